@@ -1,0 +1,62 @@
+package io.gamut.core;
+
+import java.util.Arrays;
+
+/** What a write leaves at a key: a value, or the mark that there is none any more. */
+public sealed interface Content {
+  /**
+   * Bytes with memcached's 32 client flags and an expiry in milliseconds since 1970, 0 for never.
+   * The array is not copied: read only.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by content below
+  record Value(byte[] bytes, int flags, long expiresAtMillis) implements Content {
+    public Value {
+      if (bytes.length > Limits.VALUE_BYTES_MAX) {
+        throw new InvalidDataException(
+            "a value has at most " + Limits.VALUE_BYTES_MAX + " bytes, not " + bytes.length);
+      }
+    }
+
+    public static Value of(byte[] bytes) {
+      return new Value(bytes, 0, 0);
+    }
+
+    public boolean expiredAt(long nowMillis) {
+      return expiresAtMillis != 0 && expiresAtMillis <= nowMillis;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Value value
+          && flags == value.flags
+          && expiresAtMillis == value.expiresAtMillis
+          && Arrays.equals(bytes, value.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+      return "Value[" + bytes.length + " bytes]";
+    }
+  }
+
+  /**
+   * A deletion. It stays as long as some replica could still bring an older write of its key, so
+   * that the write cannot come back to life.
+   */
+  enum Tombstone implements Content {
+    TOMBSTONE
+  }
+
+  /** Bytes of payload, for budgets. */
+  default int size() {
+    return switch (this) {
+      case Value value -> value.bytes().length;
+      case Tombstone.TOMBSTONE -> 0;
+    };
+  }
+}

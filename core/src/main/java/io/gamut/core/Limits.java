@@ -1,0 +1,30 @@
+package io.gamut.core;
+
+/**
+ * The bounds on data, each with its unit and reason. What only one module bounds stands in that
+ * module.
+ */
+public final class Limits {
+  /** Bytes. Long enough for paths and composite names; keys are held in memory in sessions. */
+  public static final int KEY_BYTES_MAX = 4_096;
+
+  /** Bytes. A value travels in one frame and is journalled in one record. */
+  public static final int VALUE_BYTES_MAX = 8 << 20;
+
+  /**
+   * Milliseconds a stamp may run ahead of a server's own clock before it is refused: one bad clock
+   * must not win every conflict for a year.
+   */
+  public static final long CLOCK_AHEAD_MILLIS_MAX = 1_000;
+
+  /** Keys a session remembers one by one; older ones are folded into a vector. */
+  public static final int SESSION_KEYS_MAX = 1_024;
+
+  /** Bytes of those keys together, so that a token stays below 100 kB. */
+  public static final int SESSION_KEY_BYTES_MAX = 64 << 10;
+
+  /** Origins in one vector: a new one comes with an empty disk or an unclean start, seldom. */
+  public static final int ORIGINS_MAX = 4_096;
+
+  private Limits() {}
+}

@@ -1,0 +1,18 @@
+package io.gamut.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a replica answers to one request for one key. */
+public sealed interface Reply {
+  /** A weak write is durable and visible where it was made. */
+  record Written(Version version, Dot dot, boolean replacedValue) implements Reply {}
+
+  /** What the view shows at a key; a {@code null} pair where it never held anything. */
+  record Read(@Nullable Pair pair) implements Reply {}
+
+  /** Nothing was read or written, and why. */
+  record Failed(ErrorCode code, String message) implements Reply {}
+
+  /** The server leaves or stops in order. */
+  record Done() implements Reply {}
+}

@@ -1,0 +1,33 @@
+package io.gamut.core;
+
+/**
+ * When and where a write was stamped. The greater version wins a key, everywhere the same; equal
+ * versions are the same write.
+ *
+ * <p>A write is stamped once, where it enters the cluster. A retry carries the stamp on, so the
+ * retried write may have two {@link Dot}s but never two versions, and cannot overtake a later write
+ * of somebody else.
+ *
+ * @param timestamp of a {@link HybridClock}
+ * @param stamper who stamped it, as tie-break
+ */
+public record Version(long timestamp, Origin stamper) implements Comparable<Version> {
+  @Override
+  public int compareTo(Version other) {
+    int byTime = Long.compareUnsigned(timestamp, other.timestamp);
+    return byTime != 0 ? byTime : stamper.compareTo(other.stamper);
+  }
+
+  public boolean isAfter(Version other) {
+    return compareTo(other) > 0;
+  }
+
+  @Override
+  public String toString() {
+    return HybridClock.millis(timestamp)
+        + "."
+        + HybridClock.counter(timestamp)
+        + "@"
+        + stamper.brief();
+  }
+}

@@ -1,0 +1,65 @@
+package io.gamut.replication.message;
+
+import io.gamut.core.BinaryReader;
+import io.gamut.core.BinaryWriter;
+import io.gamut.core.InvalidDataException;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.message.JournalRecord.ClockBound;
+import io.gamut.replication.message.JournalRecord.MembersChanged;
+import io.gamut.replication.message.JournalRecord.NewOrigin;
+import io.gamut.replication.message.JournalRecord.Skip;
+import io.gamut.replication.message.JournalRecord.Updates;
+
+/** The encoding of {@link JournalRecord}s: a type that the journal stores beside a body. */
+public final class JournalCodec {
+  private static final int UPDATES = 1;
+  private static final int SKIP = 2;
+  private static final int NEW_ORIGIN = 3;
+  private static final int CLOCK_BOUND = 4;
+  private static final int MEMBERS_CHANGED = 5;
+
+  private JournalCodec() {}
+
+  /** The record's type, within the journal's range for the weak world (1 to 63). */
+  public static int type(JournalRecord record) {
+    return switch (record) {
+      case Updates updates -> UPDATES;
+      case Skip skip -> SKIP;
+      case NewOrigin origin -> NEW_ORIGIN;
+      case ClockBound bound -> CLOCK_BOUND;
+      case MembersChanged members -> MEMBERS_CHANGED;
+    };
+  }
+
+  public static byte[] body(JournalRecord record) {
+    BinaryWriter out = new BinaryWriter();
+    switch (record) {
+      case Updates updates -> UpdateCodec.write(updates.updates(), out);
+      case Skip skip -> {
+        out.writeOrigin(skip.origin());
+        out.writeVarint(skip.through());
+        skip.barrier().write(out);
+      }
+      case NewOrigin origin -> out.writeOrigin(origin.origin());
+      case ClockBound bound -> out.writeLong(bound.timestamp());
+      case MembersChanged members -> members.table().write(out);
+    }
+    return out.toByteArray();
+  }
+
+  /** Decodes a record. Throws {@link InvalidDataException} on anything that is not one. */
+  public static JournalRecord decode(int type, byte[] body) {
+    BinaryReader in = new BinaryReader(body);
+    JournalRecord record =
+        switch (type) {
+          case UPDATES -> new Updates(UpdateCodec.read(in));
+          case SKIP -> new Skip(in.readOrigin(), in.readVarint(), VersionVector.read(in));
+          case NEW_ORIGIN -> new NewOrigin(in.readOrigin());
+          case CLOCK_BOUND -> new ClockBound(in.readLong());
+          case MEMBERS_CHANGED -> new MembersChanged(MemberTable.read(in));
+          default -> throw new InvalidDataException("journal record of type " + type);
+        };
+    in.requireEnd();
+    return record;
+  }
+}

@@ -1,0 +1,26 @@
+package io.gamut.replication.message;
+
+import io.gamut.core.Origin;
+import io.gamut.core.VersionVector;
+import java.util.List;
+
+/** What a replica asks its journal to keep, so that it can be rebuilt after a crash. */
+public sealed interface JournalRecord {
+  /** Updates in the order in which they were accepted, own and received. */
+  record Updates(List<Update> updates) implements JournalRecord {}
+
+  /**
+   * Sequences of an origin up to {@code through} were superseded elsewhere and will never come;
+   * nothing more is shown until {@code barrier} has been received.
+   */
+  record Skip(Origin origin, long through, VersionVector barrier) implements JournalRecord {}
+
+  /** From now on this replica numbers its own writes under {@code origin}. */
+  record NewOrigin(Origin origin) implements JournalRecord {}
+
+  /** Stamps up to this one may have been given: a restart begins above it. */
+  record ClockBound(long timestamp) implements JournalRecord {}
+
+  /** The member table as it now stands. */
+  record MembersChanged(MemberTable table) implements JournalRecord {}
+}

@@ -1,0 +1,49 @@
+package io.gamut.replication.message;
+
+import io.gamut.core.BinaryReader;
+import io.gamut.core.BinaryWriter;
+import io.gamut.core.InvalidDataException;
+import io.gamut.core.NodeId;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One row of the member table: a server that belongs to the cluster, or did.
+ *
+ * @param address where its overlay listens, {@code host:port}
+ * @param stamp of the hybrid clock when this row was written: the later row of a node wins
+ */
+public record Member(NodeId node, String address, Standing standing, long stamp) {
+  private static final int ADDRESS_BYTES_MAX = 512;
+
+  /** Whether a server belongs to the cluster. */
+  public enum Standing {
+    /** It does, even while it is down: what it lacks is kept for it. */
+    ACTIVE,
+    /** It left in order: nobody waits for it any more. */
+    LEFT
+  }
+
+  public boolean isActive() {
+    return standing == Standing.ACTIVE;
+  }
+
+  void write(BinaryWriter out) {
+    out.writeVarint(node.value());
+    out.writeBytes(address.getBytes(StandardCharsets.UTF_8));
+    out.writeByte(standing.ordinal());
+    out.writeLong(stamp);
+  }
+
+  static Member read(BinaryReader in) {
+    int node = in.readInt();
+    if (node > NodeId.VALUE_MAX) {
+      throw new InvalidDataException("node id " + node + " is above " + NodeId.VALUE_MAX);
+    }
+    String address = new String(in.readBytes(ADDRESS_BYTES_MAX), StandardCharsets.UTF_8);
+    int standing = in.readByte();
+    if (standing >= Standing.values().length) {
+      throw new InvalidDataException("standing " + standing + " of a member is not known here");
+    }
+    return new Member(new NodeId(node), address, Standing.values()[standing], in.readLong());
+  }
+}

@@ -1,0 +1,148 @@
+package io.gamut.replication.message;
+
+import io.gamut.core.BinaryReader;
+import io.gamut.core.BinaryWriter;
+import io.gamut.core.InvalidDataException;
+import io.gamut.core.Limits;
+import io.gamut.core.NodeId;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.message.PeerMessage.Advert;
+import io.gamut.replication.message.PeerMessage.Batch;
+import io.gamut.replication.message.PeerMessage.Envelope;
+import io.gamut.replication.message.PeerMessage.Members;
+import io.gamut.replication.message.PeerMessage.OriginAnswer;
+import io.gamut.replication.message.PeerMessage.OriginQuery;
+import io.gamut.replication.message.PeerMessage.Pull;
+import io.gamut.replication.message.PeerMessage.Section;
+import io.gamut.replication.message.PeerMessage.Spread;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The encoding of {@link PeerMessage}s: format, kind, boot, body. */
+public final class PeerCodec {
+  private static final int FORMAT = 1;
+  private static final int SPREAD = 1;
+  private static final int ADVERT = 2;
+  private static final int PULL = 3;
+  private static final int BATCH = 4;
+  private static final int ORIGIN_QUERY = 5;
+  private static final int ORIGIN_ANSWER = 6;
+  private static final int MEMBERS = 7;
+
+  private PeerCodec() {}
+
+  public static byte[] encode(Envelope envelope) {
+    BinaryWriter out = new BinaryWriter();
+    out.writeByte(FORMAT);
+    out.writeByte(kind(envelope.message()));
+    out.writeLong(envelope.boot());
+    writeBody(envelope.message(), out);
+    return out.toByteArray();
+  }
+
+  private static int kind(PeerMessage message) {
+    return switch (message) {
+      case Spread spread -> SPREAD;
+      case Advert advert -> ADVERT;
+      case Pull pull -> PULL;
+      case Batch batch -> BATCH;
+      case OriginQuery query -> ORIGIN_QUERY;
+      case OriginAnswer answer -> ORIGIN_ANSWER;
+      case Members members -> MEMBERS;
+    };
+  }
+
+  private static void writeBody(PeerMessage message, BinaryWriter out) {
+    switch (message) {
+      case Spread(List<Update> updates) -> UpdateCodec.write(updates, out);
+      case Advert advert -> writeAdvert(advert, out);
+      case Pull pull -> {
+        out.writeLong(pull.pull());
+        pull.accepted().write(out);
+        out.writeVarint(pull.bytesMax());
+      }
+      case Batch batch -> writeBatch(batch, out);
+      case OriginQuery query -> out.writeOrigin(query.origin());
+      case OriginAnswer answer -> {
+        out.writeOrigin(answer.origin());
+        out.writeVarint(answer.sequence());
+      }
+      case Members members -> members.table().write(out);
+    }
+  }
+
+  private static void writeAdvert(Advert advert, BinaryWriter out) {
+    advert.received().write(out);
+    out.writeByte(advert.fresh() ? 1 : 0);
+    out.writeLong(advert.membersDigest());
+    out.writeLong(advert.wallMillis());
+    out.writeVarint(advert.ahead().size());
+    advert.ahead().forEach(node -> out.writeVarint(node.value()));
+  }
+
+  private static void writeBatch(Batch batch, BinaryWriter out) {
+    out.writeLong(batch.pull());
+    out.writeVarint(batch.sections().size());
+    for (Section section : batch.sections()) {
+      out.writeOrigin(section.origin());
+      out.writeVarint(section.after());
+      out.writeVarint(section.through());
+    }
+    batch.barrier().write(out);
+    out.writeByte(batch.more() ? 1 : 0);
+    UpdateCodec.write(batch.updates(), out);
+  }
+
+  /** Decodes a message. Throws {@link InvalidDataException} on anything that is not one. */
+  public static Envelope decode(byte[] bytes) {
+    BinaryReader in = new BinaryReader(bytes);
+    int format = in.readByte();
+    if (format != FORMAT) {
+      throw new InvalidDataException("replication message of format " + format);
+    }
+    int kind = in.readByte();
+    long boot = in.readLong();
+    PeerMessage message =
+        switch (kind) {
+          case SPREAD -> new Spread(UpdateCodec.read(in));
+          case ADVERT -> readAdvert(in);
+          case PULL -> new Pull(in.readLong(), VersionVector.read(in), in.readInt());
+          case BATCH -> readBatch(in);
+          case ORIGIN_QUERY -> new OriginQuery(in.readOrigin());
+          case ORIGIN_ANSWER -> new OriginAnswer(in.readOrigin(), in.readVarint());
+          case MEMBERS -> new Members(MemberTable.read(in));
+          default -> throw new InvalidDataException("replication message of kind " + kind);
+        };
+    in.requireEnd();
+    return new Envelope(boot, message);
+  }
+
+  private static Advert readAdvert(BinaryReader in) {
+    VersionVector received = VersionVector.read(in);
+    boolean fresh = in.readByte() != 0;
+    long digest = in.readLong();
+    long wallMillis = in.readLong();
+    int count = in.readCount(NodeId.VALUE_MAX, "servers");
+    List<NodeId> ahead = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int node = in.readInt();
+      if (node > NodeId.VALUE_MAX) {
+        throw new InvalidDataException("node id " + node + " is above " + NodeId.VALUE_MAX);
+      }
+      ahead.add(new NodeId(node));
+    }
+    return new Advert(received, fresh, digest, wallMillis, ahead);
+  }
+
+  private static Batch readBatch(BinaryReader in) {
+    long pull = in.readLong();
+    int count = in.readCount(Limits.ORIGINS_MAX, "sections");
+    List<Section> sections = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      sections.add(new Section(in.readOrigin(), in.readVarint(), in.readVarint()));
+    }
+    VersionVector barrier = VersionVector.read(in);
+    boolean more = in.readByte() != 0;
+    return new Batch(pull, sections, UpdateCodec.read(in), barrier, more);
+  }
+}
