@@ -18,9 +18,24 @@ public record Member(NodeId node, String address, Standing standing, long stamp)
   /** Whether a server belongs to the cluster. */
   public enum Standing {
     /** It does, even while it is down: what it lacks is kept for it. */
-    ACTIVE,
+    ACTIVE(1),
     /** It left in order: nobody waits for it any more. */
-    LEFT
+    LEFT(2);
+
+    final int code;
+
+    Standing(int code) {
+      this.code = code;
+    }
+
+    private static Standing of(int code) {
+      return switch (code) {
+        case 1 -> ACTIVE;
+        case 2 -> LEFT;
+        default ->
+            throw new InvalidDataException("standing " + code + " of a member is not known here");
+      };
+    }
   }
 
   public boolean isActive() {
@@ -30,7 +45,7 @@ public record Member(NodeId node, String address, Standing standing, long stamp)
   void write(BinaryWriter out) {
     out.writeVarint(node.value());
     out.writeBytes(address.getBytes(StandardCharsets.UTF_8));
-    out.writeByte(standing.ordinal());
+    out.writeByte(standing.code);
     out.writeLong(stamp);
   }
 
@@ -40,10 +55,7 @@ public record Member(NodeId node, String address, Standing standing, long stamp)
       throw new InvalidDataException("node id " + node + " is above " + NodeId.VALUE_MAX);
     }
     String address = new String(in.readBytes(ADDRESS_BYTES_MAX), StandardCharsets.UTF_8);
-    int standing = in.readByte();
-    if (standing >= Standing.values().length) {
-      throw new InvalidDataException("standing " + standing + " of a member is not known here");
-    }
-    return new Member(new NodeId(node), address, Standing.values()[standing], in.readLong());
+    Standing standing = Standing.of(in.readByte());
+    return new Member(new NodeId(node), address, standing, in.readLong());
   }
 }

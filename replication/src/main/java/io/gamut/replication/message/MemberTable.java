@@ -45,7 +45,7 @@ public record MemberTable(List<Member> members) {
       digest = digest * 1_000_003 + member.node().value();
       digest = digest * 1_000_003 + member.stamp();
       digest = digest * 1_000_003 + member.address().hashCode();
-      digest = digest * 1_000_003 + member.standing().ordinal();
+      digest = digest * 1_000_003 + member.standing().code;
     }
     return digest;
   }
