@@ -51,7 +51,8 @@ public final class UpdateCodec {
       Update update, @Nullable Update before, BinaryWriter out) {
     Origin origin = update.dot().origin();
     boolean sameOrigin = before != null && before.dot().origin().equals(origin);
-    boolean next = sameOrigin && before.dot().sequence() + 1 == update.dot().sequence();
+    boolean next =
+        before != null && sameOrigin && before.dot().sequence() + 1 == update.dot().sequence();
     VersionVector reference = before == null ? VersionVector.EMPTY : before.dependencies();
     boolean sameDependencies = reference.equals(update.dependencies());
     boolean stampedElsewhere = !update.version().stamper().equals(origin);
