@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 public record Requirement(VersionVector vector, Session.@Nullable Seen seen) {
   public static final Requirement NONE = new Requirement(VersionVector.EMPTY, null);
 
+  /** Whether any view will do. */
+  public boolean isNone() {
+    return seen == null && vector.isEmpty();
+  }
+
   public boolean isSatisfiedBy(VersionVector visible, @Nullable Version current) {
     return visible.covers(vector)
         && (seen == null

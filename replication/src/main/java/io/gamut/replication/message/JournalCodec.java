@@ -3,17 +3,18 @@ package io.gamut.replication.message;
 import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
 import io.gamut.core.InvalidDataException;
+import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.JournalRecord.ClockBound;
+import io.gamut.replication.message.JournalRecord.GappedUpdates;
 import io.gamut.replication.message.JournalRecord.MembersChanged;
 import io.gamut.replication.message.JournalRecord.NewOrigin;
-import io.gamut.replication.message.JournalRecord.Skip;
 import io.gamut.replication.message.JournalRecord.Updates;
 
 /** The encoding of {@link JournalRecord}s: a type that the journal stores beside a body. */
 public final class JournalCodec {
   private static final int UPDATES = 1;
-  private static final int SKIP = 2;
+  private static final int GAPPED_UPDATES = 2;
   private static final int NEW_ORIGIN = 3;
   private static final int CLOCK_BOUND = 4;
   private static final int MEMBERS_CHANGED = 5;
@@ -24,7 +25,7 @@ public final class JournalCodec {
   public static int type(JournalRecord record) {
     return switch (record) {
       case Updates updates -> UPDATES;
-      case Skip skip -> SKIP;
+      case GappedUpdates gapped -> GAPPED_UPDATES;
       case NewOrigin origin -> NEW_ORIGIN;
       case ClockBound bound -> CLOCK_BOUND;
       case MembersChanged members -> MEMBERS_CHANGED;
@@ -35,10 +36,11 @@ public final class JournalCodec {
     BinaryWriter out = new BinaryWriter();
     switch (record) {
       case Updates updates -> UpdateCodec.write(updates.updates(), out);
-      case Skip skip -> {
-        out.writeOrigin(skip.origin());
-        out.writeVarint(skip.through());
-        skip.barrier().write(out);
+      case GappedUpdates gapped -> {
+        out.writeOrigin(gapped.origin());
+        out.writeVarint(gapped.through());
+        gapped.barrier().write(out);
+        UpdateCodec.write(gapped.updates(), out);
       }
       case NewOrigin origin -> out.writeOrigin(origin.origin());
       case ClockBound bound -> out.writeLong(bound.timestamp());
@@ -53,7 +55,7 @@ public final class JournalCodec {
     JournalRecord record =
         switch (type) {
           case UPDATES -> new Updates(UpdateCodec.read(in));
-          case SKIP -> new Skip(in.readOrigin(), in.readVarint(), VersionVector.read(in));
+          case GAPPED_UPDATES -> readGapped(in);
           case NEW_ORIGIN -> new NewOrigin(in.readOrigin());
           case CLOCK_BOUND -> new ClockBound(in.readLong());
           case MEMBERS_CHANGED -> new MembersChanged(MemberTable.read(in));
@@ -61,5 +63,12 @@ public final class JournalCodec {
         };
     in.requireEnd();
     return record;
+  }
+
+  private static GappedUpdates readGapped(BinaryReader in) {
+    Origin origin = in.readOrigin();
+    long through = in.readVarint();
+    VersionVector barrier = VersionVector.read(in);
+    return new GappedUpdates(origin, through, UpdateCodec.read(in), barrier);
   }
 }

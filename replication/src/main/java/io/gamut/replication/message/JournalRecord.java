@@ -10,10 +10,12 @@ public sealed interface JournalRecord {
   record Updates(List<Update> updates) implements JournalRecord {}
 
   /**
-   * Sequences of an origin up to {@code through} were superseded elsewhere and will never come;
-   * nothing more is shown until {@code barrier} has been received.
+   * Updates of one origin up to {@code through}. Sequences that are not among them were superseded
+   * elsewhere and will never come; nothing from elsewhere is shown until {@code barrier} has been
+   * received.
    */
-  record Skip(Origin origin, long through, VersionVector barrier) implements JournalRecord {}
+  record GappedUpdates(Origin origin, long through, List<Update> updates, VersionVector barrier)
+      implements JournalRecord {}
 
   /** From now on this replica numbers its own writes under {@code origin}. */
   record NewOrigin(Origin origin) implements JournalRecord {}

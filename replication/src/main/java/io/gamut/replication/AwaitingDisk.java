@@ -1,0 +1,26 @@
+package io.gamut.replication;
+
+import io.gamut.core.Origin;
+import io.gamut.replication.message.Update;
+import java.util.List;
+
+/** What is done once a record is durable, in the order in which records were given. */
+sealed interface AwaitingDisk {
+  /** An own update: show it, answer its client, spread it. */
+  record OwnWrite(Update update, long request) implements AwaitingDisk {}
+
+  /**
+   * Updates from elsewhere: they count as received.
+   *
+   * @param pulled whether they were asked for, so that neighbours may lack them too
+   */
+  record Taken(List<Update> updates, boolean pulled) implements AwaitingDisk {}
+
+  /** The same for updates with gaps among them. */
+  record TakenGapped(Origin origin, long through, List<Update> updates) implements AwaitingDisk {}
+
+  /** Nothing waits for this record. */
+  enum Nothing implements AwaitingDisk {
+    NOTHING
+  }
+}

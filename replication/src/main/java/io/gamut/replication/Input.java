@@ -1,0 +1,55 @@
+package io.gamut.replication;
+
+import io.gamut.core.Consistency;
+import io.gamut.core.Content;
+import io.gamut.core.Key;
+import io.gamut.core.NodeId;
+import io.gamut.core.Requirement;
+import io.gamut.core.Version;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.message.PeerMessage.Envelope;
+import org.jspecify.annotations.Nullable;
+
+/** What can happen to a replica. Requests carry a number, unique here, that the answer repeats. */
+public sealed interface Input {
+  /**
+   * A weak write.
+   *
+   * @param dependencies what must be visible first and will be carried along; empty below {@link
+   *     Consistency#CAUSAL}
+   * @param sessionLatest the greatest timestamp its session has met: its stamp will be greater
+   * @param stamp of an earlier try of the same write, or null: it is never stamped anew
+   * @param deadlineNanos until when to wait for the dependencies
+   */
+  record Write(
+      long request,
+      Key key,
+      Content content,
+      VersionVector dependencies,
+      long sessionLatest,
+      @Nullable Version stamp,
+      long deadlineNanos)
+      implements Input {}
+
+  /** A weak read that may have to wait until the view satisfies its requirement. */
+  record Read(long request, Key key, Requirement requirement, long deadlineNanos)
+      implements Input {}
+
+  /** Leave the cluster in order: answered once another member holds all that is held here. */
+  record Leave(long request) implements Input {}
+
+  /** A message has come from another replica. */
+  record Received(NodeId from, Envelope envelope) implements Input {}
+
+  /** The first {@code count} records given to the journal since the start are durable. */
+  record Persisted(long count) implements Input {}
+
+  /** A direct link to this server has come up. */
+  record NeighbourUp(NodeId node) implements Input {}
+
+  /** The direct link to this server is down; what was on its way is lost. */
+  record NeighbourDown(NodeId node) implements Input {}
+
+  /** Nothing but that time has passed; comes at {@link Replica#wakeAtNanos} at the latest. */
+  record Tick() implements Input {}
+}

@@ -1,0 +1,80 @@
+package io.gamut.replication;
+
+import io.gamut.core.NodeId;
+import io.gamut.core.VersionVector;
+import java.util.Collection;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What is known of the other replicas: the life they are in, what they hold, who is near.
+ *
+ * <p>The boots keep an earlier life of a server out: a message of a boot below the highest one heard
+ * is refused. A server may have lost part of its disk between two lives, so what its earlier life
+ * held counts for nothing.
+ */
+final class Peers {
+  private final TreeMap<NodeId, Long> boots = new TreeMap<>();
+  private final TreeMap<NodeId, VersionVector> held = new TreeMap<>();
+  private final TreeSet<NodeId> neighbours = new TreeSet<>();
+
+  /** What a message's boot says about its sender. */
+  enum Life {
+    /** The one that was heard before. */
+    SAME,
+    /** A later one: the server has restarted. */
+    NEW,
+    /** An earlier one: its messages must not count any more. */
+    OVER
+  }
+
+  Life onBoot(NodeId node, long boot) {
+    Long known = boots.get(node);
+    if (known != null && boot < known) {
+      return Life.OVER;
+    }
+    if (known != null && boot == known) {
+      return Life.SAME;
+    }
+    boots.put(node, boot);
+    held.remove(node);
+    return known == null ? Life.SAME : Life.NEW;
+  }
+
+  void onAdvert(NodeId node, VersionVector received) {
+    held.merge(node, received, VersionVector::join);
+  }
+
+  void onNeighbourUp(NodeId node) {
+    neighbours.add(node);
+  }
+
+  void onNeighbourDown(NodeId node) {
+    neighbours.remove(node);
+  }
+
+  boolean isNeighbour(NodeId node) {
+    return neighbours.contains(node);
+  }
+
+  Collection<NodeId> neighbours() {
+    return neighbours;
+  }
+
+  /** What a replica is known to hold durably; empty before it was heard in its present life. */
+  VersionVector held(NodeId node) {
+    return held.getOrDefault(node, VersionVector.EMPTY);
+  }
+
+  /**
+   * What all of {@code members} hold, and {@code mine} too: stable, in the word of Demers and of
+   * Bayou. No member will ever need these updates sent again.
+   */
+  VersionVector stable(VersionVector mine, Collection<NodeId> members) {
+    VersionVector stable = mine;
+    for (NodeId member : members) {
+      stable = stable.meet(held(member));
+    }
+    return stable;
+  }
+}

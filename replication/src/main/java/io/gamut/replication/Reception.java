@@ -1,0 +1,119 @@
+package io.gamut.replication;
+
+import io.gamut.core.Dot;
+import io.gamut.core.Origin;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.message.Update;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Takes updates in, each once and without gaps.
+ *
+ * <p>Two vectors: <em>accepted</em> is what has been given to the journal, <em>received</em> what is
+ * durable there. Only the second is ever told to others; the first decides what is new. An update
+ * that comes before its predecessor waits in a small room of bounded size, or is forgotten and asked
+ * for again later.
+ */
+final class Reception {
+  private static final int EARLY_BYTES_MAX = 4 << 20;
+
+  private final TreeMap<Dot, Update> early = new TreeMap<>();
+  private int earlyBytes;
+  private VersionVector accepted;
+  private VersionVector received;
+
+  Reception(VersionVector received) {
+    this.accepted = received;
+    this.received = received;
+  }
+
+  VersionVector accepted() {
+    return accepted;
+  }
+
+  VersionVector received() {
+    return received;
+  }
+
+  /**
+   * Of these updates, and of what waited for them, those that are next of their origins: they must
+   * be given to the journal now, in this order. Repeats are left out; early ones wait.
+   */
+  List<Update> accept(List<Update> updates) {
+    List<Update> next = new ArrayList<>(updates.size());
+    for (Update update : updates) {
+      if (isNext(update.dot())) {
+        accepted = accepted.raisedTo(update.dot());
+        next.add(update);
+      } else if (!accepted.covers(update.dot())) {
+        keepEarly(update);
+      }
+    }
+    takeEarly(next);
+    return next;
+  }
+
+  private boolean isNext(Dot dot) {
+    return accepted.get(dot.origin()) + 1 == dot.sequence();
+  }
+
+  private void keepEarly(Update update) {
+    if (earlyBytes + update.size() <= EARLY_BYTES_MAX && early.put(update.dot(), update) == null) {
+      earlyBytes += update.size();
+    }
+  }
+
+  /** Dots sort by origin and sequence, so one pass finds every run that now continues. */
+  private void takeEarly(List<Update> next) {
+    if (early.isEmpty()) {
+      return;
+    }
+    early
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean isNext = isNext(entry.getKey());
+              boolean isDone = isNext || accepted.covers(entry.getKey());
+              if (isNext) {
+                accepted = accepted.raisedTo(entry.getKey());
+                next.add(entry.getValue());
+              }
+              if (isDone) {
+                earlyBytes -= entry.getValue().size();
+              }
+              return isDone;
+            });
+  }
+
+  /** Forgets what waits: a server's new life may contradict what its old life sent last. */
+  void forgetEarly() {
+    early.clear();
+    earlyBytes = 0;
+  }
+
+  /**
+   * Accepts an origin's updates up to {@code through}, the gaps among them for good.
+   *
+   * @return those that are new: they must be given to the journal now, in this order
+   */
+  List<Update> acceptGapped(Origin origin, long through, List<Update> updates) {
+    List<Update> next = new ArrayList<>(updates.size());
+    for (Update update : updates) {
+      if (!accepted.covers(update.dot())) {
+        next.add(update);
+      }
+    }
+    accepted = accepted.raisedTo(new Dot(origin, through));
+    return next;
+  }
+
+  /** What was accepted up to this dot is durable. */
+  void onDurable(Dot dot) {
+    if (!accepted.covers(dot) || received.covers(dot)) {
+      throw new IllegalStateException(dot + " became durable out of turn: " + received);
+    }
+    received = received.raisedTo(dot);
+  }
+}

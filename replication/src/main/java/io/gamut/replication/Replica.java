@@ -1,0 +1,589 @@
+package io.gamut.replication;
+
+import io.gamut.core.Content;
+import io.gamut.core.Dot;
+import io.gamut.core.ErrorCode;
+import io.gamut.core.HybridClock;
+import io.gamut.core.Key;
+import io.gamut.core.Limits;
+import io.gamut.core.NodeId;
+import io.gamut.core.Origin;
+import io.gamut.core.Pair;
+import io.gamut.core.Reply;
+import io.gamut.core.Requirement;
+import io.gamut.core.Version;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.AwaitingDisk.Nothing;
+import io.gamut.replication.AwaitingDisk.OwnWrite;
+import io.gamut.replication.AwaitingDisk.Taken;
+import io.gamut.replication.AwaitingDisk.TakenGapped;
+import io.gamut.replication.message.JournalRecord;
+import io.gamut.replication.message.JournalRecord.ClockBound;
+import io.gamut.replication.message.JournalRecord.GappedUpdates;
+import io.gamut.replication.message.JournalRecord.MembersChanged;
+import io.gamut.replication.message.JournalRecord.NewOrigin;
+import io.gamut.replication.message.JournalRecord.Updates;
+import io.gamut.replication.message.Member;
+import io.gamut.replication.message.Member.Standing;
+import io.gamut.replication.message.MemberTable;
+import io.gamut.replication.message.PeerMessage;
+import io.gamut.replication.message.PeerMessage.Advert;
+import io.gamut.replication.message.PeerMessage.Batch;
+import io.gamut.replication.message.PeerMessage.Envelope;
+import io.gamut.replication.message.PeerMessage.Members;
+import io.gamut.replication.message.PeerMessage.OriginAnswer;
+import io.gamut.replication.message.PeerMessage.OriginQuery;
+import io.gamut.replication.message.PeerMessage.Pull;
+import io.gamut.replication.message.PeerMessage.Section;
+import io.gamut.replication.message.PeerMessage.Spread;
+import io.gamut.replication.message.Update;
+import io.gamut.replication.store.UpdateStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One replica of the weak world: takes weak writes, spreads them, receives those of others, and says
+ * what may be read.
+ *
+ * <p>A pure state machine: {@link #step} takes an input and the time and says what is to be done
+ * ({@link Effects}). It wires the small machines of this package; what each promises, and why it
+ * holds, stands there.
+ *
+ * <p><b>The way of an update.</b> A write is numbered, stamped and given to the journal. Once
+ * durable it is received, shown and answered, all at once, and then spread. At another replica it is
+ * accepted in the order of its origin, given to the journal, and once durable received; it is shown
+ * when all that it depends on is. Others are only ever told what is durable here: with fsync, then,
+ * no update is lost that anybody but its writer has seen.
+ *
+ * <p>Thread rules: one thread. A replica is made from a {@link ReplicaState}, fed the journal's
+ * records behind it ({@link #recover}), then {@linkplain #start started}.
+ */
+public final class Replica {
+  /** How far ahead the persisted bound of stamps runs: half of what clocks may differ. */
+  private static final long CLOCK_BOUND_MILLIS = Limits.CLOCK_AHEAD_MILLIS_MAX / 2;
+
+  private final NodeId self;
+  private final String address;
+  private final Timing timing;
+  private final UpdateStore store;
+  private final Entropy entropy;
+
+  private final HybridClock clock = new HybridClock();
+  private final Peers peers = new Peers();
+  private final ClockGuard clockGuard;
+  private final Membership membership;
+  private final Reception reception;
+  private final Delivery delivery;
+  private final ReadGate gate;
+  private final Stability stability;
+  private final AntiEntropy antiEntropy;
+  private final Adverts adverts;
+  private final Spreading spreading;
+
+  private OwnOrigin ownOrigin;
+  private long clockBound;
+  private long boot;
+  private final ArrayDeque<AwaitingDisk> awaitingDisk = new ArrayDeque<>();
+  private long durableCount;
+  private long nextTickNanos;
+  private long leaveRequest;
+  private boolean leaving;
+  private boolean moreToShow;
+
+  public Replica(
+      NodeId self,
+      String address,
+      Timing timing,
+      UpdateStore store,
+      Entropy entropy,
+      ReplicaState state) {
+    this.self = self;
+    this.address = address;
+    this.timing = timing;
+    this.store = store;
+    this.entropy = entropy;
+    clockBound = state.clockBound();
+    clock.observe(clockBound);
+    ownOrigin = new OwnOrigin(state.origin(), state.received().get(state.origin()), false);
+    clockGuard = new ClockGuard(self);
+    membership = new Membership(self, state.members());
+    reception = new Reception(state.received());
+    delivery = new Delivery(store, state.visible(), state.barrier());
+    gate = new ReadGate(store);
+    stability = new Stability(store);
+    antiEntropy = new AntiEntropy(timing, store, entropy);
+    adverts = new Adverts(timing);
+    spreading = new Spreading(timing);
+  }
+
+  /** Takes in a record that was found in the journal behind the checkpoint, in order. */
+  public void recover(JournalRecord record) {
+    switch (record) {
+      case Updates(List<Update> updates) -> recoverUpdates(reception.accept(updates));
+      case GappedUpdates gapped -> {
+        delivery.raiseBarrier(gapped.barrier());
+        List<Update> next =
+            reception.acceptGapped(gapped.origin(), gapped.through(), gapped.updates());
+        next.forEach(this::observeAndAppend);
+        if (!reception.received().covers(new Dot(gapped.origin(), gapped.through()))) {
+          reception.onDurable(new Dot(gapped.origin(), gapped.through()));
+        }
+      }
+      case NewOrigin(Origin origin) -> ownOrigin = new OwnOrigin(origin, 0, false);
+      case ClockBound(long timestamp) -> {
+        clockBound = Math.max(clockBound, timestamp);
+        clock.observe(timestamp);
+      }
+      case MembersChanged(MemberTable table) -> membership.merge(table.members());
+    }
+    while (delivery.advance(reception.received())) {
+      // A step shows a bounded number of updates; here they are all shown.
+    }
+  }
+
+  private void recoverUpdates(List<Update> updates) {
+    for (Update update : updates) {
+      observeAndAppend(update);
+      reception.onDurable(update.dot());
+      if (update.dot().origin().equals(ownOrigin.origin())) {
+        ownOrigin = new OwnOrigin(update.dot().origin(), update.dot().sequence(), false);
+        delivery.showOwn(update);
+      }
+    }
+  }
+
+  private void observeAndAppend(Update update) {
+    clock.observe(update.version().timestamp());
+    store.append(update);
+  }
+
+  /**
+   * Begins to take part, once everything has been recovered.
+   *
+   * @param known members that were heard of when joining; empty at a later start
+   * @param trustDisk false after an unclean start with a durability below fsync: what was answered
+   *     may be lost, so a new origin is drawn
+   */
+  public void start(MemberTable known, boolean trustDisk, Now now, Effects effects) {
+    nextTickNanos = now.nanos();
+    boot = clock.stamp(now.wallMillis());
+    raiseClockBound(boot, effects);
+    if (!trustDisk) {
+      drawOrigin(effects);
+    }
+    boolean changed = membership.merge(known.members());
+    if (!membership.isActiveAt(address)) {
+      Member own = new Member(self, address, Standing.ACTIVE, clock.stamp(now.wallMillis()));
+      changed |= membership.merge(List.of(own));
+    }
+    if (changed) {
+      persist(new MembersChanged(membership.table()), Nothing.NOTHING, effects);
+    }
+    ownOrigin.settle(membership.others());
+    effects.membersChanged(membership.table());
+    broadcast(new Members(membership.table()), effects);
+    finish(now, effects);
+  }
+
+  /** Takes one input and says what is to be done because of it. */
+  public void step(Input input, Now now, Effects effects) {
+    switch (input) {
+      case Input.Write write -> onWrite(write, now, effects);
+      case Input.Read read -> onRead(read, now, effects);
+      case Input.Leave leave -> onLeave(leave);
+      case Input.Received(NodeId from, Envelope envelope) ->
+          onReceived(from, envelope, now, effects);
+      case Input.Persisted(long count) -> onPersisted(count, effects);
+      case Input.NeighbourUp(NodeId node) -> onNeighbourUp(node, now, effects);
+      case Input.NeighbourDown(NodeId node) -> {
+        peers.onNeighbourDown(node);
+        antiEntropy.onNeighbourDown(node);
+      }
+      case Input.Tick tick -> {}
+    }
+    finish(now, effects);
+  }
+
+  // Requests
+
+  private void onWrite(Input.Write write, Now now, Effects effects) {
+    if (leaving) {
+      refuse(write, ErrorCode.BUSY, "this server is leaving the cluster", effects);
+    } else if (clockGuard.isOff(membership.others())) {
+      String reason = "this server's clock differs from the others' by more than ";
+      refuse(
+          write, ErrorCode.CLOCK, reason + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms", effects);
+    } else if (!isWithinClock(write.sessionLatest(), now)
+        || (write.stamp() != null && !isWithinClock(write.stamp().timestamp(), now))) {
+      String reason = "the stamp is ahead of this server's clock by more than ";
+      refuse(
+          write, ErrorCode.CLOCK, reason + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms", effects);
+    } else if (delivery.visible().covers(write.dependencies())) {
+      accept(write, now, effects);
+    } else {
+      gate.hold(write, now, effects);
+    }
+  }
+
+  private static void refuse(
+      Input.Write write, ErrorCode code, String reason, Effects effects) {
+    effects.reply(write.request(), new Reply.Failed(code, reason));
+  }
+
+  private static boolean isWithinClock(long timestamp, Now now) {
+    return HybridClock.isWithin(timestamp, now.wallMillis(), Limits.CLOCK_AHEAD_MILLIS_MAX);
+  }
+
+  /** Numbers and stamps a write whose dependencies are visible, and gives it to the journal. */
+  private void accept(Input.Write write, Now now, Effects effects) {
+    if (!ownOrigin.isTrusted()) {
+      drawOrigin(effects);
+    }
+    Dot dot = ownOrigin.nextDot();
+    Version version = version(write, dot, now, effects);
+    VersionVector dependencies = write.dependencies().with(dot.origin(), 0);
+    Update update = new Update(dot, version, dependencies, write.key(), write.content());
+    List<Update> accepted = reception.accept(List.of(update));
+    persist(new Updates(accepted), new OwnWrite(update, write.request()), effects);
+  }
+
+  private Version version(Input.Write write, Dot dot, Now now, Effects effects) {
+    clock.observe(write.sessionLatest());
+    if (write.stamp() != null) {
+      clock.observe(write.stamp().timestamp());
+      return write.stamp();
+    }
+    long stamp = clock.stamp(now.wallMillis());
+    raiseClockBound(stamp, effects);
+    return new Version(stamp, dot.origin());
+  }
+
+  private void raiseClockBound(long stamp, Effects effects) {
+    if (stamp > clockBound) {
+      clockBound = stamp + HybridClock.fromMillis(CLOCK_BOUND_MILLIS);
+      persist(new ClockBound(clockBound), Nothing.NOTHING, effects);
+    }
+  }
+
+  private void drawOrigin(Effects effects) {
+    Origin fresh = new Origin(entropy.nextLong(), entropy.nextLong());
+    ownOrigin.become(fresh);
+    persist(new NewOrigin(fresh), Nothing.NOTHING, effects);
+  }
+
+  private void onRead(Input.Read read, Now now, Effects effects) {
+    if (isReadable(read.key(), read.requirement())) {
+      effects.reply(read.request(), new Reply.Read(store.lookup(read.key())));
+    } else {
+      gate.hold(read, now, effects);
+    }
+  }
+
+  /** Whether the view may answer a read with this requirement as it is. */
+  public boolean isReadable(Key key, Requirement requirement) {
+    return isSettled() && gate.isOpen(key, requirement, delivery.visible());
+  }
+
+  private void onLeave(Input.Leave leave) {
+    leaving = true;
+    leaveRequest = leave.request();
+  }
+
+  // The disk
+
+  private void persist(JournalRecord record, AwaitingDisk then, Effects effects) {
+    awaitingDisk.add(then);
+    effects.persist(record);
+  }
+
+  private void onPersisted(long count, Effects effects) {
+    while (durableCount < count) {
+      durableCount++;
+      switch (Objects.requireNonNull(awaitingDisk.poll(), "more durable records than were given")) {
+        case OwnWrite(Update update, long request) -> onOwnDurable(update, request, effects);
+        case Taken(List<Update> updates, boolean pulled) -> {
+          for (Update update : updates) {
+            store.append(update);
+            reception.onDurable(update.dot());
+            delivery.onReceived(update);
+          }
+          moreToShow = true;
+          adverts.onReceived(pulled);
+        }
+        case TakenGapped gapped -> {
+          gapped.updates().forEach(store::append);
+          reception.onDurable(new Dot(gapped.origin(), gapped.through()));
+          moreToShow = true;
+          adverts.onReceived(true);
+        }
+        case Nothing.NOTHING -> {}
+      }
+    }
+  }
+
+  private void onOwnDurable(Update update, long request, Effects effects) {
+    store.append(update);
+    reception.onDurable(update.dot());
+    Pair before = delivery.showOwn(update);
+    boolean replaced = before != null && before.content() instanceof Content.Value;
+    effects.reply(request, new Reply.Written(update.version(), update.dot(), replaced));
+    spreading.add(update);
+    adverts.onReceived(false);
+    moreToShow = true;
+  }
+
+  // Other replicas
+
+  private void onReceived(NodeId from, Envelope envelope, Now now, Effects effects) {
+    switch (peers.onBoot(from, envelope.boot())) {
+      case OVER -> {
+        return;
+      }
+      case NEW -> {
+        reception.forgetEarly();
+        antiEntropy.onNeighbourDown(from);
+      }
+      case SAME -> {}
+    }
+    if (isWithinClock(envelope.boot(), now)) {
+      clock.observe(envelope.boot());
+    }
+    switch (envelope.message()) {
+      case Spread(List<Update> updates) -> take(updates, false, now, effects);
+      case Advert advert -> onAdvert(from, advert, now, effects);
+      case Pull pull -> {
+        VersionVector shown = delivery.visible().join(delivery.barrier());
+        send(from, antiEntropy.answer(pull, reception.received(), shown), effects);
+      }
+      case Batch batch -> onBatch(from, batch, now, effects);
+      case OriginQuery(Origin origin) ->
+          send(from, new OriginAnswer(origin, reception.accepted().get(origin)), effects);
+      case OriginAnswer answer -> onOriginAnswer(from, answer, effects);
+      case Members(MemberTable table) -> onMembers(table, effects);
+    }
+  }
+
+  private void take(List<Update> updates, boolean pulled, Now now, Effects effects) {
+    List<Update> next = reception.accept(withinClock(updates, now));
+    if (!next.isEmpty()) {
+      observe(next, effects);
+      persist(new Updates(next), new Taken(next, pulled), effects);
+    }
+  }
+
+  /**
+   * Leaves out what is stamped too far ahead: it is not received, and asked for again, until this
+   * clock has come near. One bad clock then harms its own origin only.
+   */
+  private static List<Update> withinClock(List<Update> updates, Now now) {
+    for (Update update : updates) {
+      if (!isWithinClock(update.version().timestamp(), now)) {
+        return updates.stream()
+            .filter(each -> isWithinClock(each.version().timestamp(), now))
+            .toList();
+      }
+    }
+    return updates;
+  }
+
+  /** Merges clocks, and notices that others know own writes that this disk does not. */
+  private void observe(List<Update> updates, Effects effects) {
+    for (Update update : updates) {
+      clock.observe(update.version().timestamp());
+      if (update.dot().origin().equals(ownOrigin.origin())
+          && ownOrigin.isOutnumberedBy(update.dot().sequence())) {
+        drawOrigin(effects);
+      }
+    }
+  }
+
+  private void onBatch(NodeId from, Batch batch, Now now, Effects effects) {
+    VersionVector before = reception.accepted();
+    int taken = 0;
+    for (Section section : batch.sections()) {
+      List<Update> part = new ArrayList<>();
+      while (taken < batch.updates().size()
+          && batch.updates().get(taken).dot().origin().equals(section.origin())) {
+        part.add(batch.updates().get(taken++));
+      }
+      takeSection(section, part, batch.barrier(), now, effects);
+    }
+    antiEntropy.onBatch(from, batch, !before.equals(reception.accepted()), now);
+  }
+
+  private void takeSection(
+      Section section, List<Update> part, VersionVector barrier, Now now, Effects effects) {
+    if (part.size() == section.through() - section.after()) {
+      take(part, true, now, effects);
+      return;
+    }
+    long accepted = reception.accepted().get(section.origin());
+    boolean isUseful = section.after() <= accepted && accepted < section.through();
+    if (isUseful && withinClock(part, now).size() == part.size()) {
+      List<Update> next = reception.acceptGapped(section.origin(), section.through(), part);
+      observe(next, effects);
+      delivery.raiseBarrier(barrier);
+      persist(
+          new GappedUpdates(section.origin(), section.through(), next, barrier),
+          new TakenGapped(section.origin(), section.through(), next),
+          effects);
+    }
+  }
+
+  private void onAdvert(NodeId from, Advert advert, Now now, Effects effects) {
+    peers.onAdvert(from, advert.received());
+    clockGuard.onAdvert(from, advert.wallMillis(), advert.ahead(), now.wallMillis());
+    antiEntropy.onAdvert(advert.received(), advert.fresh(), reception.accepted(), now);
+    if (advert.membersDigest() != membership.table().digest()) {
+      send(from, new Members(membership.table()), effects);
+    }
+    if (ownOrigin.isOutnumberedBy(advert.received().get(ownOrigin.origin()))) {
+      drawOrigin(effects);
+    }
+  }
+
+  private void onOriginAnswer(NodeId from, OriginAnswer answer, Effects effects) {
+    if (!answer.origin().equals(ownOrigin.origin())) {
+      return;
+    }
+    if (ownOrigin.isOutnumberedBy(answer.sequence())) {
+      drawOrigin(effects);
+    } else {
+      ownOrigin.onConfirmed(from, membership.others());
+    }
+  }
+
+  private void onMembers(MemberTable table, Effects effects) {
+    if (membership.merge(table.members())) {
+      persist(new MembersChanged(membership.table()), Nothing.NOTHING, effects);
+      effects.membersChanged(membership.table());
+      broadcast(new Members(membership.table()), effects);
+    }
+  }
+
+  private void onNeighbourUp(NodeId node, Now now, Effects effects) {
+    peers.onNeighbourUp(node);
+    send(node, advert(true, now), effects);
+    askOrigin(node, effects);
+  }
+
+  private void askOrigin(NodeId node, Effects effects) {
+    if (ownOrigin.mustAsk(node)) {
+      send(node, new OriginQuery(ownOrigin.origin()), effects);
+    }
+  }
+
+  private Advert advert(boolean fresh, Now now) {
+    return new Advert(
+        reception.received(),
+        fresh,
+        membership.table().digest(),
+        now.wallMillis(),
+        clockGuard.ahead());
+  }
+
+  private void send(NodeId to, PeerMessage message, Effects effects) {
+    effects.send(to, message);
+  }
+
+  private void broadcast(PeerMessage message, Effects effects) {
+    effects.broadcast(message);
+  }
+
+  // What follows every step
+
+  private void finish(Now now, Effects effects) {
+    if (moreToShow) {
+      moreToShow = delivery.advance(reception.received());
+    }
+    gate.onProgress(delivery.visible(), isSettled(), now, effects, this::accept);
+    spreading.flush(now, effects);
+    if (now.nanos() - nextTickNanos >= 0) {
+      nextTickNanos = now.nanos() + timing.tickNanos();
+      onTick(now, effects);
+    }
+    if (adverts.isDue(now)) {
+      broadcast(advert(adverts.takeFresh(now), now), effects);
+    }
+    antiEntropy.ask(reception.accepted(), peers, now, effects);
+  }
+
+  private void onTick(Now now, Effects effects) {
+    for (NodeId node : membership.others()) {
+      askOrigin(node, effects);
+    }
+    stability.advance(peers.stable(reception.received(), membership.others()));
+    if (leaving) {
+      tryToLeave(now, effects);
+    }
+  }
+
+  private void tryToLeave(Now now, Effects effects) {
+    boolean isHeldElsewhere = membership.others().isEmpty();
+    for (NodeId node : membership.others()) {
+      isHeldElsewhere |= peers.held(node).covers(reception.received());
+    }
+    if (isHeldElsewhere && awaitingDisk.isEmpty()) {
+      leaving = false;
+      Member own = new Member(self, address, Standing.LEFT, clock.stamp(now.wallMillis()));
+      onMembers(new MemberTable(List.of(own)), effects);
+      effects.reply(leaveRequest, new Reply.Done());
+    }
+  }
+
+  // What the outside may look at
+
+  /** When {@link Input.Tick} must come at the latest, unless another input does. */
+  public long wakeAtNanos(Now now) {
+    if (moreToShow) {
+      return now.nanos();
+    }
+    long wake = gate.earliestDeadlineNanos(nextTickNanos);
+    if (!spreading.isEmpty() && spreading.dueNanos() - wake < 0) {
+      wake = spreading.dueNanos();
+    }
+    return wake;
+  }
+
+  /** The boot that this replica's messages must carry. */
+  public long boot() {
+    return boot;
+  }
+
+  /** What is durable here. */
+  public VersionVector received() {
+    return reception.received();
+  }
+
+  /** What the view shows. */
+  public VersionVector visible() {
+    return delivery.visible();
+  }
+
+  /** Whether the view may be read: not for a moment at the end of catching up over gaps. */
+  public boolean isSettled() {
+    return delivery.isSettled(reception.received());
+  }
+
+  /** What every member holds. */
+  public VersionVector stable() {
+    return stability.stable();
+  }
+
+  public MemberTable members() {
+    return membership.table();
+  }
+
+  /** What a checkpoint must keep: the effect of all records that were reported durable so far. */
+  public ReplicaState state() {
+    return new ReplicaState(
+        ownOrigin.origin(),
+        reception.received(),
+        delivery.visible(),
+        delivery.barrier(),
+        clockBound,
+        membership.table());
+  }
+}

@@ -1,0 +1,37 @@
+package io.gamut.replication;
+
+import io.gamut.core.VersionVector;
+import io.gamut.replication.store.UpdateStore;
+
+/**
+ * Drops what nobody needs any more: updates that every member holds and a later write has overtaken.
+ *
+ * <p>Those that won their keys stay, since they are the data; so the store grows with the number of
+ * keys and with what some member still lacks. A member that is away holds back the rest until it
+ * returns or leaves.
+ */
+final class Stability {
+  private static final int DROPS_PER_STEP_MAX = 2_000;
+
+  private final UpdateStore store;
+  private VersionVector stable = VersionVector.EMPTY;
+
+  Stability(UpdateStore store) {
+    this.store = store;
+  }
+
+  VersionVector stable() {
+    return stable;
+  }
+
+  void advance(VersionVector nowStable) {
+    stable = nowStable;
+    int[] budget = {DROPS_PER_STEP_MAX};
+    stable.forEach(
+        (origin, through) -> {
+          if (budget[0] > 0) {
+            budget[0] -= store.dropOvertaken(origin, through, budget[0]);
+          }
+        });
+  }
+}

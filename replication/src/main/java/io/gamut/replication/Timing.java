@@ -1,0 +1,29 @@
+package io.gamut.replication;
+
+/**
+ * The times and budgets of a replica, each with its unit and reason.
+ *
+ * @param tickNanos how often time-driven work is looked at
+ * @param spreadNanos own updates gather this long at most before they are spread: an idle replica
+ *     spreads at once, a busy one in batches
+ * @param advertNanos between adverts while something changes
+ * @param advertIdleNanos between adverts in silence; what an advert's loss costs at worst
+ * @param graceNanos how long something known to exist may be missing before it is asked for: it is
+ *     most likely under way
+ * @param pullTimeoutNanos until an unanswered question is asked elsewhere; doubles up to 16 times
+ * @param pullBytes about how much one answer may bring
+ */
+public record Timing(
+    long tickNanos,
+    long spreadNanos,
+    long advertNanos,
+    long advertIdleNanos,
+    long graceNanos,
+    long pullTimeoutNanos,
+    int pullBytes) {
+  private static final long MILLI = 1_000_000;
+
+  public static final Timing DEFAULT =
+      new Timing(
+          20 * MILLI, MILLI, 50 * MILLI, 1_000 * MILLI, 60 * MILLI, 1_000 * MILLI, 1 << 20);
+}
