@@ -130,10 +130,13 @@ final class SegmentRow {
     return found;
   }
 
-  /** Closes the files of segments that will not be written or synced again. */
-  void closeFull(List<Segment> synced) throws IOException {
-    for (Segment segment : synced) {
-      if (segment != active()) {
+  /**
+   * Closes those files that will not be written or synced again. While the sync ran, more may have
+   * been written to a segment, and the next one begun: such a one needs another sync.
+   */
+  void closeFinished(List<Segment> candidates, long synced) throws IOException {
+    for (Segment segment : candidates) {
+      if (segment != active() && segment.end() <= synced) {
         segment.close();
       }
     }

@@ -291,7 +291,7 @@ public final class SegmentedJournal implements Closeable {
       throw failed("failed to sync up to position " + sync.position, failed);
     }
     synced = sync.position;
-    row.closeFull(sync.segments);
+    row.closeFinished(sync.segments, synced);
   }
 
   private void runAndFinish(JournalTask task) throws IOException {
