@@ -40,6 +40,11 @@ final class BatchReader {
    *     sense
    */
   void visit(BatchHeader header, long from, JournalVisitor visitor) throws IOException {
+    walk(header, Long.MAX_VALUE, visitor); // so that no record of a malformed batch is given
+    walk(header, from, visitor);
+  }
+
+  private void walk(BatchHeader header, long from, JournalVisitor visitor) throws IOException {
     int index = window.load(header.position(), header.length());
     int end = index + header.length();
     int at = index + BatchHeader.BYTES;
