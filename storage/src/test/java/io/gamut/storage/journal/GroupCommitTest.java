@@ -1,0 +1,168 @@
+package io.gamut.storage.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gamut.storage.volume.DirectoryVolume;
+import io.gamut.storage.volume.Volume;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The threads, on a real directory. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+final class GroupCommitTest {
+  private static final int APPENDS = 5_000;
+  private static final long PENDING_MAX = 256 << 10;
+
+  @TempDir Path directory;
+  private final ListeningPost post = new ListeningPost();
+
+  private SegmentedJournal open(Volume volume, JournalVisitor visitor) throws IOException {
+    SplittableRandom salts = new SplittableRandom(System.nanoTime());
+    JournalOptions options = new JournalOptions(new JournalId(1, 1), 128 << 10, salts::nextLong);
+    return SegmentedJournal.open(volume, options, visitor);
+  }
+
+  private static JournalBatch numbered(JournalBatch batch, long number) {
+    byte[] body = new byte[8 + (int) (number % 500)];
+    ByteBuffer.wrap(body).putLong(number);
+    return batch.add(1 + (int) (number % 100), body);
+  }
+
+  private List<Long> replay() throws IOException {
+    List<Long> numbers = new ArrayList<>();
+    try (Volume volume = DirectoryVolume.open(directory)) {
+      open(volume, (_, _, body) -> numbers.add(body.getLong())).close();
+    }
+    return numbers;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everythingIsReportedInOrderAndThereAfterReopening(Durability durability) throws Exception {
+    try (Volume volume = DirectoryVolume.open(directory)) {
+      GroupCommit commit =
+          GroupCommit.start(open(volume, (_, _, _) -> {}), durability, PENDING_MAX, post);
+      JournalBatch batch = new JournalBatch();
+      for (int i = 1; i <= APPENDS; i++) {
+        long sequence = appendPatiently(commit, numbered(batch, i));
+        assertThat(sequence).isEqualTo(i);
+        assertThat(batch.isEmpty()).isTrue();
+        assertThat(commit.pendingBytes()).isLessThanOrEqualTo(PENDING_MAX);
+        if (durability != Durability.FSYNC) {
+          assertThat(post.sequence()).isEqualTo(i);
+        }
+      }
+      commit.close();
+      assertThat(post.sequence()).isEqualTo(APPENDS);
+      assertThat(post.failure()).isNull();
+      assertThatThrownBy(() -> commit.append(numbered(batch, 1))).hasMessageContaining("closed");
+    }
+    List<Long> numbers = replay();
+    assertThat(numbers).hasSize(APPENDS);
+    for (int i = 0; i < APPENDS; i++) {
+      assertThat(numbers.get(i)).isEqualTo(i + 1);
+    }
+  }
+
+  private long appendPatiently(GroupCommit commit, JournalBatch batch) throws Exception {
+    while (true) {
+      long before = post.sequence();
+      long sequence = commit.append(batch);
+      if (sequence != GroupCommit.REFUSED) {
+        return sequence;
+      }
+      post.awaitAbove(before);
+    }
+  }
+
+  @Test
+  void aLoneAppendIsReportedWithoutAnotherOneBehindIt() throws Exception {
+    try (Volume volume = DirectoryVolume.open(directory);
+        GroupCommit commit =
+            GroupCommit.start(open(volume, (_, _, _) -> {}), Durability.FSYNC, PENDING_MAX, post)) {
+      for (int i = 1; i <= 50; i++) {
+        commit.append(numbered(new JournalBatch(), i));
+        post.awaitAbove(i - 1);
+        assertThat(post.sequence()).isEqualTo(i);
+      }
+    }
+  }
+
+  @Test
+  void tooMuchPendingIsRefusedAndTheBatchKept() throws Exception {
+    try (Volume volume = DirectoryVolume.open(directory);
+        GroupCommit commit =
+            GroupCommit.start(open(volume, (_, _, _) -> {}), Durability.FSYNC, 1000, post)) {
+      JournalBatch batch = new JournalBatch();
+      post.hold();
+      commit.append(batch.add(1, new byte[5000]));
+      long sequence;
+      do {
+        sequence = commit.append(batch.isEmpty() ? batch.add(1, new byte[400]) : batch);
+      } while (sequence != GroupCommit.REFUSED);
+      assertThat(batch.recordCount()).isEqualTo(1);
+      post.release();
+      while (commit.append(batch) == GroupCommit.REFUSED) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(post.failure()).isNull();
+  }
+
+  @Test
+  void oldSegmentsAreDeletedInTheBackground() throws Exception {
+    try (Volume volume = DirectoryVolume.open(directory);
+        GroupCommit commit =
+            GroupCommit.start(open(volume, (_, _, _) -> {}), Durability.FSYNC, PENDING_MAX, post)) {
+      JournalBatch batch = new JournalBatch();
+      for (int i = 1; i <= 2_000; i++) {
+        appendPatiently(commit, numbered(batch, i));
+      }
+      post.awaitAbove(1_999);
+      commit.truncateBefore(post.position());
+      while (volume.list().size() > 2) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(replay()).endsWith(2_000L);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aJournalThatFailsSaysSoOnceAndTakesNothingMore(Durability durability) throws Exception {
+    Volume volume = DirectoryVolume.open(directory);
+    SegmentedJournal journal = open(volume, (_, _, _) -> {});
+    journal.close();
+    GroupCommit commit = GroupCommit.start(journal, durability, PENDING_MAX, post);
+    try {
+      commit.append(numbered(new JournalBatch(), 1));
+    } catch (IOException e) {
+      assertThat(durability).isNotEqualTo(Durability.FSYNC);
+    }
+    post.awaitFailure();
+    assertThatThrownBy(() -> commit.append(numbered(new JournalBatch(), 2)))
+        .isInstanceOf(JournalFailedException.class);
+    assertThatThrownBy(commit::close).isInstanceOf(JournalFailedException.class);
+    assertThat(post.failures()).isEqualTo(1);
+    assertThat(post.sequence()).isZero();
+    volume.close();
+  }
+
+  @Test
+  void durabilityIsReadFromTextAndRefusedWithTheChoices() {
+    assertThat(Durability.parse("Interval")).isEqualTo(Durability.INTERVAL);
+    assertThatThrownBy(() -> Durability.parse("always"))
+        .hasMessageContaining("fsync, interval, none");
+  }
+}
