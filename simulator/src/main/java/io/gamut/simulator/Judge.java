@@ -1,0 +1,169 @@
+package io.gamut.simulator;
+
+import io.gamut.core.Consistency;
+import io.gamut.core.Content;
+import io.gamut.core.Dot;
+import io.gamut.core.Key;
+import io.gamut.core.NodeId;
+import io.gamut.core.Pair;
+import io.gamut.core.Version;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.message.Update;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows everything that has happened in the simulated world, and holds it against the invariants of
+ * DESIGN section 7 as it happens. It believes nothing that a replica says of itself: causes are
+ * those that clients really saw, durability is what the simulated disks have synced.
+ */
+final class Judge {
+  private final Map<Dot, Update> updates = new HashMap<>();
+  private final Map<Long, Version> stamps = new HashMap<>();
+  private final Map<Long, Map<Key, Version>> pastsOfOperations = new HashMap<>();
+  private final Map<Dot, Map<Key, Version>> pasts = new HashMap<>();
+  private final Map<VersionVector, Long> views = new HashMap<>();
+  private final Map<NodeId, Set<Dot>> durable = new HashMap<>();
+  private final Map<Dot, NodeId> acknowledged = new HashMap<>();
+
+  /** The value of an operation: its number, which nobody else writes. */
+  static Content.Value value(long operation) {
+    byte[] bytes = new byte[Long.BYTES];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (operation >>> (8 * i));
+    }
+    return Content.Value.of(bytes);
+  }
+
+  private static long operation(Content.Value value) {
+    long operation = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      operation |= (value.bytes()[i] & 0xFFL) << (8 * i);
+    }
+    return operation;
+  }
+
+  /** A replica gives an update to its journal. */
+  void onAccepted(Update update) {
+    Update known = updates.putIfAbsent(update.dot(), update);
+    if (known != null && !known.equals(update)) {
+      throw new Violation("a dot names one update", update + " and " + known);
+    }
+    if (update.content() instanceof Content.Value value) {
+      pasts.put(update.dot(), pastsOfOperations.getOrDefault(operation(value), Map.of()));
+      Version stamp = stamps.putIfAbsent(operation(value), update.version());
+      if (stamp != null && !stamp.equals(update.version())) {
+        throw new Violation(
+            "a write is stamped once", "operation " + operation(value) + " twice: " + update);
+      }
+    }
+  }
+
+  /** An update is on a server's disk, synced. */
+  void onSynced(NodeId node, Update update) {
+    durable.computeIfAbsent(node, _ -> new HashSet<>()).add(update.dot());
+  }
+
+  /** A server's disk is not what it was: what it had synced counts no more. */
+  void onDiskReplaced(NodeId node) {
+    durable.remove(node);
+    acknowledged.values().removeIf(node::equals);
+  }
+
+  private boolean isDurable(NodeId node, Dot dot) {
+    return durable.getOrDefault(node, Set.of()).contains(dot);
+  }
+
+  /** A replica sends an update to others. */
+  void onSent(NodeId node, Update update) {
+    if (!isDurable(node, update.dot())) {
+      throw new Violation("nothing is sent before it is durable", node + " sends " + update.dot());
+    }
+  }
+
+  /**
+   * A replica shows an update; {@code store} is its view after that.
+   *
+   * <p>Its causes are what its writer's session had written and read at causal level.
+   */
+  void onShown(NodeId node, Update update, CheckedStore store) {
+    if (!isDurable(node, update.dot())) {
+      throw new Violation("nothing is shown before it is durable", node + " " + update.dot());
+    }
+    pasts
+        .getOrDefault(update.dot(), Map.of())
+        .forEach(
+            (key, version) -> {
+              Pair pair = store.lookup(key);
+              if (pair == null || version.isAfter(pair.version())) {
+                throw new Violation(
+                    "no effect before its cause",
+                    node + " shows " + update.dot() + " but at " + key + " only " + pair);
+              }
+            });
+  }
+
+  /** A client is about to write causally; {@code past} is what its session has seen by then. */
+  void onSubmitted(long operation, Map<Key, Version> past) {
+    pastsOfOperations.putIfAbsent(operation, past);
+  }
+
+  Map<Key, Version> past(Dot dot) {
+    return pasts.getOrDefault(dot, Map.of());
+  }
+
+  /** Two replicas that have shown the same updates show the same view. */
+  void onView(NodeId node, VersionVector visible, long viewHash) {
+    Long known = views.putIfAbsent(visible, viewHash);
+    if (known != null && known != viewHash) {
+      throw new Violation("same updates, same view", "server " + node + " at " + visible);
+    }
+  }
+
+  /** A server acknowledges a weak write. */
+  void onAcknowledged(NodeId node, Dot dot) {
+    if (!isDurable(node, dot)) {
+      throw new Violation("nothing is acknowledged before it is durable", node + " " + dot);
+    }
+    acknowledged.put(dot, node);
+  }
+
+  /** A restarted server, its disk its own, must hold what it has acknowledged. */
+  void onRecovered(NodeId node, VersionVector received) {
+    for (Dot dot : durable.getOrDefault(node, Set.of())) {
+      if (!received.covers(dot)) {
+        throw new Violation("what was durable survives a crash", node + " has lost " + dot);
+      }
+    }
+  }
+
+  /** A client has read; {@code least} is what its session may at least expect. */
+  static void onRead(
+      String client,
+      Key key,
+      @Nullable Pair pair,
+      @Nullable Version least,
+      Consistency level) {
+    if (least != null && (pair == null || least.isAfter(pair.version()))) {
+      throw new Violation(
+          "a session sees what " + level + " promises",
+          client + " reads " + pair + " at " + key + ", not " + least);
+    }
+  }
+
+  /** In the end, what was acknowledged is seen, or overtaken by something later. */
+  void onSettled(NodeId node, CheckedStore store) {
+    for (Dot dot : new TreeMap<>(acknowledged).keySet()) {
+      Update update = updates.get(dot);
+      Pair pair = update == null ? null : store.lookup(update.key());
+      if (update != null && (pair == null || update.version().isAfter(pair.version()))) {
+        throw new Violation(
+            "an acknowledged write is seen everywhere", node + " shows " + pair + ", not " + dot);
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.gamut.simulator;
+
+import io.gamut.core.Consistency;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What happens in one simulated run, all drawn from its seed beforehand: so a failing run can be
+ * shortened by leaving actions out.
+ *
+ * <p>Each scenario also draws how often each kind of fault comes at all, so that some runs are calm
+ * but for one fault, and some are wild ("swarm testing", Groce et al., ISSTA 2012).
+ *
+ * @param servers how many there are at first
+ * @param lossPercent of messages
+ * @param repeatPercent of messages that come twice
+ * @param latencyMicrosMax a message takes up to this long, so later ones overtake it
+ * @param syncMicrosMax a disk takes up to this long to sync
+ */
+record Scenario(
+    long seed,
+    int servers,
+    int clients,
+    int lossPercent,
+    int repeatPercent,
+    int latencyMicrosMax,
+    int syncMicrosMax,
+    List<Timed> actions) {
+  static final int SERVERS_MAX = 6;
+  static final int KEYS = 5;
+  private static final int CLIENTS_MAX = 5;
+
+  /** An action and when it happens, in microseconds from the start. */
+  record Timed(long micros, Action action) {}
+
+  Scenario withActions(List<Timed> fewer) {
+    return new Scenario(
+        seed,
+        servers,
+        clients,
+        lossPercent,
+        repeatPercent,
+        latencyMicrosMax,
+        syncMicrosMax,
+        fewer);
+  }
+
+  static Scenario of(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int servers = random.nextInt(1, SERVERS_MAX);
+    int clients = random.nextInt(1, CLIENTS_MAX + 1);
+    int loss = random.nextBoolean() ? 0 : random.nextInt(30);
+    int repeat = random.nextBoolean() ? 0 : random.nextInt(20);
+    int latency = 1 << random.nextInt(8, 18);
+    int sync = 1 << random.nextInt(6, 15);
+    List<Timed> actions = new Generator(random, servers, clients).generate();
+    return new Scenario(seed, servers, clients, loss, repeat, latency, sync, actions);
+  }
+
+  /** Draws the actions of a scenario. */
+  private static final class Generator {
+    private static final Consistency[] LEVELS = {
+      Consistency.EVENTUAL, Consistency.SESSION, Consistency.CAUSAL, Consistency.CAUSAL
+    };
+
+    private final SplittableRandom random;
+    private final int clients;
+    private final int[] weights = new int[11];
+    private int servers;
+    private boolean copied;
+
+    Generator(SplittableRandom random, int servers, int clients) {
+      this.random = random;
+      this.servers = servers;
+      this.clients = clients;
+      weights[0] = 40;
+      weights[1] = 40;
+      weights[2] = 12;
+      for (int kind = 3; kind < weights.length; kind++) {
+        weights[kind] = random.nextBoolean() ? 0 : random.nextInt(1, 8);
+      }
+    }
+
+    List<Timed> generate() {
+      int count = 1 << random.nextInt(4, 9);
+      int pauseMicrosMax = 1 << random.nextInt(8, 17);
+      List<Timed> actions = new ArrayList<>(count);
+      long micros = 20_000;
+      for (int i = 0; i < count; i++) {
+        micros += random.nextInt(pauseMicrosMax);
+        actions.add(new Timed(micros, next()));
+      }
+      return actions;
+    }
+
+    private Action next() {
+      int client = random.nextInt(clients);
+      int node = random.nextInt(servers);
+      int key = random.nextInt(KEYS);
+      Consistency level = LEVELS[random.nextInt(LEVELS.length)];
+      return switch (kind()) {
+        case 0 -> new Action.Put(client, key, level, random.nextInt(8) == 0);
+        case 1 -> new Action.Get(client, key, level);
+        case 2 -> new Action.Move(client, node);
+        case 3 -> new Action.Crash(node, random.nextBoolean(), random.nextInt(8));
+        case 4 -> new Action.Restart(node);
+        case 5 -> new Action.Cut(node, random.nextInt(servers));
+        case 6 -> new Action.Isolate(node);
+        case 7 -> new Action.HealAll();
+        case 8 -> new Action.Checkpoint(node);
+        case 9 -> disk(node);
+        default -> join(node);
+      };
+    }
+
+    private Action disk(int node) {
+      if (random.nextInt(4) == 0) {
+        return new Action.Wipe(node);
+      }
+      copied = !copied;
+      return copied ? new Action.CopyDisk(node) : new Action.RollBack(node);
+    }
+
+    private Action join(int node) {
+      return servers < SERVERS_MAX ? new Action.Join(servers++) : new Action.Restart(node);
+    }
+
+    private int kind() {
+      int total = 0;
+      for (int weight : weights) {
+        total += weight;
+      }
+      int drawn = random.nextInt(total);
+      int kind = 0;
+      while (drawn >= weights[kind]) {
+        drawn -= weights[kind++];
+      }
+      return kind;
+    }
+  }
+}

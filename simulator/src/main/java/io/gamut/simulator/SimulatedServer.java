@@ -1,0 +1,328 @@
+package io.gamut.simulator;
+
+import io.gamut.core.BinaryReader;
+import io.gamut.core.BinaryWriter;
+import io.gamut.core.NodeId;
+import io.gamut.core.Origin;
+import io.gamut.core.Reply;
+import io.gamut.replication.Effects;
+import io.gamut.replication.Input;
+import io.gamut.replication.Replica;
+import io.gamut.replication.ReplicaState;
+import io.gamut.replication.Timing;
+import io.gamut.replication.message.JournalCodec;
+import io.gamut.replication.message.JournalRecord;
+import io.gamut.replication.message.MemberTable;
+import io.gamut.replication.message.PeerMessage;
+import io.gamut.replication.message.Update;
+import io.gamut.storage.journal.JournalBatch;
+import io.gamut.storage.journal.JournalId;
+import io.gamut.storage.journal.JournalOptions;
+import io.gamut.storage.journal.SegmentedJournal;
+import io.gamut.storage.update.MemoryUpdateStore;
+import io.gamut.storage.volume.SimulatedVolume;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server of the simulated world: the real replica over the real journal, on a disk that loses what
+ * was not synced and a store that loses what was not checkpointed.
+ */
+final class SimulatedServer implements Effects {
+  private static final long SEGMENT_BYTES = 16 << 10;
+
+  private final World world;
+  private final Judge judge;
+  private final SplittableRandom random;
+  final NodeId id;
+
+  private SimulatedVolume volume;
+  private MemoryUpdateStore disk = new MemoryUpdateStore();
+  private @Nullable SimulatedVolume volumeCopy;
+  private @Nullable MemoryUpdateStore diskCopy;
+
+  private @Nullable Replica replica;
+  private @Nullable SegmentedJournal journal;
+  private CheckedStore store;
+  private final JournalBatch batch = new JournalBatch();
+  private final List<Update> inBatch = new ArrayList<>();
+  private List<Update> syncing = new ArrayList<>();
+  private long givenCount;
+  private boolean isSyncing;
+  private int life;
+  private int effectsUntilCrash = -1;
+  private boolean crashWithPower;
+
+  SimulatedServer(World world, Judge judge, SplittableRandom random, NodeId id) {
+    this.world = world;
+    this.judge = judge;
+    this.random = random;
+    this.id = id;
+    this.volume = SimulatedVolume.seeded(random.nextLong());
+    this.store = new CheckedStore(id, disk);
+  }
+
+  boolean isUp() {
+    return replica != null;
+  }
+
+  int life() {
+    return life;
+  }
+
+  CheckedStore store() {
+    return store;
+  }
+
+  Replica replica() {
+    if (replica == null) {
+      throw new IllegalStateException("server " + id + " is down");
+    }
+    return replica;
+  }
+
+  private SegmentedJournal journal() {
+    if (journal == null) {
+      throw new IllegalStateException("server " + id + " is down");
+    }
+    return journal;
+  }
+
+  // Life and death
+
+  /** Starts the server from what its disk holds. */
+  void start(MemberTable known) {
+    life++;
+    store = new CheckedStore(id, disk);
+    byte[] checkpoint = disk.checkpointed();
+    long from = 0;
+    ReplicaState state = ReplicaState.initial(new Origin(random.nextLong(), random.nextLong()));
+    if (checkpoint != null) {
+      BinaryReader in = new BinaryReader(checkpoint);
+      from = in.readVarint();
+      state = ReplicaState.decode(in);
+    }
+    Replica started =
+        new Replica(id, "server-" + id, Timing.DEFAULT, store, random::nextLong, state);
+    JournalId journalId = new JournalId(random.nextLong(), random.nextLong());
+    JournalOptions options = new JournalOptions(journalId, SEGMENT_BYTES, random::nextLong);
+    try {
+      journal =
+          SegmentedJournal.open(
+              volume, options, from, (_, type, body) -> recover(started, type, body));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the simulated disk of server " + id, e);
+    }
+    replica = started;
+    judge.onRecovered(id, started.received());
+    judgeView(started);
+    guarded(() -> started.start(known, true, world.now(id), this));
+  }
+
+  private void recover(Replica started, int type, ByteBuffer body) {
+    byte[] bytes = new byte[body.remaining()];
+    body.get(bytes);
+    JournalRecord record = JournalCodec.decode(type, bytes);
+    updatesOf(record).forEach(update -> judge.onSynced(id, update));
+    started.recover(record);
+  }
+
+  private static List<Update> updatesOf(JournalRecord record) {
+    return switch (record) {
+      case JournalRecord.Updates(List<Update> updates) -> updates;
+      case JournalRecord.GappedUpdates gapped -> gapped.updates();
+      case JournalRecord.NewOrigin _,
+          JournalRecord.ClockBound _,
+          JournalRecord.MembersChanged _ ->
+          List.of();
+    };
+  }
+
+  /** Dies after so many more effects; at once with 0. */
+  void crashAfter(int effects, boolean power) {
+    crashWithPower = power;
+    effectsUntilCrash = effects;
+    if (effects == 0) {
+      crash();
+    }
+  }
+
+  private void crash() {
+    life++;
+    effectsUntilCrash = -1;
+    replica = null;
+    journal = null;
+    batch.clear();
+    inBatch.clear();
+    syncing.clear();
+    isSyncing = false;
+    givenCount = 0;
+    if (crashWithPower) {
+      volume.crash();
+    } else {
+      volume.killProcess();
+    }
+    disk = disk.afterCrash();
+    store = new CheckedStore(id, disk);
+    world.onCrash(id);
+  }
+
+  void copyDisk() {
+    volumeCopy = volume.copy();
+    diskCopy = disk.afterCrash();
+  }
+
+  /** Puts the copied disk back; whether there was one. */
+  boolean rollBack() {
+    if (volumeCopy == null || diskCopy == null) {
+      return false;
+    }
+    volume = volumeCopy.copy();
+    volume.crash();
+    disk = diskCopy.afterCrash();
+    judge.onDiskReplaced(id);
+    return true;
+  }
+
+  void wipe() {
+    volume = SimulatedVolume.seeded(random.nextLong());
+    disk = new MemoryUpdateStore();
+    judge.onDiskReplaced(id);
+  }
+
+  // Running
+
+  /** One input, with all that follows from it up to the next event. */
+  void step(Input input) {
+    if (replica == null) {
+      return;
+    }
+    Replica running = replica;
+    guarded(() -> running.step(input, world.now(id), this));
+  }
+
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+      beginSync();
+    } catch (CrashSignal _) {
+      crash();
+    }
+    if (replica != null) {
+      judgeView(replica);
+      world.scheduleWake(this);
+    }
+  }
+
+  private void judgeView(Replica running) {
+    if (running.isSettled()) {
+      store.judge(judge);
+      judge.onView(id, running.visible(), store.viewHash());
+    }
+  }
+
+  private void beginSync() {
+    if (isSyncing || batch.isEmpty()) {
+      return;
+    }
+    try {
+      journal().append(batch);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the simulated disk of server " + id, e);
+    }
+    batch.clear();
+    syncing = new ArrayList<>(inBatch);
+    inBatch.clear();
+    isSyncing = true;
+    world.scheduleSync(this, givenCount);
+  }
+
+  /** The disk has synced what it was given. */
+  void onSynced(long count) {
+    try {
+      journal().sync();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the simulated disk of server " + id, e);
+    }
+    syncing.forEach(update -> judge.onSynced(id, update));
+    isSyncing = false;
+    step(new Input.Persisted(count));
+  }
+
+  /** Checkpoints, unless something is on its way to the disk: a position must match a state. */
+  void checkpoint() {
+    if (replica == null || isSyncing || !batch.isEmpty()) {
+      return;
+    }
+    BinaryWriter out = new BinaryWriter();
+    out.writeVarint(journal().endPosition());
+    out.writeRaw(replica.state().encode());
+    store.checkpoint(out.toByteArray());
+    try {
+      journal().truncateBefore(journal().endPosition());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the simulated disk of server " + id, e);
+    }
+  }
+
+  // Effects: a crash may come between any two
+
+  private void countDown() {
+    if (effectsUntilCrash > 0 && --effectsUntilCrash == 0) {
+      throw new CrashSignal();
+    }
+  }
+
+  @Override
+  public void persist(JournalRecord record) {
+    countDown();
+    batch.add(JournalCodec.type(record), JournalCodec.body(record));
+    givenCount++;
+    for (Update update : updatesOf(record)) {
+      judge.onAccepted(update);
+      inBatch.add(update);
+    }
+  }
+
+  @Override
+  public void send(NodeId to, PeerMessage message) {
+    countDown();
+    judgeSent(message);
+    world.send(id, to, new PeerMessage.Envelope(replica().boot(), message));
+  }
+
+  @Override
+  public void broadcast(PeerMessage message) {
+    countDown();
+    judgeSent(message);
+    world.broadcast(id, new PeerMessage.Envelope(replica().boot(), message));
+  }
+
+  private void judgeSent(PeerMessage message) {
+    if (message instanceof PeerMessage.Spread(List<Update> updates)) {
+      updates.forEach(update -> judge.onSent(id, update));
+    } else if (message instanceof PeerMessage.Batch sent) {
+      sent.updates().forEach(update -> judge.onSent(id, update));
+    }
+  }
+
+  @Override
+  public void reply(long request, Reply reply) {
+    countDown();
+    if (reply instanceof Reply.Written written) {
+      judge.onAcknowledged(id, written.dot());
+    }
+    judgeView(replica());
+    world.reply(id, request, reply);
+  }
+
+  @Override
+  public void membersChanged(MemberTable members) {
+    countDown();
+  }
+}

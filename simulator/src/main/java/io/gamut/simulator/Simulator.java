@@ -1,0 +1,73 @@
+package io.gamut.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs seeds, and shortens those that fail.
+ *
+ * <p>Safe for use by several threads: runs share nothing.
+ */
+public final class Simulator {
+  private static final int SHORTENINGS_MAX = 400;
+
+  private Simulator() {}
+
+  /**
+   * A run that broke an invariant.
+   *
+   * @param invariant which one, and how
+   * @param actions the actions that are left after shortening
+   * @param trace what happened last in the shortened run
+   */
+  public record Failure(long seed, String invariant, List<String> actions, List<String> trace) {}
+
+  /** Runs one seed; null when all invariants hold to the end. */
+  public static @Nullable Failure run(long seed) {
+    Scenario scenario = Scenario.of(seed);
+    return attempt(scenario) == null ? null : shortened(scenario);
+  }
+
+  private static @Nullable Failure attempt(Scenario scenario) {
+    World world = new World(scenario);
+    try {
+      world.run();
+      return null;
+    } catch (Violation | IllegalStateException e) {
+      List<String> actions =
+          scenario.actions().stream()
+              .map(timed -> "%10.3f ms  %s".formatted(timed.micros() / 1e3, timed.action()))
+              .toList();
+      return new Failure(scenario.seed(), String.valueOf(e.getMessage()), actions, world.trace());
+    }
+  }
+
+  /**
+   * Leaves out actions, half of them, then a quarter, ..., as long as the run still fails (Zeller
+   * and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002). It may then fail in
+   * another way; any failure is worth reading.
+   */
+  private static Failure shortened(Scenario failing) {
+    Scenario best = failing;
+    int budget = SHORTENINGS_MAX;
+    for (int size = best.actions().size() / 2; size >= 1; size /= 2) {
+      int from = 0;
+      while (from < best.actions().size() && budget-- > 0) {
+        List<Scenario.Timed> fewer = new ArrayList<>(best.actions());
+        fewer.subList(from, Math.min(from + size, fewer.size())).clear();
+        Scenario shorter = best.withActions(fewer);
+        if (attempt(shorter) != null) {
+          best = shorter;
+        } else {
+          from += size;
+        }
+      }
+    }
+    Failure failure = attempt(best);
+    if (failure == null) {
+      throw new IllegalStateException("seed " + failing.seed() + " fails only now and then");
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,481 @@
+package io.gamut.simulator;
+
+import io.gamut.core.Key;
+import io.gamut.core.NodeId;
+import io.gamut.core.Origin;
+import io.gamut.core.Reply;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.Input;
+import io.gamut.replication.Now;
+import io.gamut.replication.message.MemberTable;
+import io.gamut.replication.message.PeerMessage.Envelope;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The virtual world of one run: time that jumps from event to event, links, servers and clients.
+ *
+ * <p>One seed, one history: nothing here depends on anything but the scenario.
+ */
+final class World {
+  private static final long MICRO = 1_000;
+  private static final long START_MILLIS = 1_700_000_000_000L;
+  private static final long SETTLE_NANOS_MAX = 120_000_000_000L;
+  private static final long SKEW_MILLIS_MAX = 200;
+  private static final int EVENTS_MAX = 5_000_000;
+  private static final int TRACE_LINES_MAX = 400;
+
+  private final Scenario scenario;
+  private final SplittableRandom random;
+  private final Judge judge = new Judge();
+  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private final List<SimulatedServer> servers = new ArrayList<>();
+  private final List<SimulatedClient> clients = new ArrayList<>();
+  private final long[] skewMillis = new long[Scenario.SERVERS_MAX];
+  private final long[] wakeAt = new long[Scenario.SERVERS_MAX];
+  private final boolean[][] cut = new boolean[Scenario.SERVERS_MAX][Scenario.SERVERS_MAX];
+  private final boolean[][] linked = new boolean[Scenario.SERVERS_MAX][Scenario.SERVERS_MAX];
+  private final Map<Long, SimulatedClient> asking = new HashMap<>();
+  private final ArrayDeque<String> trace = new ArrayDeque<>();
+  private long nanos;
+  private long sequence;
+  private long requests;
+  private boolean calm;
+
+  private record Event(long nanos, long sequence, Runnable action) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event other) {
+      int byTime = Long.compare(nanos, other.nanos);
+      return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+    }
+  }
+
+  World(Scenario scenario) {
+    this.scenario = scenario;
+    this.random = new SplittableRandom(scenario.seed() ^ 0x5DEECE66DL);
+  }
+
+  /** Runs the scenario to its end; throws {@link Violation} when an invariant does not hold. */
+  void run() {
+    for (int i = 0; i < skewMillis.length; i++) {
+      skewMillis[i] = random.nextLong(SKEW_MILLIS_MAX);
+    }
+    for (int i = 0; i < scenario.servers(); i++) {
+      join(i);
+    }
+    for (int i = 0; i < scenario.clients(); i++) {
+      boolean stamps = random.nextBoolean();
+      Origin stamper = stamps ? new Origin(random.nextLong(), random.nextLong()) : null;
+      int node = random.nextInt(scenario.servers());
+      clients.add(new SimulatedClient(i, this, judge, node, stamper));
+    }
+    long last = 0;
+    for (Scenario.Timed timed : scenario.actions()) {
+      schedule(timed.micros() * MICRO - nanos, () -> act(timed.action()));
+      last = timed.micros() * MICRO;
+    }
+    runUntil(last + 1);
+    settle();
+  }
+
+  /** What happened last, for a report. */
+  List<String> trace() {
+    return List.copyOf(trace);
+  }
+
+  private void note(String line) {
+    if (trace.size() == TRACE_LINES_MAX) {
+      trace.removeFirst();
+    }
+    trace.add("%10.3f ms  %s".formatted(nanos / 1e6, line));
+  }
+
+  // Time
+
+  Now now(NodeId node) {
+    return now(node.value());
+  }
+
+  Now now(int node) {
+    return new Now(nanos, START_MILLIS + nanos / 1_000_000 + skewMillis[node]);
+  }
+
+  private void schedule(long inNanos, Runnable action) {
+    events.add(new Event(nanos + Math.max(0, inNanos), sequence++, action));
+  }
+
+  private void runUntil(long end) {
+    Event next = events.peek();
+    while (next != null && next.nanos < end) {
+      events.remove();
+      if (sequence > EVENTS_MAX) {
+        throw new Violation("nothing goes on for ever", "more than " + EVENTS_MAX + " events");
+      }
+      nanos = next.nanos;
+      next.action.run();
+      next = events.peek();
+    }
+    nanos = end;
+  }
+
+  /** All faults end; then everything must come together, and no request may stay unanswered. */
+  private void settle() {
+    note("all faults end");
+    calm = true;
+    for (SimulatedServer server : servers) {
+      if (!server.isUp()) {
+        restart(server);
+      }
+    }
+    healAll();
+    long limit = nanos + SETTLE_NANOS_MAX;
+    while (!isSettled()) {
+      if (nanos > limit) {
+        throw new Violation("after heal and silence all views are equal", describe());
+      }
+      runUntil(nanos + 100_000_000);
+    }
+    for (SimulatedServer server : servers) {
+      judge.onSettled(server.id, server.store());
+    }
+  }
+
+  private boolean isSettled() {
+    VersionVector all = VersionVector.EMPTY;
+    for (SimulatedServer server : servers) {
+      if (!server.isUp()) {
+        return false;
+      }
+      all = all.join(server.replica().received());
+    }
+    int pairs = servers.getFirst().store().scan(null, Integer.MAX_VALUE).size();
+    for (SimulatedServer server : servers) {
+      if (!server.replica().visible().equals(all)
+          || server.replica().members().members().size() != servers.size()
+          || server.store().store().size() != pairs) {
+        return false;
+      }
+    }
+    for (SimulatedClient client : clients) {
+      if (client.isWaiting()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String describe() {
+    StringBuilder text = new StringBuilder();
+    for (SimulatedServer server : servers) {
+      text.append("server ").append(server.id);
+      if (server.isUp()) {
+        text.append(": received ").append(server.replica().received());
+        text.append(", visible ").append(server.replica().visible());
+        text.append(", stable ").append(server.replica().stable());
+        text.append(", kept ").append(server.store().store().size());
+        text.append(", members ").append(server.replica().members().members().size());
+      }
+      text.append("; ");
+    }
+    for (SimulatedClient client : clients) {
+      text.append(client.isWaiting() ? "a client waits; " : "");
+    }
+    return text.toString();
+  }
+
+  // Actions
+
+  private void act(Action action) {
+    switch (action) {
+      case Action.Put put -> {
+        SimulatedClient client = clients.get(put.client());
+        if (canAsk(client)) {
+          client.put(nextRequest(client), key(put.key()), put.level(), put.delete());
+        }
+      }
+      case Action.Get get -> {
+        SimulatedClient client = clients.get(get.client());
+        if (canAsk(client)) {
+          client.get(nextRequest(client), key(get.key()), get.level());
+        }
+      }
+      case Action.Move move -> {
+        note(action.toString());
+        if (move.node() < servers.size()) {
+          clients.get(move.client()).moveTo(move.node());
+        }
+      }
+      default -> {
+        note(action.toString());
+        fault(action);
+      }
+    }
+  }
+
+  private void fault(Action action) {
+    switch (action) {
+      case Action.Crash crash -> {
+        SimulatedServer server = server(crash.node());
+        if (server != null && server.isUp()) {
+          server.crashAfter(crash.afterEffects(), crash.power());
+        }
+      }
+      case Action.Restart restart -> {
+        SimulatedServer server = server(restart.node());
+        if (server != null && !server.isUp()) {
+          restart(server);
+        }
+      }
+      case Action.Cut(int left, int right) -> setCut(left, right);
+      case Action.Isolate(int node) -> {
+        for (int other = 0; other < cut.length; other++) {
+          setCut(node, other);
+        }
+      }
+      case Action.HealAll _ -> healAll();
+      case Action.Checkpoint(int node) -> {
+        SimulatedServer server = server(node);
+        if (server != null) {
+          server.checkpoint();
+        }
+      }
+      case Action.CopyDisk(int node) -> {
+        SimulatedServer server = server(node);
+        if (server != null) {
+          server.copyDisk();
+        }
+      }
+      case Action.RollBack(int node) -> replaceDisk(node, true);
+      case Action.Wipe(int node) -> replaceDisk(node, false);
+      case Action.Join(int node) -> {
+        if (node == servers.size()) {
+          join(node);
+        }
+      }
+      case Action.Put _, Action.Get _, Action.Move _ -> throw new IllegalStateException();
+    }
+  }
+
+  private @Nullable SimulatedServer server(int node) {
+    return node < servers.size() ? servers.get(node) : null;
+  }
+
+  private void replaceDisk(int node, boolean copy) {
+    SimulatedServer server = server(node);
+    if (server == null) {
+      return;
+    }
+    if (server.isUp()) {
+      server.crashAfter(0, true);
+    }
+    if (!copy) {
+      server.wipe();
+    } else if (!server.rollBack()) {
+      return;
+    }
+    restart(server);
+  }
+
+  private void restart(SimulatedServer server) {
+    note("server " + server.id + " starts");
+    server.start(membersFor(server));
+    refreshLinks();
+  }
+
+  /** A server with an empty disk joins by a member's address and hears of the others. */
+  private MemberTable membersFor(SimulatedServer joining) {
+    for (SimulatedServer server : servers) {
+      if (server != joining && server.isUp()) {
+        return server.replica().members();
+      }
+    }
+    return MemberTable.EMPTY;
+  }
+
+  private void join(int node) {
+    SimulatedServer server =
+        new SimulatedServer(this, judge, random.split(), new NodeId(node));
+    servers.add(server);
+    restart(server);
+  }
+
+  private boolean canAsk(SimulatedClient client) {
+    return !client.isWaiting() && client.node < servers.size() && servers.get(client.node).isUp();
+  }
+
+  private long nextRequest(SimulatedClient client) {
+    asking.put(++requests, client);
+    return requests;
+  }
+
+  private static Key key(int number) {
+    return Key.of("key-" + number);
+  }
+
+  // What servers and clients ask for
+
+  void request(int node, Input input) {
+    note("server " + node + " is asked " + input);
+    servers.get(node).step(input);
+  }
+
+  void reply(NodeId node, long request, Reply reply) {
+    note("server " + node + " answers " + request + " with " + reply);
+    SimulatedClient client = asking.remove(request);
+    if (client != null) {
+      client.onReply(request, reply);
+    }
+  }
+
+  void scheduleWake(SimulatedServer server) {
+    int node = server.id.value();
+    long at = server.replica().wakeAtNanos(now(node));
+    if (wakeAt[node] > nanos && wakeAt[node] <= at) {
+      return;
+    }
+    wakeAt[node] = at;
+    int life = server.life();
+    schedule(
+        at - nanos,
+        () -> {
+          if (server.life() == life && server.isUp() && wakeAt[node] == at) {
+            wakeAt[node] = 0;
+            server.step(new Input.Tick());
+          }
+        });
+  }
+
+  void scheduleSync(SimulatedServer server, long count) {
+    int life = server.life();
+    schedule(
+        (1 + random.nextInt(scenario.syncMicrosMax())) * MICRO,
+        () -> {
+          if (server.life() == life && server.isUp()) {
+            server.onSynced(count);
+          }
+        });
+  }
+
+  void onCrash(NodeId node) {
+    note("server " + node + " dies");
+    wakeAt[node.value()] = 0;
+    for (SimulatedClient client : clients) {
+      if (client.node == node.value()) {
+        client.giveUp();
+      }
+    }
+    refreshLinks();
+  }
+
+  // The network
+
+  private void setCut(int left, int right) {
+    cut[left][right] = true;
+    cut[right][left] = true;
+    refreshLinks();
+  }
+
+  private void healAll() {
+    for (boolean[] row : cut) {
+      Arrays.fill(row, false);
+    }
+    refreshLinks();
+  }
+
+  /** Tells servers, a little later, of links that came up or went down. */
+  private void refreshLinks() {
+    for (int left = 0; left < servers.size(); left++) {
+      for (int right = 0; right < servers.size(); right++) {
+        boolean up =
+            left != right
+                && !cut[left][right]
+                && servers.get(left).isUp()
+                && servers.get(right).isUp();
+        if (up != linked[left][right] || (up && restarted(left, right))) {
+          linked[left][right] = up;
+          tellLink(servers.get(left), new NodeId(right), up);
+        }
+      }
+    }
+  }
+
+  private final Map<Long, Integer> linkLives = new HashMap<>();
+
+  /** Whether either end has been restarted since the link last came up. */
+  private boolean restarted(int left, int right) {
+    int lives = servers.get(left).life() * 10_000 + servers.get(right).life();
+    Integer before = linkLives.put(left * 1_000L + right, lives);
+    return before == null || before != lives;
+  }
+
+  private void tellLink(SimulatedServer server, NodeId other, boolean up) {
+    int life = server.life();
+    schedule(
+        100 * MICRO,
+        () -> {
+          if (server.isUp() && server.life() == life) {
+            server.step(up ? new Input.NeighbourUp(other) : new Input.NeighbourDown(other));
+          }
+        });
+  }
+
+  void send(NodeId from, NodeId to, Envelope envelope) {
+    if (!calm && random.nextInt(100) < scenario.lossPercent()) {
+      return;
+    }
+    transmit(from.value(), to.value(), envelope);
+    if (!calm && random.nextInt(100) < scenario.repeatPercent()) {
+      transmit(from.value(), to.value(), envelope);
+    }
+  }
+
+  void broadcast(NodeId from, Envelope envelope) {
+    for (SimulatedServer server : servers) {
+      if (!server.id.equals(from)) {
+        send(from, server.id, envelope);
+      }
+    }
+  }
+
+  /** A message arrives if there is a path both when it leaves and when it comes. */
+  private void transmit(int from, int to, Envelope envelope) {
+    if (to >= servers.size() || !isReachable(from, to)) {
+      return;
+    }
+    schedule(
+        (50 + random.nextInt(scenario.latencyMicrosMax())) * MICRO,
+        () -> {
+          if (servers.get(to).isUp() && isReachable(from, to)) {
+            servers.get(to).step(new Input.Received(new NodeId(from), envelope));
+          }
+        });
+  }
+
+  /** Servers relay: any path will do. What was sent by a server that has died may still arrive. */
+  private boolean isReachable(int from, int to) {
+    boolean[] reached = new boolean[servers.size()];
+    ArrayDeque<Integer> next = new ArrayDeque<>(List.of(from));
+    reached[from] = true;
+    while (!next.isEmpty()) {
+      int node = next.remove();
+      if (node == to) {
+        return true;
+      }
+      for (int other = 0; other < servers.size(); other++) {
+        boolean relays = servers.get(other).isUp() || other == to;
+        if (!reached[other] && relays && !cut[node][other]) {
+          reached[other] = true;
+          next.add(other);
+        }
+      }
+    }
+    return false;
+  }
+}

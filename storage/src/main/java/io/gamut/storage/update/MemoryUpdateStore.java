@@ -1,0 +1,132 @@
+package io.gamut.storage.update;
+
+import io.gamut.core.Dot;
+import io.gamut.core.Key;
+import io.gamut.core.Origin;
+import io.gamut.core.Pair;
+import io.gamut.replication.message.Update;
+import io.gamut.replication.store.UpdateStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in memory, for the simulator and for tests: what a crash takes from it is decided by the
+ * test ({@link #afterCrash}).
+ *
+ * <p>For one thread, unlike what the port allows.
+ */
+public final class MemoryUpdateStore implements UpdateStore {
+  private final TreeMap<Dot, Update> log = new TreeMap<>();
+  private final TreeMap<Key, Pair> view = new TreeMap<>();
+  private final TreeSet<Dot> overtaken = new TreeSet<>();
+  private @Nullable MemoryUpdateStore saved;
+  private byte @Nullable [] savedState;
+
+  /** An empty store. */
+  public MemoryUpdateStore() {}
+
+  private MemoryUpdateStore(MemoryUpdateStore other) {
+    log.putAll(other.log);
+    view.putAll(other.view);
+    overtaken.addAll(other.overtaken);
+  }
+
+  /** The store as a crash leaves it: what the last checkpoint held, and nothing else. */
+  public MemoryUpdateStore afterCrash() {
+    MemoryUpdateStore left = saved == null ? new MemoryUpdateStore() : new MemoryUpdateStore(saved);
+    left.saved = saved;
+    left.savedState = savedState;
+    return left;
+  }
+
+  @Override
+  public void append(Update update) {
+    log.put(update.dot(), update);
+  }
+
+  @Override
+  public @Nullable Update find(Dot dot) {
+    return log.get(dot);
+  }
+
+  @Override
+  public List<Update> read(Origin origin, long first, long last, int bytesMax) {
+    List<Update> updates = new ArrayList<>();
+    int bytes = 0;
+    for (Update update :
+        log.subMap(new Dot(origin, first), true, new Dot(origin, last), true).values()) {
+      updates.add(update);
+      bytes += update.size();
+      if (bytes >= bytesMax) {
+        break;
+      }
+    }
+    return updates;
+  }
+
+  @Override
+  public @Nullable Pair show(Update update) {
+    Pair before = view.get(update.key());
+    if (before == null || update.version().isAfter(before.version())) {
+      view.put(
+          update.key(), new Pair(update.key(), update.content(), update.version(), update.dot()));
+      if (before != null) {
+        overtaken.add(before.dot());
+      }
+    } else if (!before.dot().equals(update.dot())) {
+      overtaken.add(update.dot());
+    }
+    return before;
+  }
+
+  @Override
+  public @Nullable Pair lookup(Key key) {
+    return view.get(key);
+  }
+
+  @Override
+  public List<Pair> scan(@Nullable Key after, int limit) {
+    return (after == null ? view : view.tailMap(after, false))
+        .values().stream().limit(limit).toList();
+  }
+
+  @Override
+  public int dropOvertaken(Origin origin, long through, int limit) {
+    if (through < 1 || limit < 1) {
+      return 0;
+    }
+    List<Dot> dropped =
+        overtaken.subSet(new Dot(origin, 1), true, new Dot(origin, through), true).stream()
+            .limit(limit)
+            .toList();
+    dropped.forEach(log::remove);
+    dropped.forEach(overtaken::remove);
+    return dropped.size();
+  }
+
+  /** How many updates are kept, overtaken ones too. */
+  public int size() {
+    return log.size();
+  }
+
+  @Override
+  public void commit() {}
+
+  @Override
+  public void checkpoint(byte[] state) {
+    saved = new MemoryUpdateStore(this);
+    savedState = state;
+  }
+
+  @Override
+  public byte @Nullable [] checkpointed() {
+    return savedState == null ? null : Objects.requireNonNull(savedState).clone();
+  }
+
+  @Override
+  public void close() {}
+}
