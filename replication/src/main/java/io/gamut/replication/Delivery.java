@@ -129,10 +129,14 @@ final class Delivery {
     while (shown < budget && visible.get(origin) < last) {
       ArrayDeque<Update> next = heads(origin, last);
       Update head = next.peekFirst();
+      long gapEnd = head == null ? last : head.dot().sequence() - 1;
+      if (gapEnd > visible.get(origin)) {
+        // A gap has nothing to show and nothing to wait for; others may depend on its dots.
+        visible = visible.with(origin, gapEnd);
+        shown++;
+      }
       if (head == null) {
-        // Nothing but gaps up to here: there is nothing to show, and nothing to wait for.
-        visible = visible.with(origin, last);
-        return shown + 1;
+        return shown;
       }
       if (!visible.covers(head.dependencies())) {
         return shown;

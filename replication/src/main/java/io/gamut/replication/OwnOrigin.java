@@ -22,13 +22,13 @@ final class OwnOrigin {
   private final TreeSet<NodeId> confirmed = new TreeSet<>();
   private Origin origin;
   private long sequence;
+  private boolean fresh;
   private boolean trusted;
 
   /** Takes up an origin whose sequences up to {@code sequence} were found on the own disk. */
-  OwnOrigin(Origin origin, long sequence, boolean fresh) {
+  OwnOrigin(Origin origin, long sequence) {
     this.origin = origin;
     this.sequence = sequence;
-    this.trusted = fresh;
   }
 
   Origin origin() {
@@ -47,10 +47,17 @@ final class OwnOrigin {
     return new Dot(origin, ++sequence);
   }
 
+  /** An origin from an earlier life needs to be confirmed again; one of this life does not. */
+  void doubt() {
+    trusted = fresh;
+    confirmed.clear();
+  }
+
   /** Begins anew: nobody can know anything of an origin that was drawn just now. */
-  void become(Origin fresh) {
-    origin = fresh;
+  void become(Origin drawn) {
+    origin = drawn;
     sequence = 0;
+    fresh = true;
     trusted = true;
     confirmed.clear();
   }

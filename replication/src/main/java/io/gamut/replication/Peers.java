@@ -41,6 +41,11 @@ final class Peers {
     return known == null ? Life.SAME : Life.NEW;
   }
 
+  /** The highest boot heard of a server, 0 when none was. */
+  long boot(NodeId node) {
+    return boots.getOrDefault(node, 0L);
+  }
+
   void onAdvert(NodeId node, VersionVector received) {
     held.merge(node, received, VersionVector::join);
   }

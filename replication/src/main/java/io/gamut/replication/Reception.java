@@ -109,10 +109,26 @@ final class Reception {
     return next;
   }
 
-  /** What was accepted up to this dot is durable. */
+  /** Accepts an own update, which always is the next of its origin. */
+  void acceptOwn(Dot dot) {
+    if (!isNext(dot)) {
+      throw new IllegalStateException(dot + " is not the next own update: " + accepted);
+    }
+    accepted = accepted.raisedTo(dot);
+  }
+
+  /** An accepted update is durable: the next of its origin, since the journal keeps the order. */
   void onDurable(Dot dot) {
-    if (!accepted.covers(dot) || received.covers(dot)) {
+    if (received.get(dot.origin()) + 1 != dot.sequence()) {
       throw new IllegalStateException(dot + " became durable out of turn: " + received);
+    }
+    onDurableThrough(dot);
+  }
+
+  /** All that was accepted of an origin up to this dot is durable, gaps included. */
+  void onDurableThrough(Dot dot) {
+    if (!accepted.covers(dot)) {
+      throw new IllegalStateException(dot + " is durable but was never accepted: " + accepted);
     }
     received = received.raisedTo(dot);
   }

@@ -33,6 +33,7 @@ import io.gamut.replication.message.PeerMessage.Envelope;
 import io.gamut.replication.message.PeerMessage.Members;
 import io.gamut.replication.message.PeerMessage.OriginAnswer;
 import io.gamut.replication.message.PeerMessage.OriginQuery;
+import io.gamut.replication.message.PeerMessage.Outdated;
 import io.gamut.replication.message.PeerMessage.Pull;
 import io.gamut.replication.message.PeerMessage.Section;
 import io.gamut.replication.message.PeerMessage.Spread;
@@ -106,7 +107,7 @@ public final class Replica {
     this.entropy = entropy;
     clockBound = state.clockBound();
     clock.observe(clockBound);
-    ownOrigin = new OwnOrigin(state.origin(), state.received().get(state.origin()), false);
+    ownOrigin = new OwnOrigin(state.origin(), state.received().get(state.origin()));
     clockGuard = new ClockGuard(self);
     membership = new Membership(self, state.members());
     reception = new Reception(state.received());
@@ -127,11 +128,9 @@ public final class Replica {
         List<Update> next =
             reception.acceptGapped(gapped.origin(), gapped.through(), gapped.updates());
         next.forEach(this::observeAndAppend);
-        if (!reception.received().covers(new Dot(gapped.origin(), gapped.through()))) {
-          reception.onDurable(new Dot(gapped.origin(), gapped.through()));
-        }
+        reception.onDurableThrough(new Dot(gapped.origin(), gapped.through()));
       }
-      case NewOrigin(Origin origin) -> ownOrigin = new OwnOrigin(origin, 0, false);
+      case NewOrigin(Origin origin) -> ownOrigin = new OwnOrigin(origin, 0);
       case ClockBound(long timestamp) -> {
         clockBound = Math.max(clockBound, timestamp);
         clock.observe(timestamp);
@@ -148,7 +147,7 @@ public final class Replica {
       observeAndAppend(update);
       reception.onDurable(update.dot());
       if (update.dot().origin().equals(ownOrigin.origin())) {
-        ownOrigin = new OwnOrigin(update.dot().origin(), update.dot().sequence(), false);
+        ownOrigin = new OwnOrigin(update.dot().origin(), update.dot().sequence());
         delivery.showOwn(update);
       }
     }
@@ -245,8 +244,8 @@ public final class Replica {
     Version version = version(write, dot, now, effects);
     VersionVector dependencies = write.dependencies().with(dot.origin(), 0);
     Update update = new Update(dot, version, dependencies, write.key(), write.content());
-    List<Update> accepted = reception.accept(List.of(update));
-    persist(new Updates(accepted), new OwnWrite(update, write.request()), effects);
+    reception.acceptOwn(dot);
+    persist(new Updates(List.of(update)), new OwnWrite(update, write.request()), effects);
   }
 
   private Version version(Input.Write write, Dot dot, Now now, Effects effects) {
@@ -314,7 +313,7 @@ public final class Replica {
         }
         case TakenGapped gapped -> {
           gapped.updates().forEach(store::append);
-          reception.onDurable(new Dot(gapped.origin(), gapped.through()));
+          reception.onDurableThrough(new Dot(gapped.origin(), gapped.through()));
           moreToShow = true;
           adverts.onReceived(true);
         }
@@ -339,6 +338,7 @@ public final class Replica {
   private void onReceived(NodeId from, Envelope envelope, Now now, Effects effects) {
     switch (peers.onBoot(from, envelope.boot())) {
       case OVER -> {
+        send(from, new Outdated(peers.boot(from)), effects);
         return;
       }
       case NEW -> {
@@ -362,6 +362,22 @@ public final class Replica {
           send(from, new OriginAnswer(origin, reception.accepted().get(origin)), effects);
       case OriginAnswer answer -> onOriginAnswer(from, answer, effects);
       case Members(MemberTable table) -> onMembers(table, effects);
+      case Outdated(long known) -> onOutdated(known, now, effects);
+    }
+  }
+
+  /**
+   * Others have heard a later life of this server than its own clock and disk know of: goes on under
+   * a boot above that, and has its origin confirmed again.
+   */
+  private void onOutdated(long known, Now now, Effects effects) {
+    if (known > boot && isWithinClock(known, now)) {
+      clock.observe(known);
+      boot = clock.stamp(now.wallMillis());
+      raiseClockBound(boot, effects);
+      ownOrigin.doubt();
+      ownOrigin.settle(membership.others());
+      broadcast(advert(true, now), effects);
     }
   }
 
@@ -410,6 +426,8 @@ public final class Replica {
       }
       takeSection(section, part, batch.barrier(), now, effects);
     }
+    // What came early may be next now.
+    take(List.of(), true, now, effects);
     antiEntropy.onBatch(from, batch, !before.equals(reception.accepted()), now);
   }
 

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,8 @@ final class Judge {
   private final Map<Dot, Map<Key, Version>> pasts = new HashMap<>();
   private final Map<VersionVector, Long> views = new HashMap<>();
   private final Map<NodeId, Set<Dot>> durable = new HashMap<>();
-  private final Map<Dot, NodeId> acknowledged = new HashMap<>();
+  private final Set<Dot> acknowledged = new TreeSet<>();
+  private final Set<Version> lost = new HashSet<>();
 
   /** The value of an operation: its number, which nobody else writes. */
   static Content.Value value(long operation) {
@@ -49,10 +50,6 @@ final class Judge {
 
   /** A replica gives an update to its journal. */
   void onAccepted(Update update) {
-    Update known = updates.putIfAbsent(update.dot(), update);
-    if (known != null && !known.equals(update)) {
-      throw new Violation("a dot names one update", update + " and " + known);
-    }
     if (update.content() instanceof Content.Value value) {
       pasts.put(update.dot(), pastsOfOperations.getOrDefault(operation(value), Map.of()));
       Version stamp = stamps.putIfAbsent(operation(value), update.version());
@@ -63,15 +60,35 @@ final class Judge {
     }
   }
 
-  /** An update is on a server's disk, synced. */
+  /**
+   * An update is on a server's disk, synced. Before that nobody else can know of it, and its dot may
+   * be given again.
+   */
   void onSynced(NodeId node, Update update) {
+    Update known = updates.putIfAbsent(update.dot(), update);
+    if (known != null && !known.equals(update)) {
+      throw new Violation("a dot names one update", update + " and " + known);
+    }
     durable.computeIfAbsent(node, _ -> new HashSet<>()).add(update.dot());
   }
 
-  /** A server's disk is not what it was: what it had synced counts no more. */
+  /**
+   * A server's disk is not what it was: what nobody else had synced is lost, and nothing can be
+   * promised of it.
+   */
   void onDiskReplaced(NodeId node) {
+    Set<Dot> gone = durable.getOrDefault(node, Set.of());
     durable.remove(node);
-    acknowledged.values().removeIf(node::equals);
+    views.clear();
+    for (Dot dot : gone) {
+      if (durable.values().stream().noneMatch(dots -> dots.contains(dot))) {
+        acknowledged.remove(dot);
+        Update update = updates.remove(dot);
+        if (update != null) {
+          lost.add(update.version());
+        }
+      }
+    }
   }
 
   private boolean isDurable(NodeId node, Dot dot) {
@@ -99,7 +116,8 @@ final class Judge {
         .forEach(
             (key, version) -> {
               Pair pair = store.lookup(key);
-              if (pair == null || version.isAfter(pair.version())) {
+              if (!lost.contains(version)
+                  && (pair == null || version.isAfter(pair.version()))) {
                 throw new Violation(
                     "no effect before its cause",
                     node + " shows " + update.dot() + " but at " + key + " only " + pair);
@@ -129,7 +147,7 @@ final class Judge {
     if (!isDurable(node, dot)) {
       throw new Violation("nothing is acknowledged before it is durable", node + " " + dot);
     }
-    acknowledged.put(dot, node);
+    acknowledged.add(dot);
   }
 
   /** A restarted server, its disk its own, must hold what it has acknowledged. */
@@ -142,13 +160,15 @@ final class Judge {
   }
 
   /** A client has read; {@code least} is what its session may at least expect. */
-  static void onRead(
+  void onRead(
       String client,
       Key key,
       @Nullable Pair pair,
       @Nullable Version least,
       Consistency level) {
-    if (least != null && (pair == null || least.isAfter(pair.version()))) {
+    if (least != null
+        && !lost.contains(least)
+        && (pair == null || least.isAfter(pair.version()))) {
       throw new Violation(
           "a session sees what " + level + " promises",
           client + " reads " + pair + " at " + key + ", not " + least);
@@ -157,7 +177,7 @@ final class Judge {
 
   /** In the end, what was acknowledged is seen, or overtaken by something later. */
   void onSettled(NodeId node, CheckedStore store) {
-    for (Dot dot : new TreeMap<>(acknowledged).keySet()) {
+    for (Dot dot : acknowledged) {
       Update update = updates.get(dot);
       Pair pair = update == null ? null : store.lookup(update.key());
       if (update != null && (pair == null || update.version().isAfter(pair.version()))) {

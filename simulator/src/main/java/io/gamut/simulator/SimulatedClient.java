@@ -150,7 +150,7 @@ final class SimulatedClient {
           case CAUSAL -> past;
           case EVENTUAL, SEQUENTIAL, BOUNDED, LINEARIZABLE -> Map.of();
         };
-    Judge.onRead("client " + number, read.key, pair, promised.get(read.key), read.level);
+    judge.onRead("client " + number, read.key, pair, promised.get(read.key), read.level);
     if (pair != null) {
       session.observe(read.key, pair.version(), pair.dot(), read.level);
       remember(read, pair.version());

@@ -106,6 +106,7 @@ final class SimulatedServer implements Effects {
       BinaryReader in = new BinaryReader(checkpoint);
       from = in.readVarint();
       state = ReplicaState.decode(in);
+      disk.updates().forEach(update -> judge.onSynced(id, update));
     }
     Replica started =
         new Replica(id, "server-" + id, Timing.DEFAULT, store, random::nextLong, state);
@@ -150,6 +151,11 @@ final class SimulatedServer implements Effects {
     if (effects == 0) {
       crash();
     }
+  }
+
+  /** Forgets a crash that was still to come. */
+  void spare() {
+    effectsUntilCrash = -1;
   }
 
   private void crash() {

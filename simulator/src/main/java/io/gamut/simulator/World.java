@@ -130,6 +130,7 @@ final class World {
     note("all faults end");
     calm = true;
     for (SimulatedServer server : servers) {
+      server.spare();
       if (!server.isUp()) {
         restart(server);
       }

@@ -12,6 +12,7 @@ import io.gamut.replication.message.PeerMessage.Envelope;
 import io.gamut.replication.message.PeerMessage.Members;
 import io.gamut.replication.message.PeerMessage.OriginAnswer;
 import io.gamut.replication.message.PeerMessage.OriginQuery;
+import io.gamut.replication.message.PeerMessage.Outdated;
 import io.gamut.replication.message.PeerMessage.Pull;
 import io.gamut.replication.message.PeerMessage.Section;
 import io.gamut.replication.message.PeerMessage.Spread;
@@ -28,6 +29,7 @@ public final class PeerCodec {
   private static final int ORIGIN_QUERY = 5;
   private static final int ORIGIN_ANSWER = 6;
   private static final int MEMBERS = 7;
+  private static final int OUTDATED = 8;
 
   private PeerCodec() {}
 
@@ -49,6 +51,7 @@ public final class PeerCodec {
       case OriginQuery query -> ORIGIN_QUERY;
       case OriginAnswer answer -> ORIGIN_ANSWER;
       case Members members -> MEMBERS;
+      case Outdated outdated -> OUTDATED;
     };
   }
 
@@ -68,6 +71,7 @@ public final class PeerCodec {
         out.writeVarint(answer.sequence());
       }
       case Members members -> members.table().write(out);
+      case Outdated outdated -> out.writeLong(outdated.boot());
     }
   }
 
@@ -111,6 +115,7 @@ public final class PeerCodec {
           case ORIGIN_QUERY -> new OriginQuery(in.readOrigin());
           case ORIGIN_ANSWER -> new OriginAnswer(in.readOrigin(), in.readVarint());
           case MEMBERS -> new Members(MemberTable.read(in));
+          case OUTDATED -> new Outdated(in.readLong());
           default -> throw new InvalidDataException("replication message of kind " + kind);
         };
     in.requireEnd();

@@ -60,6 +60,13 @@ public sealed interface PeerMessage {
   /** The highest sequence of the asked origin that the answerer has, or has given to its disk. */
   record OriginAnswer(Origin origin, long sequence) implements PeerMessage {}
 
+  /**
+   * Answers a message that was refused for its boot: the highest boot heard of the addressed server.
+   * If it is not the work of an earlier life after all (its clock or its disk went back), the
+   * addressed server goes on under a higher one.
+   */
+  record Outdated(long boot) implements PeerMessage {}
+
   /** The sender's member table, to be merged. */
   record Members(MemberTable table) implements PeerMessage {}
 

@@ -7,6 +7,7 @@ import io.gamut.core.Pair;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -106,6 +107,11 @@ public final class MemoryUpdateStore implements UpdateStore {
     dropped.forEach(log::remove);
     dropped.forEach(overtaken::remove);
     return dropped.size();
+  }
+
+  /** All updates that are kept, overtaken ones too. */
+  public Collection<Update> updates() {
+    return log.values();
   }
 
   /** How many updates are kept, overtaken ones too. */
