@@ -15,9 +15,11 @@ import io.gamut.overlay.wire.MessageEncoder;
 import io.gamut.overlay.wire.WireException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An established link to one neighbour.
@@ -57,7 +59,7 @@ final class Link implements Connection.Owner {
   private final long upNanos = System.nanoTime();
   private Verdict verdict = Verdict.ALIVE;
   private boolean pumpScheduled;
-  private boolean wakeScheduled;
+  private @Nullable Future<?> wake;
   private boolean down;
 
   Link(Site site, Connection connection, Identity peer, Receiver receiver) {
@@ -122,6 +124,9 @@ final class Link implements Connection.Owner {
       pump();
     }
     down = true;
+    if (wake != null) {
+      wake.cancel(false);
+    }
     site.tallies.onDropped(Drop.LINK_DOWN, outbox.queuedFrames());
     if (orderly) {
       connection.close();
@@ -218,18 +223,15 @@ final class Link implements Connection.Owner {
     return buffer.writerIndex(view.position());
   }
 
-  /** What is delayed on purpose is sent when its time has come. */
+  /** What is delayed on purpose is sent when its time has come, the soonest first. */
   private void scheduleWake(long nowNanos) {
     OptionalLong due = outbox.nextDueNanos(nowNanos);
-    if (due.isEmpty() || wakeScheduled) {
-      return;
+    if (wake != null) {
+      wake.cancel(false);
+      wake = null;
     }
-    wakeScheduled = true;
-    Runnable wake =
-        () -> {
-          wakeScheduled = false;
-          pump();
-        };
-    var _ = site.loop.schedule(wake, due.getAsLong() - nowNanos, TimeUnit.NANOSECONDS);
+    if (due.isPresent()) {
+      wake = site.loop.schedule(this::pump, due.getAsLong() - nowNanos, TimeUnit.NANOSECONDS);
+    }
   }
 }

@@ -9,20 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one other node, and what is under way to link with it. */
 final class Peer {
-  /** Whether a link with it is wanted. */
-  enum Standing {
-    /** Linked up by itself; not dialled. */
-    STRANGER,
-    /** Dialled until a link stands. */
-    WANTED,
-    /** Neither dialled nor let in. */
-    REMOVED
-  }
-
   final NodeId id;
   final BackOff backOff;
   Endpoint address;
-  Standing standing = Standing.STRANGER;
+
+  /** Dialled until a link stands; otherwise it is known from a link that it opened. */
+  boolean wanted;
+
   String lastFailure = "it has not been dialled";
   Refusal.@Nullable Reason toldRefusal;
 
@@ -78,6 +71,6 @@ final class Peer {
 
   boolean isWanted(long nowNanos) {
     urgent = urgent && nowNanos - urgentUntilNanos < 0;
-    return standing == Standing.WANTED || (urgent && standing != Standing.REMOVED);
+    return wanted || urgent;
   }
 }

@@ -6,10 +6,11 @@ import io.gamut.overlay.Refusal;
 import io.gamut.overlay.Refusal.Reason;
 import io.gamut.overlay.Timing;
 import io.gamut.overlay.link.BackOff;
-import io.gamut.overlay.net.Peer.Standing;
 import io.gamut.overlay.wire.Message.Hello;
 import io.gamut.overlay.wire.Message.Identity;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class Peers implements Links.Observer {
   private final Site site;
   private final Links links;
   private final TreeMap<NodeId, Peer> peers = new TreeMap<>();
+  private final Set<NodeId> removed = new HashSet<>();
   private Consumer<NodeId> onDialFailed = _ -> {};
   private boolean closed;
 
@@ -51,22 +53,22 @@ final class Peers implements Links.Observer {
     Peer peer = learn(id, address);
     boolean moved = !peer.address.equals(address);
     peer.address = address;
-    if (peer.standing == Standing.WANTED && !moved) {
+    if (peer.wanted && !moved) {
       return;
     }
-    peer.standing = Standing.WANTED;
+    peer.wanted = true;
+    removed.remove(id);
     peer.backOff.reset();
     peer.rest();
     retryAfter(peer, courtesyMillis(peer));
   }
 
   void remove(NodeId id) {
-    Peer peer = peers.get(id);
-    if (peer == null) {
-      return;
+    removed.add(id);
+    Peer peer = peers.remove(id);
+    if (peer != null) {
+      peer.rest();
     }
-    peer.standing = Standing.REMOVED;
-    peer.rest();
     Link link = links.get(id);
     if (link != null) {
       links.drop(link, true, "node " + id + " was removed");
@@ -74,8 +76,7 @@ final class Peers implements Links.Observer {
   }
 
   boolean isRemoved(NodeId id) {
-    Peer peer = peers.get(id);
-    return peer != null && peer.standing == Standing.REMOVED;
+    return removed.contains(id);
   }
 
   boolean isDialling(NodeId id) {
@@ -124,10 +125,7 @@ final class Peers implements Links.Observer {
   public void onLinkUp(Link link) {
     Identity identity = link.identity();
     Peer known = peers.get(identity.node());
-    boolean isNews =
-        known == null
-            || known.standing != Standing.WANTED
-            || !known.address.equals(identity.address());
+    boolean isNews = known == null || !known.wanted || !known.address.equals(identity.address());
     Peer peer = learn(identity.node(), identity.address());
     peer.address = identity.address();
     peer.rest();

@@ -112,6 +112,19 @@ final class FaultsTest {
   }
 
   @Test
+  void shorterDelayOnAnotherChannelDoesNotWaitForTheLonger() throws Exception {
+    TestNode one = start(TestNode.Setup.of(1));
+    TestNode two = start(TestNode.Setup.of(2));
+    joined(one, two);
+    await(one.overlay.faults().delay(two.id(), 60_000), "delay");
+    assertThat(one.send(two, Channel.WEAK, "late")).isTrue();
+    await(one.overlay.faults().delay(two.id(), 20), "delay");
+    assertThat(one.send(two, Channel.LEDGER, "soon")).isTrue();
+    until("the shorter delay is over", () -> two.countOf("soon") == 1);
+    assertThat(two.countOf("late")).isZero();
+  }
+
+  @Test
   void lossLosesItsShareAndTheTopologySettlesAllTheSame() throws Exception {
     TestNode one = start(TestNode.Setup.of(1));
     TestNode two = start(TestNode.Setup.of(2));
