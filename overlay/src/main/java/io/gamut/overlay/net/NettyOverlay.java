@@ -241,7 +241,19 @@ public final class NettyOverlay implements Overlay {
     }
     var _ =
         CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
-            .whenComplete((_, _) -> closed.complete(null));
+            .whenComplete((_, _) -> onSocketsClosed());
+  }
+
+  /**
+   * NIO gives a closed socket's port back only when its selector has run once more, which a timer
+   * waits for: whoever opens the next overlay on this port shall find it free.
+   */
+  private void onSocketsClosed() {
+    if (site.loop.isShuttingDown()) {
+      closed.complete(null);
+    } else {
+      var _ = site.after(1, () -> closed.complete(null));
+    }
   }
 
   private static CompletableFuture<Void> closing(io.netty.channel.Channel channel) {
