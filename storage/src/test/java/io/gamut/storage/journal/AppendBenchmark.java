@@ -2,6 +2,7 @@ package io.gamut.storage.journal;
 
 import io.gamut.storage.volume.DirectoryVolume;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -42,7 +43,7 @@ final class AppendBenchmark {
     try (DirectoryVolume volume = DirectoryVolume.open(directory.resolve("bare"));
         var file = volume.create("bare" + System.nanoTime(), 8 << 20)) {
       file.sync();
-      var bytes = java.nio.ByteBuffer.allocateDirect(261);
+      var bytes = ByteBuffer.allocateDirect(261);
       long[] nanos = new long[5_000];
       long start = System.nanoTime();
       for (int i = 0; i < nanos.length; i++) {
