@@ -91,6 +91,11 @@ final class Judge {
     }
   }
 
+  /** Whether an update was lost that somebody may depend on. */
+  boolean hasLost() {
+    return !lost.isEmpty();
+  }
+
   private boolean isDurable(NodeId node, Dot dot) {
     return durable.getOrDefault(node, Set.of()).contains(dot);
   }
@@ -177,6 +182,9 @@ final class Judge {
 
   /** In the end, what was acknowledged is seen, or overtaken by something later. */
   void onSettled(NodeId node, CheckedStore store) {
+    if (hasLost()) {
+      return;
+    }
     for (Dot dot : acknowledged) {
       Update update = updates.get(dot);
       Pair pair = update == null ? null : store.lookup(update.key());
