@@ -180,6 +180,15 @@ final class Judge {
     }
   }
 
+  /** A client has written at a key where its session had seen {@code before}. */
+  void onWritten(String client, @Nullable Version before, Version written) {
+    if (before != null && !written.isAfter(before)) {
+      throw new Violation(
+          "a session's write wins over what the session had seen",
+          client + " wrote " + written + " after " + before);
+    }
+  }
+
   /** In the end, what was acknowledged is seen, or overtaken by something later. */
   void onSettled(NodeId node, CheckedStore store) {
     if (hasLost()) {
