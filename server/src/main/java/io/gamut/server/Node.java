@@ -25,6 +25,7 @@ import io.gamut.server.resp.RespServer;
 import io.gamut.storage.journal.GroupCommit;
 import io.gamut.storage.journal.JournalOptions;
 import io.gamut.storage.journal.SegmentedJournal;
+import io.gamut.storage.update.RocksStoreOptions;
 import io.gamut.storage.update.RocksUpdateStore;
 import io.gamut.storage.volume.DirectoryVolume;
 import io.netty.channel.EventLoop;
@@ -151,7 +152,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   private void openReplica(MemberTable members) throws IOException, InterruptedException {
     Path data = config.data();
     mark = RunningMark.begin(data, config.durability());
-    RocksUpdateStore opened = RocksUpdateStore.open(data.resolve("store"));
+    RocksUpdateStore opened = RocksUpdateStore.open(data.resolve("store"), RocksStoreOptions.DEFAULTS);
     store = opened;
     ReplicaState state =
         ReplicaState.initial(new Origin(random.nextLong(), random.nextLong()));
