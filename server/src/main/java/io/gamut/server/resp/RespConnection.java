@@ -47,6 +47,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
   private boolean waiting;
   private boolean proceeding;
   private boolean paused;
+  private boolean flushScheduled;
   private boolean closing;
 
   RespConnection(NodeServices services) {
@@ -242,7 +243,21 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     if (writesUnderWay == 0 || answers.size() < UNDER_WAY_MAX / 2) {
       proceed();
     }
-    flush();
+    flushSoon();
+  }
+
+  /** Flushes after the other answers that are being given now: they share a system call. */
+  private void flushSoon() {
+    if (!flushScheduled) {
+      flushScheduled = true;
+      context()
+          .executor()
+          .execute(
+              () -> {
+                flushScheduled = false;
+                flush();
+              });
+    }
   }
 
   private void answer(Answer answer, Consumer<ReplyWriter> reply) {
