@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ final class SimulatedVolumeTest extends VolumeContract {
     for (int seed = 0; seed < 50; seed++) {
       SimulatedVolume copy = volume.copy();
       copy.crash(CrashChooser.seeded(seed));
-      seen.add(new String(read(copy.open("a"), 0, 3), java.nio.charset.StandardCharsets.UTF_8));
+      seen.add(new String(read(copy.open("a"), 0, 3), StandardCharsets.UTF_8));
     }
     assertThat(seen).containsExactlyInAnyOrder("ab\0", "ac\0", "acd");
   }
