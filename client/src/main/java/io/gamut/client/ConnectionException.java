@@ -50,7 +50,9 @@ public abstract sealed class ConnectionException extends IOException {
     }
   }
 
-  /** No reply within the time limit; the connection was closed, since a late reply would confuse. */
+  /**
+   * No reply within the time limit; the connection was closed, since a late reply would confuse.
+   */
   public static final class TimedOut extends ConnectionException {
     private static final long serialVersionUID = 1L;
 

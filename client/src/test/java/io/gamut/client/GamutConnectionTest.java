@@ -108,8 +108,7 @@ final class GamutConnectionTest {
         GamutConnection connection = server.connect(LONG)) {
       assertThatThrownBy(() -> connection.call("SET", "k", "v"))
           .isInstanceOfSatisfying(
-              ConnectionException.Closed.class,
-              e -> assertThat(e.isOutcomeUnknown()).isTrue())
+              ConnectionException.Closed.class, e -> assertThat(e.isOutcomeUnknown()).isTrue())
           .hasMessageContaining("127.0.0.1:" + server.socket().getLocalPort());
       assertThat(connection.isClosed()).isTrue();
     }
@@ -121,8 +120,7 @@ final class GamutConnectionTest {
         GamutConnection connection = server.connect(Duration.ofMillis(300))) {
       assertThatThrownBy(() -> connection.call("GET", "k"))
           .isInstanceOfSatisfying(
-              ConnectionException.TimedOut.class,
-              e -> assertThat(e.isOutcomeUnknown()).isTrue());
+              ConnectionException.TimedOut.class, e -> assertThat(e.isOutcomeUnknown()).isTrue());
       assertThat(connection.isClosed()).isTrue();
     }
   }
@@ -144,8 +142,7 @@ final class GamutConnectionTest {
     }
     assertThatThrownBy(() -> GamutConnection.open("127.0.0.1", port, LONG))
         .isInstanceOfSatisfying(
-            ConnectionException.Refused.class,
-            e -> assertThat(e.isOutcomeUnknown()).isFalse())
+            ConnectionException.Refused.class, e -> assertThat(e.isOutcomeUnknown()).isFalse())
         .hasMessageContaining("127.0.0.1:" + port);
   }
 }

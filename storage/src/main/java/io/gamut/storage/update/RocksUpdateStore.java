@@ -1,0 +1,374 @@
+package io.gamut.storage.update;
+
+import io.gamut.core.Dot;
+import io.gamut.core.Key;
+import io.gamut.core.Origin;
+import io.gamut.core.Pair;
+import io.gamut.replication.message.Update;
+import io.gamut.replication.store.UpdateStore;
+import io.gamut.storage.update.RocksTables.Batch;
+import io.gamut.storage.update.RocksTables.Table;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/**
+ * Updates and view in RocksDB, for more than memory holds.
+ *
+ * <p>What the replica's thread does is gathered and written as one batch at {@link #commit}. A
+ * batch that grows past {@value #GATHERED_BYTES_MAX} bytes is written before that, and so is one
+ * that stands in the way of a read over rows: other threads may see an update early, in the order of
+ * showing all the same. {@link SharedView} has the argument why. No value is stored twice: the view
+ * names the update that won a key, and the log holds its content.
+ *
+ * <p><b>Why a flush at any time is harmless.</b> RocksDB writes its memory to files when that is
+ * full, not only at a checkpoint. A crash then leaves the effect of a prefix of the batches that is
+ * longer than the checkpoint's; the replica repeats what its journal holds behind the checkpoint.
+ * Repeating is harmless: {@code append} writes the same row again; an update that was dropped comes
+ * back, and {@code show} finds a greater version in the view, marks it as overtaken once more, and
+ * it is dropped again; one that stands in the view is met by its own dot, and nothing changes. The
+ * view only ever moves to greater versions, so no winner is among the overtaken. An update that was
+ * received before the checkpoint, but shown and dropped after it, is missing at the repetition: the
+ * view already holds what overtook it, and the replica passes over it as over any gap. This needs
+ * one thing from the outside: <em>what is appended here is durable in the journal first</em>. Where
+ * a server promises less, a crash of the machine may leave more here than in the journal; such a
+ * server commits with its state ({@link #commit(byte[])}), so that what is left here and {@link
+ * #checkpointed} always fit together.
+ *
+ * <p>After a failed write the store is of no use any more: every failure is an {@link
+ * java.io.UncheckedIOException} or an {@link IllegalStateException}, and the server must stop.
+ *
+ * <p>Thread rules: as the port says. The replica may move to another thread after a commit.
+ */
+public final class RocksUpdateStore implements UpdateStore {
+  static final int FORMAT = 1;
+
+  /** Bytes gathered before they are written without a commit. */
+  private static final long GATHERED_BYTES_MAX = 4 << 20;
+
+  private static final int SHOW_BYTES = 128;
+  private static final byte[] FORMAT_ROW = "format".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] STATE_ROW = "state".getBytes(StandardCharsets.US_ASCII);
+
+  private final RocksTables tables;
+  private final SharedView view;
+  private final RecentUpdates recent;
+  private final ExecutorService flusher;
+
+  private Map<Dot, Update> appended = new HashMap<>();
+  private Map<Key, Pair> shown = new HashMap<>();
+  private Set<Dot> overtaken = new HashSet<>();
+  private byte @Nullable [] state;
+  private long gatheredBytes;
+  private volatile @Nullable Thread writer;
+
+  /**
+   * No overtaken update of this origin has a lesser sequence: so that looking for them neither reads
+   * over what was dropped already, nor reads at all when there is nothing to find.
+   */
+  private final Map<Origin, Long> overtakenFrom = new HashMap<>();
+
+  private RocksUpdateStore(RocksTables tables, RocksStoreOptions options) {
+    this.tables = tables;
+    view = new SharedView(tables, options);
+    recent = new RecentUpdates(options.recentBytes());
+    flusher =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("gamut-store-flush").factory());
+  }
+
+  /**
+   * Opens the store in a directory, or makes a new one there. Throws {@link IOException} if it is in
+   * use, damaged, or of a format that is not known here.
+   */
+  public static RocksUpdateStore open(Path directory, RocksStoreOptions options)
+      throws IOException {
+    RocksTables tables = new RocksTables(directory, options);
+    try {
+      requireFormat(tables, directory);
+      return new RocksUpdateStore(tables, options);
+    } catch (IOException | RuntimeException e) {
+      tables.close();
+      throw e;
+    }
+  }
+
+  private static void requireFormat(RocksTables tables, Path directory) throws IOException {
+    byte[] format = tables.latest().get(Table.META, FORMAT_ROW);
+    if (format == null && isEmpty(tables)) {
+      tables.write(batch -> batch.put(Table.META, FORMAT_ROW, new byte[] {FORMAT}));
+      tables.flush();
+    } else if (format == null || format.length != 1 || format[0] != FORMAT) {
+      String found = format == null || format.length != 1 ? "unknown" : "" + format[0];
+      throw new IOException(
+          "the store in "
+              + directory
+              + " has format "
+              + found
+              + ", this version reads "
+              + FORMAT
+              + ": use the version that wrote it, or delete it to fetch all from the others");
+    }
+  }
+
+  private static boolean isEmpty(RocksTables tables) {
+    boolean[] empty = {true};
+    tables.latest().each(Table.LOG, new byte[0], (_, _) -> empty[0] = false);
+    return empty[0];
+  }
+
+  @Override
+  public void append(Update update) {
+    writer = Thread.currentThread();
+    appended.put(update.dot(), update);
+    recent.add(update);
+    gathered(update.size());
+  }
+
+  @Override
+  public @Nullable Pair show(Update update) {
+    writer = Thread.currentThread();
+    Pair before = lookup(update.key());
+    if (before == null || update.version().isAfter(before.version())) {
+      shown.put(update.key(), SharedView.pair(update));
+      if (before != null) {
+        overtake(before.dot());
+      }
+    } else if (!before.dot().equals(update.dot())) {
+      overtake(update.dot());
+    }
+    gathered(SHOW_BYTES + update.key().bytes().length);
+    return before;
+  }
+
+  private void overtake(Dot dot) {
+    overtaken.add(dot);
+    overtakenFrom.computeIfPresent(
+        dot.origin(), (_, sequence) -> Math.min(sequence, dot.sequence()));
+  }
+
+  private void gathered(int bytes) {
+    gatheredBytes += bytes;
+    if (gatheredBytes >= GATHERED_BYTES_MAX) {
+      write();
+    }
+  }
+
+  @Override
+  public @Nullable Update find(Dot dot) {
+    Update known = appended.get(dot);
+    if (known == null) {
+      known = recent.find(dot);
+    }
+    if (known != null) {
+      return known;
+    }
+    byte[] row = tables.latest().get(Table.LOG, Rows.dot(dot));
+    return row == null ? null : Rows.update(row);
+  }
+
+  @Override
+  public List<Update> read(Origin origin, long first, long last, int bytesMax) {
+    Taking taking = new Taking(bytesMax);
+    long next = first;
+    while (next <= last && !taking.isFull()) {
+      Update known = recent.find(new Dot(origin, next));
+      if (known == null) {
+        break;
+      }
+      taking.add(known);
+      next++;
+    }
+    if (next <= last && !taking.isFull()) {
+      write();
+      readTables(origin, next, last, taking);
+    }
+    return taking.updates;
+  }
+
+  private void readTables(Origin origin, long first, long last, Taking taking) {
+    tables.latest().each(
+        Table.LOG,
+        Rows.dot(new Dot(origin, first)),
+        (key, row) -> {
+          Dot dot = Rows.dot(key);
+          boolean isMeant = dot.origin().equals(origin) && dot.sequence() <= last;
+          if (isMeant) {
+            taking.add(Rows.update(row));
+          }
+          return isMeant && dot.sequence() < last && !taking.isFull();
+        });
+  }
+
+  /** Updates up to a number of bytes, the one that reaches it included. */
+  private static final class Taking {
+    final List<Update> updates = new ArrayList<>();
+    private long bytesLeft;
+
+    Taking(long bytesMax) {
+      bytesLeft = bytesMax;
+    }
+
+    void add(Update update) {
+      updates.add(update);
+      bytesLeft -= update.size();
+    }
+
+    boolean isFull() {
+      return !updates.isEmpty() && bytesLeft <= 0;
+    }
+  }
+
+  @Override
+  public @Nullable Pair lookup(Key key) {
+    if (Thread.currentThread().equals(writer)) {
+      Pair uncommitted = shown.get(key);
+      if (uncommitted != null) {
+        return uncommitted;
+      }
+    }
+    return view.lookup(key);
+  }
+
+  @Override
+  public List<Pair> scan(@Nullable Key after, int limit) {
+    if (Thread.currentThread().equals(writer)) {
+      write();
+    }
+    return view.scan(after, limit);
+  }
+
+  @Override
+  public int dropOvertaken(Origin origin, long through, int limit) {
+    long from = overtakenFrom.getOrDefault(origin, 1L);
+    if (limit < 1 || from > through) {
+      return 0;
+    }
+    write();
+    List<Dot> dropped = overtaken(origin, from, through, limit);
+    boolean isAll = dropped.size() < limit;
+    overtakenFrom.put(origin, (isAll ? through : dropped.getLast().sequence()) + 1);
+    tables.write(
+        batch -> {
+          for (Dot dot : dropped) {
+            byte[] key = Rows.dot(dot);
+            batch.delete(Table.LOG, key);
+            batch.delete(Table.OVERTAKEN, key);
+          }
+        });
+    dropped.forEach(recent::remove);
+    return dropped.size();
+  }
+
+  private List<Dot> overtaken(Origin origin, long from, long through, int limit) {
+    List<Dot> dots = new ArrayList<>();
+    tables.latest().each(
+        Table.OVERTAKEN,
+        Rows.dot(new Dot(origin, from)),
+        (key, _) -> {
+          Dot dot = Rows.dot(key);
+          boolean isMeant = dot.origin().equals(origin) && dot.sequence() <= through;
+          if (isMeant) {
+            dots.add(dot);
+          }
+          return isMeant && dots.size() < limit;
+        });
+    return dots;
+  }
+
+  @Override
+  public void commit() {
+    writer = Thread.currentThread();
+    write();
+  }
+
+  /**
+   * Commits, with {@code state} beside it as at a checkpoint, but without waiting for the disk:
+   * after a crash {@link #checkpointed} gives the state that belongs to what is left.
+   */
+  public void commit(byte[] withState) {
+    state = withState.clone();
+    commit();
+  }
+
+  private void write() {
+    if (appended.isEmpty() && shown.isEmpty() && overtaken.isEmpty() && state == null) {
+      return;
+    }
+    view.publish(shown, this::fill);
+    appended = new HashMap<>();
+    shown = new HashMap<>();
+    overtaken = new HashSet<>();
+    state = null;
+    gatheredBytes = 0;
+  }
+
+  private void fill(Batch batch) throws RocksDBException {
+    for (Update update : appended.values()) {
+      batch.put(Table.LOG, Rows.dot(update.dot()), Rows.update(update));
+    }
+    for (Pair pair : shown.values()) {
+      batch.put(Table.VIEW, pair.key().bytes(), Rows.winner(pair));
+    }
+    for (Dot dot : overtaken) {
+      batch.put(Table.OVERTAKEN, Rows.dot(dot), new byte[0]);
+    }
+    if (state != null) {
+      batch.put(Table.META, STATE_ROW, state);
+    }
+  }
+
+  @Override
+  public void checkpoint(byte[] withState) {
+    commit(withState);
+    tables.flush();
+  }
+
+  /**
+   * Commits like {@link #commit(byte[])} at once, and flushes on a thread of the store. When the
+   * future completes, all up to this commit is synced, and the journal before it is not needed any
+   * more; if it fails, the journal must stay and the server must stop.
+   */
+  public CompletableFuture<Void> checkpointAsync(byte[] withState) {
+    commit(withState);
+    return CompletableFuture.runAsync(tables::flush, flusher);
+  }
+
+  /** The state of the last commit that had one, of those that a crash left. */
+  @Override
+  public byte @Nullable [] checkpointed() {
+    return tables.latest().get(Table.META, STATE_ROW);
+  }
+
+  /** Roughly how many keys there are, tombstones too. Cheap; any thread. */
+  public long keysEstimate() {
+    return tables.figure(Table.VIEW, "rocksdb.estimate-num-keys");
+  }
+
+  /** Bytes of the store's files. Cheap; any thread. */
+  public long fileBytes() {
+    long bytes = 0;
+    for (Table table : Table.values()) {
+      bytes += tables.figure(table, "rocksdb.total-sst-files-size");
+    }
+    return bytes;
+  }
+
+  /** Closes without a checkpoint, as a crash would, once a running checkpoint has ended. */
+  @Override
+  public void close() {
+    flusher.close();
+    tables.close();
+  }
+}

@@ -1,0 +1,202 @@
+package io.gamut.storage.update;
+
+import static io.gamut.storage.update.Updates.A;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gamut.core.Dot;
+import io.gamut.core.Key;
+import io.gamut.replication.message.Update;
+import io.gamut.replication.store.UpdateStore;
+import io.gamut.storage.update.RocksTables.Table;
+import io.gamut.storage.volume.VolumeLockedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract, with a crash that takes what was not flushed; and what only RocksDB does. */
+final class RocksUpdateStoreTest extends UpdateStoreContract {
+  @TempDir Path root;
+  private RocksUpdateStore store;
+
+  @BeforeEach
+  void open() throws IOException {
+    store = open("store", RocksStoreOptions.DEFAULTS);
+  }
+
+  private RocksUpdateStore open(String name, RocksStoreOptions options) throws IOException {
+    return RocksUpdateStore.open(root.resolve(name), options);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Override
+  UpdateStore store() {
+    return store;
+  }
+
+  @Override
+  void crash() throws IOException {
+    store.close();
+    open();
+  }
+
+  private void write(Update update) {
+    store.append(update);
+    store.show(update);
+  }
+
+  @Test
+  void whatWasNotFlushedIsGoneAfterACrash() throws IOException {
+    write(Updates.write(A, 1, 1, "k", "v"));
+    store.commit();
+    crash();
+    assertThat(store.find(new Dot(A, 1))).isNull();
+    assertThat(store.lookup(Key.of("k"))).isNull();
+  }
+
+  @Test
+  void anAsynchronousCheckpointHoldsWhatWasThereWhenItWasCalled() throws Exception {
+    write(Updates.write(A, 1, 1, "k", "v"));
+    store.checkpointAsync(new byte[] {7}).get(30, TimeUnit.SECONDS);
+    crash();
+    assertThat(store.checkpointed()).containsExactly(7);
+    assertThat(store.lookup(Key.of("k"))).isNotNull();
+  }
+
+  @Test
+  void closingWaitsForACheckpointThatIsRunning() throws IOException {
+    write(Updates.of(A, 1, 1, "k", new byte[3 << 20]));
+    var checkpoint = store.checkpointAsync(new byte[] {7});
+    crash();
+    assertThat(checkpoint).isCompleted();
+    assertThat(store.find(new Dot(A, 1))).isNotNull();
+  }
+
+  @Test
+  void theStateOfACommitIsWhatACheckpointOfLaterDateWouldFind() throws IOException {
+    write(Updates.write(A, 1, 1, "k", "v"));
+    store.commit(new byte[] {5});
+    assertThat(store.checkpointed()).containsExactly(5);
+    crash();
+    assertThat(store.checkpointed()).isNull();
+  }
+
+  @Test
+  void updatesThatOutgrowTheWriteBuffersAreThereWithoutACheckpoint() throws IOException {
+    int count = 400;
+    for (int sequence = 1; sequence <= count; sequence++) {
+      write(Updates.of(A, sequence, sequence, "k" + sequence, incompressible(sequence)));
+    }
+    store.commit();
+    for (int sequence = 1; sequence <= count; sequence++) {
+      Update expected = Updates.of(A, sequence, sequence, "k" + sequence, incompressible(sequence));
+      assertThat(store.find(new Dot(A, sequence))).isEqualTo(expected);
+    }
+    assertThat(store.fileBytes()).isPositive();
+    assertThat(store.keysEstimate()).isPositive();
+  }
+
+  private static byte[] incompressible(long seed) {
+    byte[] bytes = new byte[300_000];
+    new SplittableRandom(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  @Test
+  void aLargeValueIsReadThoughItIsNotKeptReady() {
+    byte[] large = incompressible(1);
+    write(Updates.write(A, 1, 1, "k", "small"));
+    store.commit();
+    write(Updates.of(A, 2, 2, "k", large));
+    store.commit();
+    Update expected = Updates.of(A, 2, 2, "k", large);
+    assertThat(store.lookup(Key.of("k"))).isEqualTo(SharedView.pair(expected));
+    assertThat(store.lookup(Key.of("k"))).isEqualTo(SharedView.pair(expected));
+  }
+
+  @Test
+  void severalStoresLiveInOneProcess() throws IOException {
+    try (RocksUpdateStore other = open("other", RocksStoreOptions.DEFAULTS)) {
+      write(Updates.write(A, 1, 1, "k", "v"));
+      store.commit();
+      assertThat(other.lookup(Key.of("k"))).isNull();
+    }
+    assertThat(store.lookup(Key.of("k"))).isNotNull();
+  }
+
+  @Test
+  void aSecondOpenerIsToldThatTheStoreIsInUse() {
+    assertThatThrownBy(() -> open("store", RocksStoreOptions.DEFAULTS))
+        .isInstanceOf(VolumeLockedException.class)
+        .hasMessageContaining(root.resolve("store").toString());
+  }
+
+  @Test
+  void aDamagedStoreIsAnErrorThatNamesTheDirectory() throws IOException {
+    write(Updates.write(A, 1, 1, "k", "v"));
+    store.checkpoint(new byte[0]);
+    store.close();
+    for (Path file : files("MANIFEST-")) {
+      Files.write(file, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+    }
+    assertThatThrownBy(() -> open("store", RocksStoreOptions.DEFAULTS))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(root.resolve("store").toString())
+        .hasMessageContaining("damaged");
+  }
+
+  @Test
+  void aMissingFileIsAnErrorThatNamesTheDirectory() throws IOException {
+    write(Updates.write(A, 1, 1, "k", "v"));
+    store.checkpoint(new byte[0]);
+    store.close();
+    for (Path file : files("")) {
+      if (file.toString().endsWith(".sst")) {
+        Files.delete(file);
+      }
+    }
+    assertThatThrownBy(() -> open("store", RocksStoreOptions.DEFAULTS))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(root.resolve("store").toString());
+  }
+
+  private Iterable<Path> files(String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(root.resolve("store"))) {
+      return files.filter(file -> file.getFileName().toString().startsWith(prefix)).toList();
+    }
+  }
+
+  @Test
+  void aStoreOfAFormatFromTomorrowIsRefused() throws IOException {
+    try (RocksTables tables =
+        new RocksTables(root.resolve("tomorrow"), RocksStoreOptions.DEFAULTS)) {
+      byte[] format = {RocksUpdateStore.FORMAT + 1};
+      tables.write(batch -> batch.put(Table.META, "format".getBytes(UTF_8), format));
+      tables.flush();
+    }
+    assertThatThrownBy(() -> open("tomorrow", RocksStoreOptions.DEFAULTS))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("format 2")
+        .hasMessageContaining("this version reads 1");
+  }
+
+  @Test
+  void aClosedStoreSaysSo() {
+    store.close();
+    assertThatThrownBy(() -> store.find(new Dot(A, 1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+}
