@@ -1,0 +1,87 @@
+package io.gamut.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Reports what is wrong: of a command line all at once, and each fault in one line. */
+final class Faults {
+  private final Settings settings;
+  private final IExecutionStrategy whenRight = new RunLast();
+
+  Faults(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Runs the command if its command line has no fault. */
+  int execute(ParseResult parsed) {
+    CommandLine last = parsed.commandSpec().commandLine();
+    Set<String> faults = new LinkedHashSet<>();
+    boolean help = false;
+    for (ParseResult at = parsed; at != null; at = at.subcommand()) {
+      last = at.commandSpec().commandLine();
+      help |= at.isUsageHelpRequested() || at.isVersionHelpRequested();
+      for (Exception fault : at.errors()) {
+        faults.add(message(fault));
+      }
+    }
+    if (!help) {
+      faults.addAll(settings.faults(parsed.commandSpec().commandLine()));
+      if (!faults.isEmpty()) {
+        return report(last, new ArrayList<>(faults));
+      }
+    }
+    return whenRight.execute(parsed);
+  }
+
+  private String message(Exception fault) {
+    String message = String.valueOf(fault.getMessage());
+    return fault instanceof ParameterException wrong
+        ? message + settings.source(wrong.getArgSpec())
+        : message;
+  }
+
+  /** A fault that the command itself found. */
+  int handle(ParameterException fault, String... args) {
+    List<String> faults = new ArrayList<>();
+    message(fault).lines().forEach(faults::add);
+    if (fault instanceof UnmatchedArgumentException unmatched) {
+      faults.addAll(
+          unmatched.getSuggestions().stream().map(name -> "did you mean '" + name + "'?").toList());
+    }
+    return report(fault.getCommandLine(), faults);
+  }
+
+  private static int report(CommandLine commandLine, List<String> faults) {
+    PrintWriter err = commandLine.getErr();
+    String name = commandLine.getCommandSpec().qualifiedName();
+    CommandLine.Help.ColorScheme colors = commandLine.getColorScheme();
+    for (String fault : faults) {
+      err.println(colors.errorText(name + ": " + fault));
+    }
+    err.println("Help: " + name + " --help");
+    err.flush();
+    return Gamut.EXIT_USAGE;
+  }
+
+  /** A command that could not do what it was asked. */
+  static int failed(Exception fault, CommandLine commandLine, ParseResult parsed) {
+    PrintWriter err = commandLine.getErr();
+    String name = commandLine.getCommandSpec().qualifiedName();
+    String message = fault.getMessage() == null ? fault.toString() : fault.getMessage();
+    err.println(commandLine.getColorScheme().errorText(name + ": " + message));
+    if (fault instanceof RuntimeException) {
+      fault.printStackTrace(err);
+    }
+    err.flush();
+    return Gamut.EXIT_FAILED;
+  }
+}

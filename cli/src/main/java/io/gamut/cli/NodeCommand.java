@@ -1,0 +1,152 @@
+package io.gamut.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import io.gamut.core.NodeId;
+import io.gamut.overlay.Endpoint;
+import io.gamut.server.Node;
+import io.gamut.server.NodeConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "node",
+    description = {
+      "Run one server.",
+      "When it serves it prints one line: ready node=ID resp=HOST:PORT overlay=HOST:PORT. It logs"
+          + " to standard error. It ends in order on SIGTERM."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  gamut node --id 0 --data data/0",
+      "  gamut node --id 1 --data data/1 --resp 127.0.0.1:7380 --listen 127.0.0.1:7480 \\",
+      "             --join 127.0.0.1:7479",
+      "",
+      "A server with data comes back as itself, with or without --join."
+    })
+final class NodeCommand implements Callable<Integer> {
+  @Mixin private final ServerOptions server = new ServerOptions();
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--id",
+      required = true,
+      paramLabel = "ID",
+      description = "Its name in the cluster: a whole number from 0 to 65535.")
+  private int id;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "The directory that holds all that it must remember.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:7479",
+      description =
+          "Where other servers reach it; port 0 for any free one. Default: ${DEFAULT-VALUE}.")
+  private Endpoint listen = new Endpoint("127.0.0.1", 7479);
+
+  @Option(
+      names = "--resp",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:7379",
+      description = "Where clients reach it; port 0 for any free one. Default: ${DEFAULT-VALUE}.")
+  private Endpoint resp = new Endpoint("127.0.0.1", 7379);
+
+  @Option(
+      names = "--join",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where a server of the cluster listens; without it, a server without data begins a"
+              + " cluster of its own.")
+  private @Nullable Endpoint join;
+
+  @Option(
+      names = "--lab",
+      description = "Let clients break and mend its links (GAMUT LINK). Never in production.")
+  private boolean lab;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "MS",
+      defaultValue = "" + NodeConfig.WAIT_MILLIS_DEFAULT,
+      description =
+          "Milliseconds that a request waits for what its session depends on. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int waitMillis = NodeConfig.WAIT_MILLIS_DEFAULT;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Network threads. Default: one less than there are processors, 4 at most.")
+  private int threads = NodeConfig.defaultThreads();
+
+  @Option(names = "--die-with-parent", hidden = true)
+  private boolean dieWithParent;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    NodeConfig checked = checked();
+    if (dieWithParent) {
+      Thread.ofPlatform().daemon().name("parent").start(NodeCommand::awaitParentsEnd);
+    }
+    Node node = Node.start(checked);
+    OrderlyEnd end = OrderlyEnd.onSignal(node::close);
+    System.out.println(
+        "ready node=%s resp=%s overlay=%s"
+            .formatted(node.id(), node.respAddress(), node.overlayAddress()));
+    System.out.flush();
+    Throwable failure = node.terminated().join();
+    if (failure == null) {
+      end.await();
+      return 0;
+    }
+    end.disarm();
+    throw new IOException("server " + id + " has stopped: " + failure.getMessage(), failure);
+  }
+
+  private NodeConfig checked() {
+    try {
+      return new NodeConfig(
+          new NodeId(id),
+          listen,
+          resp,
+          Optional.ofNullable(join),
+          requireNonNull(data),
+          server.durability,
+          server.defaultLevel,
+          lab,
+          waitMillis,
+          threads);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(requireNonNull(spec).commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** Reads standard input to its end, which comes when the parent ends, however it ends. */
+  private static void awaitParentsEnd() {
+    try {
+      while (System.in.read() >= 0) {
+        // What the parent writes does not matter.
+      }
+    } catch (IOException e) {
+      // As good as the end.
+    }
+    Runtime.getRuntime().halt(Gamut.EXIT_FAILED);
+  }
+}

@@ -1,0 +1,177 @@
+package io.gamut.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import io.gamut.cli.launch.Launchers;
+import io.gamut.cli.launch.NodeLauncher;
+import io.gamut.cli.launch.Ports;
+import io.gamut.cli.launch.Watchdog;
+import io.gamut.core.NodeId;
+import io.gamut.overlay.Endpoint;
+import io.gamut.server.NodeConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "up",
+    description = {
+      "Run a cluster on this machine until Ctrl-C.",
+      "When all servers serve it prints one line: ready, and their addresses. With data of an"
+          + " earlier run each server comes back as itself."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  gamut up",
+      "  gamut up --servers 5 --separate --data /var/lib/gamut",
+      "  gamut up --resp-port 6379 --durability interval"
+    })
+final class UpCommand implements Callable<Integer> {
+  private static final String HOST = "127.0.0.1";
+  private static final int SERVERS_MAX = 64;
+  private static final int OVERLAY_PORTS_ABOVE = 100;
+  private static final int PORT_MAX = 0xFFFF - OVERLAY_PORTS_ABOVE - SERVERS_MAX;
+
+  @Mixin private final ServerOptions server = new ServerOptions();
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--servers",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How many servers, with the ids 0 to N-1. Default: ${DEFAULT-VALUE}.")
+  private int servers = 3;
+
+  @Option(
+      names = "--separate",
+      description =
+          "Run each server in a process of its own, and start it again when it crashes. Without"
+              + " this option all run in one process.")
+  private boolean separate;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "data",
+      description = "Holds a directory for each server. Default: ${DEFAULT-VALUE}.")
+  private Path data = Path.of("data");
+
+  @Option(
+      names = "--resp-port",
+      paramLabel = "PORT",
+      defaultValue = "7379",
+      description =
+          "Where clients reach server 0; the others have the ports behind it. Servers reach each"
+              + " other on the ports 100 above. Default: ${DEFAULT-VALUE}.")
+  private int respPort = 7379;
+
+  @Option(
+      names = "--lab",
+      description = "Let clients break and mend links (GAMUT LINK). Never in production.")
+  private boolean lab;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    requireInRange();
+    requireFreePorts();
+    NodeLauncher launcher = separate ? Launchers.processes() : Launchers.embedded();
+    List<Watchdog> running = new CopyOnWriteArrayList<>();
+    OrderlyEnd end = OrderlyEnd.onSignal(() -> stop(running));
+    try {
+      for (int id = 0; id < servers; id++) {
+        running.add(Watchdog.start(launcher, node(id), UpCommand::say));
+      }
+    } catch (IOException e) {
+      end.disarm();
+      stop(running);
+      throw e;
+    }
+    System.out.println(
+        running.stream()
+            .map(watchdog -> watchdog.node().respAddress().toString())
+            .collect(Collectors.joining(" ", "ready ", "")));
+    System.out.flush();
+    end.await();
+    return 0;
+  }
+
+  /** The last one first, so that those that know most see the others leave. */
+  private static void stop(List<Watchdog> servers) throws IOException, InterruptedException {
+    for (Watchdog server : servers.reversed()) {
+      server.stop();
+    }
+  }
+
+  private void requireInRange() {
+    List<String> faults = new ArrayList<>();
+    if (servers < 1 || servers > SERVERS_MAX) {
+      faults.add("--servers is 1 to " + SERVERS_MAX + ", not " + servers);
+    }
+    if (respPort < 1 || respPort > PORT_MAX) {
+      faults.add("--resp-port is 1 to " + PORT_MAX + ", not " + respPort);
+    }
+    if (!faults.isEmpty()) {
+      throw new ParameterException(
+          requireNonNull(spec).commandLine(), String.join(System.lineSeparator(), faults));
+    }
+  }
+
+  private void requireFreePorts() throws IOException {
+    List<Integer> taken = new ArrayList<>();
+    for (int id = 0; id < servers; id++) {
+      for (Endpoint endpoint : List.of(resp(id), overlay(id))) {
+        if (!Ports.isFree(endpoint)) {
+          taken.add(endpoint.port());
+        }
+      }
+    }
+    if (!taken.isEmpty()) {
+      String ports = taken.stream().sorted().map(String::valueOf).collect(Collectors.joining(", "));
+      throw new IOException(
+          (taken.size() == 1 ? "port " + ports + " is" : "ports " + ports + " are")
+              + " in use on "
+              + HOST
+              + "; choose others with --resp-port");
+    }
+  }
+
+  private Endpoint resp(int id) {
+    return new Endpoint(HOST, respPort + id);
+  }
+
+  private Endpoint overlay(int id) {
+    return new Endpoint(HOST, respPort + OVERLAY_PORTS_ABOVE + id);
+  }
+
+  private NodeConfig node(int id) {
+    return new NodeConfig(
+        new NodeId(id),
+        overlay(id),
+        resp(id),
+        id == 0 ? Optional.empty() : Optional.of(overlay(0)),
+        data.resolve("node-" + id),
+        server.durability,
+        server.defaultLevel,
+        lab,
+        NodeConfig.WAIT_MILLIS_DEFAULT,
+        NodeConfig.defaultThreads());
+  }
+
+  private static void say(String message) {
+    System.err.println("gamut up: " + message);
+  }
+}

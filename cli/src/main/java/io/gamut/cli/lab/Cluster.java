@@ -1,0 +1,291 @@
+package io.gamut.cli.lab;
+
+import io.gamut.cli.launch.Ports;
+import io.gamut.cli.script.ScriptException;
+import io.gamut.cli.script.ScriptText;
+import io.gamut.client.ConnectionException;
+import io.gamut.client.GamutConnection;
+import io.gamut.core.NodeId;
+import io.gamut.overlay.Endpoint;
+import io.gamut.protocol.resp.RespValue;
+import io.gamut.server.NodeConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The servers of the lab, and which of the links between them are meant to be cut.
+ *
+ * <p>A link is cut or mended at both ends at once, and the command returns when both ends say that
+ * it is in force.
+ */
+final class Cluster {
+  private static final String HOST = "127.0.0.1";
+  private static final long LINKED_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
+
+  private final LabSettings settings;
+  private final SortedMap<Integer, LabServer> servers = new ConcurrentSkipListMap<>();
+  private final Set<Link> cuts = new LinkedHashSet<>();
+
+  Cluster(LabSettings settings) {
+    this.settings = settings;
+  }
+
+  boolean isEmpty() {
+    return servers.isEmpty();
+  }
+
+  boolean has(int id) {
+    return servers.containsKey(id);
+  }
+
+  /** The server of this id, running or not. */
+  LabServer server(int id) throws ScriptException {
+    LabServer server = servers.get(id);
+    if (server == null) {
+      throw new ScriptException("there is no server " + id);
+    }
+    return server;
+  }
+
+  LabServer runningServer(int id) throws ScriptException {
+    LabServer server = server(id);
+    if (!server.isRunning()) {
+      throw new ScriptException("server " + id + " is not running");
+    }
+    return server;
+  }
+
+  /** Those that run and are not paused, by id. */
+  List<LabServer> answering() {
+    return servers.values().stream().filter(LabServer::isAnswering).toList();
+  }
+
+  List<LabServer> running() {
+    return servers.values().stream().filter(LabServer::isRunning).toList();
+  }
+
+  /** Starts a server, new or with its disk, and links it with all others that answer. */
+  void join(int id) throws ScriptException, InterruptedException {
+    LabServer known = servers.get(id);
+    if (known != null && known.isRunning()) {
+      throw new ScriptException("server " + id + " is running already");
+    }
+    Optional<LabServer> contact = answering().stream().findFirst();
+    if (known == null && contact.isEmpty() && !servers.isEmpty()) {
+      throw new ScriptException("no running server can let server " + id + " in");
+    }
+    LabServer server = known == null ? new LabServer(id, config(id)) : known;
+    Endpoint address = contact.isPresent() ? contact.get().overlayAddress() : null;
+    server.start(settings.launcher(), address);
+    servers.put(id, server);
+    mendLinksOf(server);
+    awaitLinks(server);
+  }
+
+  private NodeConfig config(int id) throws ScriptException {
+    if (id > NodeId.VALUE_MAX) {
+      throw new ScriptException("a server's id is at most " + NodeId.VALUE_MAX + ", not " + id);
+    }
+    Path data = settings.data().resolve("server-" + id);
+    NodeConfig plain = NodeConfig.of(new NodeId(id), data);
+    int port = port(id);
+    return new NodeConfig(
+        plain.id(),
+        new Endpoint(HOST, port + 1),
+        new Endpoint(HOST, port),
+        Optional.empty(),
+        data,
+        settings.durability(),
+        settings.defaultLevel(),
+        true,
+        plain.waitMillis(),
+        plain.threads());
+  }
+
+  /** A server's ports are kept beside its data, since the others look for it where it was. */
+  private int port(int id) throws ScriptException {
+    Path file = settings.data().resolve("server-" + id + ".port");
+    try {
+      if (Files.exists(file)) {
+        return Integer.parseInt(Files.readString(file).strip());
+      }
+      int port = Ports.freePair(HOST);
+      Files.createDirectories(settings.data());
+      Files.writeString(file, port + "\n");
+      return port;
+    } catch (IOException | NumberFormatException e) {
+      throw new ScriptException("no ports for server " + id + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A server that comes back has all its links again, though others may hold theirs cut. */
+  private void mendLinksOf(LabServer server) throws ScriptException {
+    List<Link> mended = cuts.stream().filter(link -> link.touches(server.id())).toList();
+    cuts.removeAll(mended);
+    tellEnds(answeringEnds(mended), "HEAL");
+  }
+
+  private void awaitLinks(LabServer server) throws ScriptException, InterruptedException {
+    Set<Integer> others = new TreeSet<>();
+    answering().forEach(other -> others.add(other.id()));
+    others.remove(server.id());
+    Poll.until(
+        LINKED_NANOS_MAX,
+        () -> {
+          if (!status(server).neighbours().containsAll(others)) {
+            return false;
+          }
+          for (int other : others) {
+            if (!status(server(other)).neighbours().contains(server.id())) {
+              return false;
+            }
+          }
+          return true;
+        },
+        () ->
+            "server "
+                + server.id()
+                + " has links with "
+                + status(server).neighbours()
+                + " only, not with all of "
+                + others);
+  }
+
+  static Status status(LabServer server) throws ScriptException {
+    return Status.of(server.ask(ScriptText.bytes("GAMUT"), ScriptText.bytes("STATUS")));
+  }
+
+  // Links
+
+  boolean isCut(int one, int other) {
+    return cuts.contains(Link.of(one, other));
+  }
+
+  void cut(Collection<Link> links) throws ScriptException {
+    requireAnswering(links);
+    cuts.addAll(links);
+    tellEnds(links, "CUT");
+  }
+
+  void mend(Collection<Link> links) throws ScriptException {
+    requireAnswering(links);
+    links.forEach(cuts::remove);
+    tellEnds(links, "HEAL");
+  }
+
+  /** Mends all links between servers that answer; those of others come back when they do. */
+  void mendAll() throws ScriptException {
+    mend(answeringEnds(List.copyOf(cuts)));
+  }
+
+  void delay(Link link, int millis) throws ScriptException {
+    requireAnswering(List.of(link));
+    tellEnds(List.of(link), "DELAY", Integer.toString(millis));
+  }
+
+  private List<Link> answeringEnds(Collection<Link> links) {
+    return links.stream()
+        .filter(link -> isAnswering(link.low()) && isAnswering(link.high()))
+        .toList();
+  }
+
+  private boolean isAnswering(int id) {
+    LabServer server = servers.get(id);
+    return server != null && server.isAnswering();
+  }
+
+  private void requireAnswering(Collection<Link> links) throws ScriptException {
+    for (Link link : links) {
+      if (link.low() == link.high()) {
+        throw new ScriptException("server " + link.low() + " has no link with itself");
+      }
+      server(link.low());
+      server(link.high());
+      var _ = server(link.low()).control();
+      var _ = server(link.high()).control();
+    }
+  }
+
+  /** One end of a link, that of {@code server}. */
+  private record End(LabServer server, int neighbour) {}
+
+  /** Tells both ends of all links at once, then waits for all of them. */
+  private void tellEnds(Collection<Link> links, String verb, String... amount)
+      throws ScriptException {
+    List<End> ends = new ArrayList<>();
+    for (Link link : links) {
+      ends.add(new End(server(link.low()), link.high()));
+      ends.add(new End(server(link.high()), link.low()));
+    }
+    List<String> faults = new ArrayList<>();
+    ends.removeIf(end -> !isSent(end, verb, amount, faults));
+    ends.forEach(end -> receive(end, verb, faults));
+    if (!faults.isEmpty()) {
+      throw new ScriptException(String.join("; ", faults));
+    }
+  }
+
+  private static boolean isSent(End end, String verb, String[] amount, List<String> faults) {
+    List<String> words =
+        new ArrayList<>(List.of("GAMUT", "LINK", verb, Integer.toString(end.neighbour)));
+    words.addAll(List.of(amount));
+    try {
+      GamutConnection control = end.server.control();
+      control.send(words.toArray(new String[0]));
+      control.flush();
+      return true;
+    } catch (ConnectionException | ScriptException e) {
+      faults.add("server " + end.server.id() + ": " + e.getMessage());
+      return false;
+    }
+  }
+
+  private static void receive(End end, String verb, List<String> faults) {
+    try {
+      if (end.server.control().receive() instanceof RespValue.Failure failure) {
+        faults.add(
+            "server %d, link with %d, %s: %s"
+                .formatted(end.server.id(), end.neighbour, verb, failure.message()));
+      }
+    } catch (ConnectionException | ScriptException e) {
+      faults.add("server " + end.server.id() + ": " + e.getMessage());
+    }
+  }
+
+  // The end
+
+  /** Stops all in order, so that their disks can be used again. */
+  void stopAll() throws InterruptedException {
+    for (LabServer server : servers.values()) {
+      if (server.isRunning()) {
+        try {
+          server.stop();
+        } catch (ScriptException e) {
+          server.killNow();
+        }
+      }
+    }
+  }
+
+  /** Kills all; from any thread. */
+  void killAll() {
+    servers.values().forEach(LabServer::killNow);
+  }
+
+  /** The lowest server that answers. */
+  @Nullable LabServer first() {
+    return answering().stream().findFirst().orElse(null);
+  }
+}

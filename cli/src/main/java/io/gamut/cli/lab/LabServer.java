@@ -1,0 +1,178 @@
+package io.gamut.cli.lab;
+
+import io.gamut.cli.launch.NodeLauncher;
+import io.gamut.cli.launch.RunningNode;
+import io.gamut.cli.script.ScriptException;
+import io.gamut.client.ConnectionException;
+import io.gamut.client.GamutConnection;
+import io.gamut.overlay.Endpoint;
+import io.gamut.protocol.resp.RespValue;
+import io.gamut.server.NodeConfig;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server of the lab through its lives, with the connection over which the lab commands it.
+ *
+ * <p>For the lab's one thread, but for {@link #killNow}.
+ */
+final class LabServer {
+  static final Duration REPLY_MAX = Duration.ofSeconds(30);
+
+  private final int id;
+  private final NodeConfig config;
+  private volatile @Nullable RunningNode node;
+  private @Nullable GamutConnection control;
+  private boolean paused;
+  private int life;
+
+  LabServer(int id, NodeConfig config) {
+    this.id = id;
+    this.config = config;
+  }
+
+  int id() {
+    return id;
+  }
+
+  /** Starts it; a contact is needed when it has no data yet and is not the first. */
+  void start(NodeLauncher launcher, @Nullable Endpoint contact)
+      throws ScriptException, InterruptedException {
+    try {
+      RunningNode started = launcher.start(contact == null ? config : config.joining(contact));
+      node = started;
+      life++;
+      paused = false;
+      control = open(started);
+    } catch (IOException e) {
+      throw new ScriptException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static GamutConnection open(RunningNode node) throws ConnectionException {
+    Endpoint resp = node.respAddress();
+    return GamutConnection.open(resp.host(), resp.port(), REPLY_MAX);
+  }
+
+  /** A new connection to it. */
+  GamutConnection connect() throws ScriptException {
+    try {
+      return open(requireRunning());
+    } catch (ConnectionException e) {
+      throw new ScriptException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Counts its starts: connections of an earlier life are dead. */
+  int life() {
+    return life;
+  }
+
+  boolean isRunning() {
+    return node != null;
+  }
+
+  /** Whether it runs and is not paused: whether it answers. */
+  boolean isAnswering() {
+    return node != null && !paused;
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  Endpoint overlayAddress() throws ScriptException {
+    return requireRunning().overlayAddress();
+  }
+
+  private RunningNode requireRunning() throws ScriptException {
+    RunningNode running = node;
+    if (running == null) {
+      throw new ScriptException("server " + id + " is not running");
+    }
+    return running;
+  }
+
+  GamutConnection control() throws ScriptException {
+    requireRunning();
+    if (paused) {
+      throw new ScriptException("server " + id + " is paused");
+    }
+    GamutConnection open = control;
+    if (open == null || open.isClosed()) {
+      open = connect();
+      control = open;
+    }
+    return open;
+  }
+
+  /** A question to the server, and its answer. */
+  RespValue ask(byte[]... request) throws ScriptException {
+    try {
+      return control().call(request);
+    } catch (ConnectionException e) {
+      throw new ScriptException("server " + id + ": " + e.getMessage(), e);
+    }
+  }
+
+  void pause() throws ScriptException {
+    try {
+      requireRunning().pause();
+      paused = true;
+    } catch (IOException e) {
+      throw new ScriptException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  void resume() throws ScriptException {
+    try {
+      requireRunning().resume();
+      paused = false;
+    } catch (IOException e) {
+      throw new ScriptException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  void kill() throws ScriptException {
+    requireRunning().kill();
+    gone();
+  }
+
+  void stop() throws ScriptException, InterruptedException {
+    RunningNode running = requireRunning();
+    if (paused) {
+      resume();
+    }
+    try {
+      running.stop();
+    } catch (IOException e) {
+      throw new ScriptException("server " + id + " did not stop in order: " + e.getMessage(), e);
+    } finally {
+      gone();
+    }
+  }
+
+  private void gone() {
+    node = null;
+    paused = false;
+    dropControl();
+  }
+
+  /** Closes the control connection; the next command opens another. */
+  void dropControl() {
+    GamutConnection open = control;
+    if (open != null) {
+      open.close();
+      control = null;
+    }
+  }
+
+  /** From any thread, when everything ends. */
+  void killNow() {
+    RunningNode running = node;
+    if (running != null) {
+      running.kill();
+    }
+  }
+}

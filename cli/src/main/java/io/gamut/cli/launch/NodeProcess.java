@@ -1,0 +1,155 @@
+package io.gamut.cli.launch;
+
+import io.gamut.overlay.Endpoint;
+import io.gamut.server.NodeConfig;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server in a process of its own: {@code gamut node}.
+ *
+ * <p>The child watches its standard input, whose other end is held by this process and by nobody
+ * else: when this process ends, even by {@code kill -9}, the child sees the end of its input and
+ * ends too.
+ */
+public final class NodeProcess implements RunningNode {
+  private static final long START_SECONDS_MAX = 60;
+  private static final long STOP_SECONDS_MAX = 20;
+  private static final int LOG_LINES_SHOWN = 5;
+  private static final Pattern READY =
+      Pattern.compile("ready node=\\d+ resp=(?<resp>\\S+) overlay=(?<overlay>\\S+)");
+
+  private final Process process;
+  private final Endpoint resp;
+  private final Endpoint overlay;
+
+  private NodeProcess(Process process, Endpoint resp, Endpoint overlay) {
+    this.process = process;
+    this.resp = resp;
+    this.overlay = overlay;
+  }
+
+  /**
+   * Starts a process and waits until it serves.
+   *
+   * @param log where its log goes; null for this process's standard error
+   */
+  static NodeProcess start(NodeConfig config, @Nullable Path log)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(NodeCommandLine.of(config));
+    builder.redirectError(
+        log == null
+            ? ProcessBuilder.Redirect.INHERIT
+            : ProcessBuilder.Redirect.appendTo(log.toFile()));
+    Process process = builder.start();
+    try {
+      Matcher ready = awaitReady(process, config, log);
+      return new NodeProcess(
+          process, Endpoint.parse(ready.group("resp")), Endpoint.parse(ready.group("overlay")));
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  private static Matcher awaitReady(Process process, NodeConfig config, @Nullable Path log)
+      throws IOException, InterruptedException {
+    CompletableFuture<@Nullable String> line = new CompletableFuture<>();
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            line.complete(out.readLine());
+          } catch (IOException e) {
+            line.completeExceptionally(e);
+          }
+        });
+    String what = "server " + config.id() + " did not start";
+    try {
+      String said = line.get(START_SECONDS_MAX, TimeUnit.SECONDS);
+      Matcher ready = READY.matcher(said == null ? "" : said);
+      if (!ready.matches()) {
+        throw new IOException(what + ": " + lastWords(process, said, log));
+      }
+      return ready;
+    } catch (TimeoutException e) {
+      throw new IOException(what + " within " + START_SECONDS_MAX + " s", e);
+    } catch (ExecutionException e) {
+      throw new IOException(what + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String lastWords(Process process, @Nullable String said, @Nullable Path log)
+      throws IOException, InterruptedException {
+    if (said != null) {
+      return "it said '" + said + "'";
+    }
+    String status = "it ended with status " + process.waitFor();
+    if (log == null) {
+      return status;
+    }
+    List<String> lines = Files.readAllLines(log);
+    List<String> last = lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size());
+    return status + (last.isEmpty() ? "" : "; its log ends: " + String.join(" | ", last));
+  }
+
+  @Override
+  public Endpoint respAddress() {
+    return resp;
+  }
+
+  @Override
+  public Endpoint overlayAddress() {
+    return overlay;
+  }
+
+  @Override
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+      kill();
+    }
+  }
+
+  @Override
+  public void pause() throws IOException {
+    signal("-STOP");
+  }
+
+  @Override
+  public void resume() throws IOException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException {
+    Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+    int status = kill.onExit().join().exitValue();
+    if (status != 0) {
+      throw new IOException("'kill " + signal + "' ended with status " + status);
+    }
+  }
+
+  @Override
+  public CompletableFuture<String> ended() {
+    return process.onExit().thenApply(ended -> "it ended with status " + ended.exitValue());
+  }
+}

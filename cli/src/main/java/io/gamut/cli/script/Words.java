@@ -1,0 +1,100 @@
+package io.gamut.cli.script;
+
+import io.gamut.core.Consistency;
+import io.gamut.core.Limits;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The arguments of one command, read as what the command takes them for. */
+final class Words {
+  private static final int MILLIS_MAX = 24 * 60 * 60 * 1_000;
+
+  private final List<String> words;
+
+  Words(List<String> words) {
+    this.words = words;
+  }
+
+  int count() {
+    return words.size();
+  }
+
+  String text(int index) {
+    return words.get(index);
+  }
+
+  String all() {
+    return String.join(" ", words);
+  }
+
+  int id(int index) throws ScriptException {
+    return number(words.get(index), "an id");
+  }
+
+  int millis(int index) throws ScriptException {
+    int millis = number(words.get(index), "a time in milliseconds");
+    if (millis > MILLIS_MAX) {
+      throw new ScriptException("a time is at most " + MILLIS_MAX + " ms, not " + millis);
+    }
+    return millis;
+  }
+
+  String key(int index) throws ScriptException {
+    String key = words.get(index);
+    if (key.length() > Limits.KEY_BYTES_MAX) {
+      throw new ScriptException(
+          "a key has at most " + Limits.KEY_BYTES_MAX + " bytes, not " + key.length());
+    }
+    return key;
+  }
+
+  String value(int index) throws ScriptException {
+    String value = words.get(index);
+    if (value.length() > Limits.VALUE_BYTES_MAX) {
+      throw new ScriptException(
+          "a value has at most " + Limits.VALUE_BYTES_MAX + " bytes, not " + value.length());
+    }
+    return value;
+  }
+
+  /** {@code @level}, behind a put or get. */
+  Consistency levelBehindAt(int index) throws ScriptException {
+    String word = words.get(index);
+    if (!word.startsWith("@")) {
+      throw new ScriptException(
+          "'" + ScriptText.shown(word) + "' is one word too many, or a level without its @");
+    }
+    return level(word.substring(1));
+  }
+
+  Consistency level(int index) throws ScriptException {
+    return level(words.get(index));
+  }
+
+  private static Consistency level(String name) throws ScriptException {
+    return Consistency.parse(name)
+        .orElseThrow(() -> new ScriptException(Suggestion.unknownLevel(name)));
+  }
+
+  /** Ids with commas between them. */
+  List<Integer> ids(int index) throws ScriptException {
+    List<Integer> ids = new ArrayList<>();
+    for (String id : words.get(index).split(",", -1)) {
+      ids.add(number(id, "an id"));
+    }
+    return ids;
+  }
+
+  private static int number(String word, String what) throws ScriptException {
+    try {
+      int number = Integer.parseInt(word);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as of negative numbers.
+    }
+    throw new ScriptException(
+        what + " is a whole number from 0, not '" + ScriptText.shown(word) + "'");
+  }
+}
