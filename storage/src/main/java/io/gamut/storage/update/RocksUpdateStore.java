@@ -74,10 +74,10 @@ public final class RocksUpdateStore implements UpdateStore {
   private volatile @Nullable Thread writer;
 
   /**
-   * No overtaken update of this origin has a lesser sequence: so that looking for them neither reads
-   * over what was dropped already, nor reads at all when there is nothing to find.
+   * Up to this sequence no update of the origin is overtaken, 0 if not known: so that looking for
+   * them neither reads over what was dropped already, nor reads at all when there are none.
    */
-  private final Map<Origin, Long> overtakenFrom = new HashMap<>();
+  private final Map<Origin, Long> noneOvertakenThrough = new HashMap<>();
 
   private RocksUpdateStore(RocksTables tables, RocksStoreOptions options) {
     this.tables = tables;
@@ -154,8 +154,8 @@ public final class RocksUpdateStore implements UpdateStore {
 
   private void overtake(Dot dot) {
     overtaken.add(dot);
-    overtakenFrom.computeIfPresent(
-        dot.origin(), (_, sequence) -> Math.min(sequence, dot.sequence()));
+    noneOvertakenThrough.computeIfPresent(
+        dot.origin(), (_, sequence) -> Math.min(sequence, dot.sequence() - 1));
   }
 
   private void gathered(int bytes) {
@@ -251,14 +251,17 @@ public final class RocksUpdateStore implements UpdateStore {
 
   @Override
   public int dropOvertaken(Origin origin, long through, int limit) {
-    long from = overtakenFrom.getOrDefault(origin, 1L);
-    if (limit < 1 || from > through) {
+    long noneThrough = noneOvertakenThrough.getOrDefault(origin, 0L);
+    if (limit < 1 || noneThrough >= through) {
       return 0;
     }
     write();
-    List<Dot> dropped = overtaken(origin, from, through, limit);
+    List<Dot> dropped = overtaken(origin, noneThrough + 1, through, limit);
     boolean isAll = dropped.size() < limit;
-    overtakenFrom.put(origin, (isAll ? through : dropped.getLast().sequence()) + 1);
+    noneOvertakenThrough.put(origin, isAll ? through : dropped.getLast().sequence());
+    if (dropped.isEmpty()) {
+      return 0;
+    }
     tables.write(
         batch -> {
           for (Dot dot : dropped) {
