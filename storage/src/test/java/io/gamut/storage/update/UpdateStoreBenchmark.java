@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
 final class UpdateStoreBenchmark {
   private static final int VALUE_BYTES = 100;
   private static final int KEYS = 500_000;
-  private static final int HOT_KEYS = 20_000;
+  private static final int HOT_KEYS = 5_000;
   private static final long RUN_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private static long sequence;
