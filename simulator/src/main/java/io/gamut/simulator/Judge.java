@@ -91,6 +91,11 @@ final class Judge {
     }
   }
 
+  /** Whether an update was lost that somebody may depend on. */
+  boolean hasLost() {
+    return !lost.isEmpty();
+  }
+
   private boolean isDurable(NodeId node, Dot dot) {
     return durable.getOrDefault(node, Set.of()).contains(dot);
   }
@@ -175,8 +180,20 @@ final class Judge {
     }
   }
 
+  /** A client has written at a key where its session had seen {@code before}. */
+  void onWritten(String client, @Nullable Version before, Version written) {
+    if (before != null && !written.isAfter(before)) {
+      throw new Violation(
+          "a session's write wins over what the session had seen",
+          client + " wrote " + written + " after " + before);
+    }
+  }
+
   /** In the end, what was acknowledged is seen, or overtaken by something later. */
   void onSettled(NodeId node, CheckedStore store) {
+    if (hasLost()) {
+      return;
+    }
     for (Dot dot : acknowledged) {
       Update update = updates.get(dot);
       Pair pair = update == null ? null : store.lookup(update.key());

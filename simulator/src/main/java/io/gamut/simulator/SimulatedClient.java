@@ -134,6 +134,10 @@ final class SimulatedClient {
     open = null;
     switch (reply) {
       case Reply.Written written -> {
+        boolean isFirstTry = answered.request == answered.operation;
+        if (isFirstTry) {
+          judge.onWritten("client " + number, seen.get(answered.key), written.version());
+        }
         session.observe(answered.key, written.version(), written.dot(), answered.level);
         remember(answered, written.version());
       }

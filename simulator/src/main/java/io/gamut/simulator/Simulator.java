@@ -29,6 +29,12 @@ public final class Simulator {
     return attempt(scenario) == null ? null : shortened(scenario);
   }
 
+  /** Runs one seed without shortening it; null or the invariant that it broke. */
+  public static @Nullable String violation(long seed) {
+    Failure failure = attempt(Scenario.of(seed));
+    return failure == null ? null : failure.invariant();
+  }
+
   private static @Nullable Failure attempt(Scenario scenario) {
     World world = new World(scenario);
     try {

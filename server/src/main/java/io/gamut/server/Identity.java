@@ -1,0 +1,92 @@
+package io.gamut.server;
+
+import io.gamut.core.ClusterId;
+import io.gamut.core.NodeId;
+import io.gamut.storage.journal.JournalId;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Who a data directory belongs to: which node of which cluster. Written once, before anything else.
+ *
+ * @param secret the key of the cluster's session tokens
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Identity(NodeId node, ClusterId cluster, byte[] secret, JournalId journal) {
+  private static final String FILE = "identity.properties";
+  private static final String FORMAT = "1";
+  private static final int SECRET_BYTES = 32;
+
+  /** The identity of the first node of a new cluster. */
+  static Identity bootstrap(NodeId node, SecureRandom random) {
+    byte[] secret = new byte[SECRET_BYTES];
+    random.nextBytes(secret);
+    return joining(node, new ClusterId(random.nextLong(), random.nextLong()), secret, random);
+  }
+
+  static Identity joining(NodeId node, ClusterId cluster, byte[] secret, SecureRandom random) {
+    return new Identity(
+        node, cluster, secret, new JournalId(random.nextLong(), random.nextLong()));
+  }
+
+  /** Reads a directory's identity; empty when it has none yet. */
+  static Optional<Identity> load(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    Properties properties = new Properties();
+    try {
+      properties.load(new StringReader(Files.readString(file)));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    }
+    String format = properties.getProperty("format", "none");
+    if (!format.equals(FORMAT)) {
+      throw new IOException(
+          "cannot read " + file + ": its format is " + format + ", this release knows " + FORMAT);
+    }
+    try {
+      ClusterId journal = ClusterId.parse(properties.getProperty("journal", ""));
+      return Optional.of(
+          new Identity(
+              new NodeId(Integer.parseInt(properties.getProperty("node", ""))),
+              ClusterId.parse(properties.getProperty("cluster", "")),
+              HexFormat.of().parseHex(properties.getProperty("secret", "")),
+              new JournalId(journal.high(), journal.low())));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("cannot read " + file + ": it is damaged (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** Writes it so that a crash leaves either nothing or all of it. */
+  void save(Path directory) throws IOException {
+    String text =
+        "format=%s%nnode=%s%ncluster=%s%nsecret=%s%njournal=%s%n"
+            .formatted(
+                FORMAT,
+                node,
+                cluster,
+                HexFormat.of().formatHex(secret),
+                new ClusterId(journal.high(), journal.low()));
+    Path draft = directory.resolve(FILE + ".new");
+    Files.write(draft, text.getBytes(StandardCharsets.UTF_8));
+    sync(draft, StandardOpenOption.WRITE);
+    Files.move(draft, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+    sync(directory, StandardOpenOption.READ);
+  }
+
+  static void sync(Path path, StandardOpenOption mode) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, mode)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,434 @@
+package io.gamut.server;
+
+import io.gamut.core.BinaryReader;
+import io.gamut.core.NodeId;
+import io.gamut.core.Origin;
+import io.gamut.core.TokenSeal;
+import io.gamut.overlay.Admission;
+import io.gamut.overlay.Channel;
+import io.gamut.overlay.Endpoint;
+import io.gamut.overlay.Joined;
+import io.gamut.overlay.Overlay;
+import io.gamut.overlay.OverlayConfig;
+import io.gamut.overlay.OverlayListener;
+import io.gamut.overlay.Refusal;
+import io.gamut.overlay.Timing;
+import io.gamut.overlay.net.NettyOverlay;
+import io.gamut.overlay.net.Transport;
+import io.gamut.replication.Input;
+import io.gamut.replication.Replica;
+import io.gamut.replication.ReplicaState;
+import io.gamut.replication.message.JournalCodec;
+import io.gamut.replication.message.Member;
+import io.gamut.replication.message.MemberTable;
+import io.gamut.server.resp.RespServer;
+import io.gamut.storage.journal.GroupCommit;
+import io.gamut.storage.journal.JournalOptions;
+import io.gamut.storage.journal.SegmentedJournal;
+import io.gamut.storage.update.RocksStoreOptions;
+import io.gamut.storage.update.RocksUpdateStore;
+import io.gamut.storage.volume.DirectoryVolume;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node: one replica of one group, its disk, its links, and the ports that clients use.
+ *
+ * <p>Started and closed from any thread but its own. When its disk fails it stops by itself, as a
+ * crash would, and {@link #terminated} says why.
+ */
+public final class Node implements AutoCloseable, OverlayListener {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Node.class);
+
+  /** Smaller than the journal's default: it is filled with zeros when it is made. */
+  private static final long SEGMENT_BYTES = 16L << 20;
+
+  private final NodeConfig config;
+  private final SecureRandom random = new SecureRandom();
+  private final EventLoopGroup group;
+  private final EventLoop loop;
+  private final CompletableFuture<@Nullable Throwable> terminated = new CompletableFuture<>();
+
+  private @Nullable DirectoryVolume volume;
+  private @Nullable RunningMark mark;
+  private @Nullable RocksUpdateStore store;
+  private @Nullable Overlay overlay;
+  private @Nullable RespServer resp;
+  private volatile @Nullable ReplicaLoop replicaLoop;
+  private volatile @Nullable Identity identity;
+  private boolean closed;
+
+  private Node(NodeConfig config) {
+    this.config = config;
+    this.group = Transport.preferred().newEventLoopGroup(config.threads(), "node-" + config.id());
+    this.loop = group.next();
+  }
+
+  /**
+   * Starts a node and returns when it serves. A node that is to join waits for its contact as long
+   * as it takes.
+   *
+   * @throws IOException when a port is in use, or the data directory is locked, damaged or another
+   *     node's; the message says which
+   */
+  public static Node start(NodeConfig config) throws IOException, InterruptedException {
+    Node node = new Node(config);
+    try {
+      node.open();
+      return node;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      node.kill();
+      throw e;
+    }
+  }
+
+  private void open() throws IOException, InterruptedException {
+    Path data = config.data();
+    Files.createDirectories(data);
+    volume = DirectoryVolume.open(data.resolve("journal"));
+    Optional<Identity> known = Identity.load(data);
+    if (known.isPresent() && !known.get().node().equals(config.id())) {
+      throw new IOException(
+          "%s holds the data of node %s, not of node %s"
+              .formatted(data, known.get().node(), config.id()));
+    }
+    if (known.isEmpty() && config.join().isEmpty()) {
+      known = Optional.of(Identity.bootstrap(config.id(), random));
+      known.get().save(data);
+      LOGGER.info("Node {} begins cluster {}", config.id(), known.get().cluster());
+    }
+    identity = known.orElse(null);
+    overlay = openOverlay(known);
+    MemberTable members = MemberTable.EMPTY;
+    if (known.isEmpty()) {
+      members = join();
+    }
+    openReplica(members);
+    resp = RespServer.open(config, group, services());
+  }
+
+  private Overlay openOverlay(Optional<Identity> known) throws IOException, InterruptedException {
+    OverlayConfig.Life life =
+        new OverlayConfig.Life(random.nextLong(), System.currentTimeMillis());
+    OverlayConfig overlayConfig =
+        new OverlayConfig(
+            config.id(),
+            known.map(Identity::cluster),
+            life,
+            config.listen(),
+            Optional.empty(),
+            config.lab(),
+            Timing.DEFAULT);
+    return await(NettyOverlay.open(overlayConfig, loop, this, this::admit));
+  }
+
+  /** Waits until a member lets this node in, and keeps what it says. */
+  private MemberTable join() throws IOException, InterruptedException {
+    Endpoint contact = config.join().orElseThrow();
+    LOGGER.info("Node {} asks {} to let it in", config.id(), contact);
+    Joined joined = await(requireOpen(overlay).join(contact, new byte[0]));
+    Joining answer = Joining.decode(joined.answer());
+    Identity own = Identity.joining(config.id(), joined.cluster(), answer.secret(), random);
+    own.save(config.data());
+    identity = own;
+    return answer.members();
+  }
+
+  private void openReplica(MemberTable members) throws IOException, InterruptedException {
+    Path data = config.data();
+    mark = RunningMark.begin(data, config.durability());
+    RocksUpdateStore opened = RocksUpdateStore.open(data.resolve("store"), RocksStoreOptions.DEFAULTS);
+    store = opened;
+    ReplicaState state =
+        ReplicaState.initial(new Origin(random.nextLong(), random.nextLong()));
+    long from = 0;
+    byte[] checkpoint = opened.checkpointed();
+    if (checkpoint != null) {
+      BinaryReader in = new BinaryReader(checkpoint);
+      from = in.readVarint();
+      state = ReplicaState.decode(in);
+    }
+    Overlay network = requireOpen(overlay);
+    Replica replica =
+        new Replica(
+            config.id(),
+            network.address().toString(),
+            io.gamut.replication.Timing.DEFAULT,
+            opened,
+            random::nextLong,
+            state);
+    SegmentedJournal journal = openJournal(replica, opened, from);
+    ReplicaLoop running =
+        new ReplicaLoop(loop, replica, opened, network, this::onMembers, this::onFailure);
+    boolean trustDisk = requireOpen(mark).trustDisk();
+    long position = journal.endPosition();
+    GroupCommit commit =
+        GroupCommit.start(
+            journal, config.durability(), GroupCommit.PENDING_BYTES_MAX_DEFAULT, running);
+    onLoop(
+        () -> {
+          running.start(commit, members, trustDisk, position);
+          replicaLoop = running;
+          return null;
+        });
+  }
+
+  private SegmentedJournal openJournal(Replica replica, RocksUpdateStore opened, long from)
+      throws IOException {
+    JournalOptions options =
+        new JournalOptions(requireOpen(identity).journal(), SEGMENT_BYTES, random::nextLong);
+    SegmentedJournal journal =
+        SegmentedJournal.open(
+            requireOpen(volume),
+            options,
+            from,
+            (position, type, body) -> {
+              replica.recover(JournalCodec.decode(type, bytes(body)));
+              opened.commit();
+            });
+    if (journal.recovery().endPosition() < from || journal.recovery().firstPosition() > from) {
+      journal.close();
+      throw new IOException(
+          "the journal in %s reaches from %d to %d, but the store needs it from %d: they are not"
+              .formatted(
+                  config.data(),
+                  journal.recovery().firstPosition(),
+                  journal.recovery().endPosition(),
+                  from)
+              + " of the same time. Put back both, or start with an empty directory");
+    }
+    return journal;
+  }
+
+  private static byte[] bytes(ByteBuffer body) {
+    byte[] bytes = new byte[body.remaining()];
+    body.get(bytes);
+    return bytes;
+  }
+
+  private NodeServices services() {
+    Identity own = requireOpen(identity);
+    return new NodeServices(
+        config,
+        own.cluster(),
+        () -> new TokenSeal(own.cluster(), own.secret()),
+        requireOpen(replicaLoop),
+        requireOpen(store),
+        requireOpen(overlay),
+        loop,
+        () -> LOGGER.info("Node {} has left the cluster", config.id()));
+  }
+
+  // What the overlay says
+
+  private CompletionStage<Admission.Decision> admit(
+      NodeId node, Endpoint address, byte[] request) {
+    Identity own = identity;
+    ReplicaLoop running = replicaLoop;
+    Admission.Decision decision =
+        own == null || running == null
+            ? new Admission.Decision.Later("node " + config.id() + " is starting itself")
+            : new Admission.Decision.Admitted(
+                new Joining(own.secret(), running.replica().members()).encode());
+    return CompletableFuture.completedFuture(decision);
+  }
+
+  @Override
+  public void onMessage(NodeId source, Channel channel, byte[] payload) {
+    ReplicaLoop running = replicaLoop;
+    if (running != null && channel == Channel.WEAK) {
+      running.onMessage(source, payload);
+    }
+  }
+
+  @Override
+  public void onNeighbourUp(NodeId neighbour) {
+    ReplicaLoop running = replicaLoop;
+    if (running != null) {
+      running.step(new Input.NeighbourUp(neighbour));
+    }
+  }
+
+  @Override
+  public void onNeighbourDown(NodeId neighbour) {
+    ReplicaLoop running = replicaLoop;
+    if (running != null) {
+      running.step(new Input.NeighbourDown(neighbour));
+    }
+  }
+
+  @Override
+  public void onRefused(Endpoint address, Refusal refusal) {
+    LOGGER.warn("Node {} is refused by {}: {}", config.id(), address, refusal);
+  }
+
+  private void onMembers(MemberTable members) {
+    for (Member member : members.members()) {
+      if (member.node().equals(config.id())) {
+        continue;
+      }
+      if (member.isActive()) {
+        requireOpen(overlay).addPeer(member.node(), Endpoint.parse(member.address()));
+      } else {
+        requireOpen(overlay).removePeer(member.node());
+      }
+    }
+  }
+
+  private void onFailure(Throwable failure) {
+    Thread.ofPlatform()
+        .name("node-" + config.id() + "-fails")
+        .start(
+            () -> {
+              kill();
+              terminated.complete(failure);
+            });
+  }
+
+  // What its owner may ask
+
+  public NodeId id() {
+    return config.id();
+  }
+
+  /** Where RESP clients reach it. */
+  public Endpoint respAddress() {
+    return requireOpen(resp).address();
+  }
+
+  /** Where other nodes reach it. */
+  public Endpoint overlayAddress() {
+    return requireOpen(overlay).address();
+  }
+
+  /** Completes when the node is closed: with null, or with what made it stop. */
+  public CompletableFuture<@Nullable Throwable> terminated() {
+    return terminated;
+  }
+
+  /** Stops in order: no new requests, everything taken on the disk, links closed. */
+  @Override
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      if (resp != null) {
+        await(resp.drain());
+      }
+      ReplicaLoop running = replicaLoop;
+      if (running != null) {
+        await(onLoop(running::stop));
+      }
+      if (overlay != null) {
+        await(overlay.close());
+      }
+      closeDisks();
+      if (mark != null) {
+        mark.end();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("node " + config.id() + " was interrupted while it closed");
+    } finally {
+      endThreads();
+      terminated.complete(null);
+    }
+  }
+
+  /** Stops as a crash does: whatever was not durable is lost. */
+  public synchronized void kill() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      ReplicaLoop running = replicaLoop;
+      if (running != null) {
+        onLoop(
+            () -> {
+              running.abandon();
+              return null;
+            });
+      }
+      if (resp != null) {
+        await(resp.close());
+      }
+      if (overlay != null) {
+        await(overlay.close());
+      }
+      if (running != null) {
+        running.release();
+      }
+      closeDisks();
+    } catch (IOException e) {
+      LOGGER.warn("Node {} did not die cleanly", config.id(), e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      endThreads();
+      terminated.complete(null);
+    }
+  }
+
+  private void closeDisks() throws IOException {
+    if (store != null) {
+      store.close();
+    }
+    if (volume != null) {
+      volume.close();
+    }
+  }
+
+  private void endThreads() {
+    var _ = group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+  }
+
+  private <T> T onLoop(Callable<T> task) throws IOException, InterruptedException {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          try {
+            done.complete(task.call());
+          } catch (Exception e) {
+            done.completeExceptionally(e);
+          }
+        });
+    return await(done);
+  }
+
+  private static <T> T await(CompletableFuture<T> future) throws IOException, InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IOException(cause == null ? e.toString() : cause.getMessage(), cause);
+    }
+  }
+
+  private static <T> T requireOpen(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("the node is not open");
+    }
+    return part;
+  }
+}

@@ -1,0 +1,305 @@
+package io.gamut.server.resp;
+
+import io.gamut.core.Consistency;
+import io.gamut.core.Content;
+import io.gamut.core.InvalidDataException;
+import io.gamut.core.Key;
+import io.gamut.core.NodeId;
+import io.gamut.core.Pair;
+import io.gamut.core.Reply;
+import io.gamut.core.Session;
+import io.gamut.overlay.LinkFaults;
+import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.replication.Input;
+import io.gamut.replication.message.Member;
+import io.gamut.server.NodeConfig;
+import io.gamut.server.NodeServices;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The container command {@code GAMUT}: levels, sessions, and a look at the node. */
+final class GamutCommands {
+  static final String VERSION = "0.1.0";
+  private static final int PAIRS_DEFAULT = 1_000;
+  private static final int PAIRS_MAX = 10_000;
+  private static final List<String> HELP =
+      List.of(
+          "GAMUT <subcommand> [<argument> ...]. Subcommands are:",
+          "LEVEL [<level>]",
+          "    The level of this connection's requests: eventual, session or causal.",
+          "AT <level> <command> [<argument> ...]",
+          "    Runs one command at another level.",
+          "SESSION [<token> ...]",
+          "    This connection's session as a token, or takes over what tokens stand for.",
+          "WAIT [<milliseconds>]",
+          "    How long a request waits for what its session depends on; 0 for not at all.",
+          "RECEIPT ON|OFF",
+          "    Whether replies say level, replica, version and token, as RESP3 attributes.",
+          "PAIRS [AFTER <key>] [COUNT <n>]",
+          "    Keys and values that this server shows, ascending by key.",
+          "STATUS",
+          "    Vectors, neighbours and members as this server knows them.",
+          "LINK CUT|HEAL <node> | DELAY <node> <milliseconds> | LOSS <node> <percent>",
+          "    Breaks or mends this server's end of a link; only on a server started with --lab.",
+          "LEAVE",
+          "    Leaves the cluster in order, once another server holds all that is held here.",
+          "HELP",
+          "    Prints this help.");
+
+  private final NodeServices services;
+  private final RespConnection connection;
+  private final Commands commands;
+
+  GamutCommands(NodeServices services, RespConnection connection, Commands commands) {
+    this.services = services;
+    this.connection = connection;
+    this.commands = commands;
+  }
+
+  void run(List<byte[]> request) {
+    Commands.requireArguments(request, 2, Integer.MAX_VALUE);
+    String name = Commands.name(request.get(1));
+    List<byte[]> arguments = request.subList(2, request.size());
+    switch (name) {
+      case "LEVEL" -> level(arguments);
+      case "AT" -> {
+        requireCount(name, arguments, 2, Integer.MAX_VALUE);
+        commands.run(arguments.subList(1, arguments.size()), parseLevel(arguments.getFirst()));
+      }
+      case "SESSION" -> session(arguments);
+      case "WAIT" -> waitMillis(arguments);
+      case "RECEIPT" -> receipt(arguments);
+      case "PAIRS" -> pairs(arguments);
+      case "STATUS" -> status();
+      case "LINK" -> link(arguments);
+      case "LEAVE" -> leave();
+      case "HELP" ->
+          connection.answerNow(
+              writer -> {
+                writer.array(HELP.size());
+                HELP.forEach(writer::simple);
+              });
+      default ->
+          throw new InvalidDataException(
+              "unknown subcommand '" + name + "'. Try GAMUT HELP.");
+    }
+  }
+
+  private static void requireCount(String name, List<byte[]> arguments, int least, int most) {
+    if (arguments.size() < least || arguments.size() > most) {
+      throw new InvalidDataException("wrong number of arguments for 'gamut " + name + "'");
+    }
+  }
+
+  private static Consistency parseLevel(byte[] word) {
+    String name = new String(word, StandardCharsets.ISO_8859_1);
+    return Consistency.parse(name)
+        .orElseThrow(
+            () ->
+                new InvalidDataException(
+                    "no level '" + name + "': eventual, session, causal, sequential, bounded or"
+                        + " linearizable"));
+  }
+
+  private static int number(byte[] word, int most, String what) {
+    try {
+      int number = Integer.parseInt(new String(word, StandardCharsets.ISO_8859_1));
+      if (number >= 0 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below, as a number out of range is.
+    }
+    throw new InvalidDataException(what + " is a whole number from 0 to " + most);
+  }
+
+  private void ok() {
+    connection.answerNow(writer -> writer.simple("OK"));
+  }
+
+  private void level(List<byte[]> arguments) {
+    requireCount("LEVEL", arguments, 0, 1);
+    if (arguments.isEmpty()) {
+      connection.answerNow(writer -> writer.bulk(commands.level().toString()));
+    } else {
+      Consistency level = parseLevel(arguments.getFirst());
+      if (!level.isWeak()) {
+        throw new InvalidDataException(
+            "level " + level + " needs the ledger, which this release does not have");
+      }
+      commands.setLevel(level);
+      ok();
+    }
+  }
+
+  private void session(List<byte[]> arguments) {
+    if (arguments.isEmpty()) {
+      connection.answerNow(writer -> writer.bulk(commands.seal().seal(commands.session())));
+      return;
+    }
+    List<Session> opened = new ArrayList<>();
+    for (byte[] token : arguments) {
+      String text = new String(token, StandardCharsets.ISO_8859_1);
+      opened.add(commands.seal().open(text, System.currentTimeMillis()));
+    }
+    opened.forEach(commands.session()::merge);
+    ok();
+  }
+
+  private void waitMillis(List<byte[]> arguments) {
+    requireCount("WAIT", arguments, 0, 1);
+    if (arguments.isEmpty()) {
+      connection.answerNow(writer -> writer.integer(commands.waitMillis()));
+    } else {
+      commands.setWaitMillis(
+          number(arguments.getFirst(), NodeConfig.WAIT_MILLIS_MAX, "a wait in milliseconds"));
+      ok();
+    }
+  }
+
+  private void receipt(List<byte[]> arguments) {
+    requireCount("RECEIPT", arguments, 1, 1);
+    switch (Commands.name(arguments.getFirst())) {
+      case "ON" -> {
+        if (!commands.isResp3()) {
+          throw new InvalidDataException("receipts are RESP3 attributes: say HELLO 3 first");
+        }
+        commands.setReceipts(true);
+      }
+      case "OFF" -> commands.setReceipts(false);
+      default -> throw new InvalidDataException("RECEIPT is ON or OFF");
+    }
+    ok();
+  }
+
+  private void pairs(List<byte[]> arguments) {
+    Key after = null;
+    int count = PAIRS_DEFAULT;
+    for (int i = 0; i < arguments.size(); i += 2) {
+      requireCount("PAIRS", arguments.subList(i, arguments.size()), 2, Integer.MAX_VALUE);
+      switch (Commands.name(arguments.get(i))) {
+        case "AFTER" -> after = Key.of(arguments.get(i + 1));
+        case "COUNT" -> count = number(arguments.get(i + 1), PAIRS_MAX, "a count");
+        default -> throw new InvalidDataException("PAIRS takes AFTER and COUNT");
+      }
+    }
+    List<byte[]> found = livePairs(after, count);
+    connection.answerNow(
+        writer -> {
+          writer.array(found.size());
+          found.forEach(writer::bulk);
+        });
+  }
+
+  private List<byte[]> livePairs(@Nullable Key after, int count) {
+    List<byte[]> found = new ArrayList<>();
+    long now = System.currentTimeMillis();
+    Key from = after;
+    while (found.size() < 2 * count) {
+      int missing = count - found.size() / 2;
+      List<Pair> page = services.scan(from, missing);
+      for (Pair pair : page) {
+        Content.Value value = pair.valueAt(now);
+        if (value != null) {
+          found.add(pair.key().bytes());
+          found.add(value.bytes());
+        }
+      }
+      if (page.size() < missing) {
+        break;
+      }
+      from = page.getLast().key();
+    }
+    return found;
+  }
+
+  private void status() {
+    Answer answer = connection.beginWait();
+    var _ =
+        services
+            .status()
+            .thenAccept(
+                status -> connection.endWait(answer, writer -> writeStatus(status, writer)));
+  }
+
+  private void writeStatus(NodeServices.Status status, ReplyWriter writer) {
+    writer.map(9);
+    writer.bulk("node");
+    writer.integer(services.config().id().value());
+    writer.bulk("cluster");
+    writer.bulk(services.cluster().toString());
+    writer.bulk("received");
+    writer.bulk(status.received().toString());
+    writer.bulk("visible");
+    writer.bulk(status.visible().toString());
+    writer.bulk("stable");
+    writer.bulk(status.stable().toString());
+    writer.bulk("settled");
+    writer.integer(status.settled() ? 1 : 0);
+    writer.bulk("neighbours");
+    writer.array(status.neighbours().size());
+    status.neighbours().forEach(writer::integer);
+    writer.bulk("members");
+    writer.array(status.members().size());
+    for (Member member : status.members()) {
+      String standing = member.standing().name().toLowerCase(Locale.ROOT);
+      writer.bulk(member.node() + " " + member.address() + " " + standing);
+    }
+    writer.bulk("antiEntropyBytesSent");
+    writer.integer(status.antiEntropyBytes());
+  }
+
+  private void link(List<byte[]> arguments) {
+    requireCount("LINK", arguments, 2, 3);
+    String verb = Commands.name(arguments.getFirst());
+    NodeId node = new NodeId(number(arguments.get(1), NodeId.VALUE_MAX, "a node id"));
+    LinkFaults faults = services.faults();
+    boolean hasAmount = verb.equals("DELAY") || verb.equals("LOSS");
+    requireCount("LINK " + verb, arguments, hasAmount ? 3 : 2, hasAmount ? 3 : 2);
+    CompletableFuture<Void> done =
+        switch (verb) {
+          case "CUT" -> faults.cut(node);
+          case "HEAL" -> faults.heal(node);
+          case "DELAY" -> faults.delay(node, number(arguments.get(2), 600_000, "a delay in ms"));
+          case "LOSS" ->
+              faults.loss(
+                  node, number(arguments.get(2), 100, "a loss in percent") / 100.0, node.value());
+          default -> throw new InvalidDataException("LINK is CUT, HEAL, DELAY or LOSS");
+        };
+    Answer answer = connection.beginWait();
+    var _ =
+        done.whenComplete(
+            (_, failure) ->
+                connection.endWait(
+                    answer,
+                    writer -> {
+                      if (failure == null) {
+                        writer.simple("OK");
+                      } else {
+                        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                        writer.error("ERR " + cause.getMessage());
+                      }
+                    }));
+  }
+
+  private void leave() {
+    Answer answer = connection.beginWait();
+    services.submit(
+        Input.Leave::new,
+        reply ->
+            connection.endWait(
+                answer,
+                writer -> {
+                  if (reply instanceof Reply.Failed failed) {
+                    writer.error(failed.code() + " " + failed.message());
+                  } else {
+                    writer.simple("OK");
+                    services.onLeft();
+                  }
+                }));
+  }
+}

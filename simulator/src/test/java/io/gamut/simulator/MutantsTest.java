@@ -1,0 +1,119 @@
+package io.gamut.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The simulator bites: each planted fault is found, by the invariant that it breaks. */
+final class MutantsTest {
+  private static final int SEEDS_MAX = 4_000;
+
+  /** A fault, and a word of the invariant that should report it. */
+  record Planted(Mutant mutant, String reportedAs) {
+    @Override
+    public String toString() {
+      return mutant.name();
+    }
+  }
+
+  static Stream<Planted> faults() {
+    return Stream.of(
+        new Planted(
+            new Mutant(
+                "acknowledged before durable",
+                "Replica.java",
+                "    reception.acceptOwn(dot);\n",
+                "    reception.acceptOwn(dot);\n"
+                    + "    effects.reply(write.request(), new Reply.Written(version, dot, false));\n"),
+            "acknowledged before it is durable"),
+        new Planted(
+            new Mutant(
+                "sent before durable",
+                "Replica.java",
+                "    reception.acceptOwn(dot);\n",
+                "    reception.acceptOwn(dot);\n    spreading.add(update);\n"),
+            "sent before it is durable"),
+        new Planted(
+            new Mutant(
+                "a skipped dependency check",
+                "Delivery.java",
+                "if (!visible.covers(head.dependencies())) {",
+                "if (head.dot().sequence() < 0) {"),
+            "no effect before its cause"),
+        new Planted(
+            new Mutant(
+                "received taken for visible",
+                "Replica.java",
+                "isSettled() && gate.isOpen(key, requirement, delivery.visible())",
+                "isSettled() && gate.isOpen(key, requirement, reception.received())"),
+            "a session sees"),
+        new Planted(
+            new Mutant(
+                "a gap in a vector",
+                "Reception.java",
+                "accepted.get(dot.origin()) + 1 == dot.sequence()",
+                "accepted.get(dot.origin()) < dot.sequence()"),
+            "out of turn"),
+        new Planted(
+            new Mutant(
+                "an origin reused after a rolled-back disk",
+                "OwnOrigin.java",
+                "    this.sequence = sequence;\n",
+                "    this.sequence = sequence;\n    this.trusted = true;\n"),
+            "a dot names one update"),
+        new Planted(
+            new Mutant(
+                "a retry stamped anew",
+                "Replica.java",
+                "    if (write.stamp() != null) {\n",
+                "    if (write.stamp() != null && write.deadlineNanos() == 0) {\n"),
+            "a write is stamped once"),
+        new Planted(
+            new Mutant(
+                "a gap that others wait for",
+                "Delivery.java",
+                "long gapEnd = head == null ? last : head.dot().sequence() - 1;",
+                "long gapEnd = head == null ? last : 0;"),
+            "after heal and silence"),
+        new Planted(
+            new Mutant(
+                "gaps shown before what closes them",
+                "Delivery.java",
+                "    if (!received.covers(barrier)) {\n",
+                "    if (received.isEmpty()) {\n"),
+            ""),
+        new Planted(
+            new Mutant(
+                "a stamp that does not pass the session's",
+                "Replica.java",
+                "    clock.observe(write.sessionLatest());\n",
+                ""),
+            "a session's write wins"),
+        new Planted(
+            new Mutant(
+                "an own write forgotten when recovering",
+                "Replica.java",
+                "        delivery.showOwn(update);\n      }\n",
+                "      }\n"),
+            ""),
+        new Planted(
+            new Mutant(
+                "a received update that nobody asks for again",
+                "AntiEntropy.java",
+                "    if (target != null) {\n",
+                "    if (target != null && target.value() < 0) {\n"),
+            ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void aPlantedFaultIsFound(Planted planted, @TempDir Path directory) throws Exception {
+    String found = planted.mutant().hunt(SEEDS_MAX, directory);
+    assertThat(found).as("not found in %d seeds", SEEDS_MAX).isNotNull();
+    assertThat(found).contains(planted.reportedAs());
+  }
+}
