@@ -88,7 +88,7 @@ final class SimulatedClient {
     Content content = delete ? Content.Tombstone.TOMBSTONE : Judge.value(request);
     Version stamp = stamper == null ? null : new Version(stamp(), stamper);
     if (level == Consistency.CAUSAL) {
-      judge.onSubmitted(request, Map.copyOf(past));
+      judge.onSubmitted(request, new HashMap<>(past));
     }
     write(new Open(request, request, key, level, content, stamp));
   }
