@@ -81,8 +81,7 @@ final class SimulatedClient {
     if (unanswered != null) {
       Open again = unanswered;
       unanswered = null;
-      write(
-          new Open(request, again.operation, again.key, again.level, again.content, again.stamp));
+      write(new Open(request, again.operation, again.key, again.level, again.content, again.stamp));
       return;
     }
     Content content = delete ? Content.Tombstone.TOMBSTONE : Judge.value(request);

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Who sees whom: the table of ARCHITECTURE.md, and no circles within a module either. */
 final class ArrowsTest {
   /**
-   * A module's packages, and the others that it may see. Maven holds the arrows between modules too,
-   * but a dependency is added in a moment, and this list only with a reason.
+   * A module's packages, and the others that it may see. Maven holds the arrows between modules
+   * too, but a dependency is added in a moment, and this list only with a reason.
    */
   record Module(String name, List<String> seen, List<String> libraries) {}
 
@@ -62,7 +62,8 @@ final class ArrowsTest {
         .dependOnClassesThat()
         .resideInAnyPackage(hidden.toArray(String[]::new))
         .as(module.name + " sees, of this repository, " + module.seen + " only")
-        .because("arrows point one way: pass in what is needed, or move it to where both may see it")
+        .because(
+            "arrows point one way: pass in what is needed, or move it to where both may see it")
         .allowEmptyShould(true)
         .check(Code.classes());
   }

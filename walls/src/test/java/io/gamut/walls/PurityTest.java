@@ -42,8 +42,7 @@ final class PurityTest {
         .doNotHaveFullyQualifiedName(SIMULATOR_ENTRY);
   }
 
-  private static void refuse(
-      String what, String instead, Predicate<AccessTarget> isRefused) {
+  private static void refuse(String what, String instead, Predicate<AccessTarget> isRefused) {
     noPureClass()
         .should()
         .accessTargetWhere(
@@ -148,6 +147,7 @@ final class PurityTest {
         "output",
         "an effect, or text that is returned",
         target ->
-            isMember(target, System.class, "out", "err") || target.getName().equals("printStackTrace"));
+            isMember(target, System.class, "out", "err")
+                || target.getName().equals("printStackTrace"));
   }
 }

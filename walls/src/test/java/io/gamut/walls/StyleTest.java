@@ -24,7 +24,8 @@ final class StyleTest {
   /** Longer files, with the reason and how long they may be. */
   private static final Map<String, Integer> LONGER =
       Map.of(
-          // Wires ten small machines; a method a kind of input. Its argument needs them side by side.
+          // Wires ten small machines; a method a kind of input. Its argument needs them side by
+          // side.
           "replication/src/main/java/io/gamut/replication/Replica.java", 640);
 
   private static final Pattern EMPTY_NAME =
@@ -34,19 +35,15 @@ final class StyleTest {
       Pattern.compile("System\\.(?:out|err)\\b|\\.printStackTrace\\(");
 
   // Written so that these lines do not match themselves.
-  private static final Pattern LEFT_OVER = Pattern.compile("\\b(?:TO" + "DO|FIX" + "ME|XX" + "X)\\b");
+  private static final Pattern LEFT_OVER =
+      Pattern.compile("\\b(?:TO" + "DO|FIX" + "ME|XX" + "X)\\b");
   private static final Pattern MACHINE_PATH =
       Pattern.compile("(?<![\\w.*/-])/(?:ho" + "me|ro" + "ot|Us" + "ers|wo" + "rk|tm" + "p)/");
   private static final Pattern URL = Pattern.compile("https?://([\\w.-]+)");
 
   /** Hosts that every checkout may name: schemas, licences, and the machine itself. */
   private static final Set<String> HOSTS =
-      Set.of(
-          "maven.apache.org",
-          "www.apache.org",
-          "www.w3.org",
-          "localhost",
-          "127.0.0.1");
+      Set.of("maven.apache.org", "www.apache.org", "www.w3.org", "localhost", "127.0.0.1");
 
   private static List<String> lines(Predicate<Source> where, Pattern pattern) {
     return Repository.texts().stream()
@@ -92,8 +89,7 @@ final class StyleTest {
   void onlyTheCommandLinePrints() {
     assertThat(
             lines(
-                source ->
-                    source.isJava() && !source.isTest() && !source.name().startsWith("cli/"),
+                source -> source.isJava() && !source.isTest() && !source.name().startsWith("cli/"),
                 OUTPUT))
         .as("standard output belongs to the command line: log, or give the text to the caller")
         .isEmpty();
@@ -148,7 +144,9 @@ final class StyleTest {
         .doesNotContain("<dependencies>");
   }
 
-  /** A module that is not on this module's class path is not looked at by the rules over classes. */
+  /**
+   * A module that is not on this module's class path is not looked at by the rules over classes.
+   */
   @Test
   void theWallsSurroundEveryModule() throws IOException {
     String root = Files.readString(Repository.root().resolve("pom.xml"));

@@ -117,6 +117,7 @@ public final class ReplyReader {
     if (in.readUnsignedByte() != '\n') {
       throw new InvalidDataException("a line of a reply does not end in CRLF");
     }
-    return new String(line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return new String(
+        line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 }

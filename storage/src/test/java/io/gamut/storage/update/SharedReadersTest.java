@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One writer shows numbered updates, always first at a key and then at its twin, while others read:
- * no key goes back, no twin is ahead of its key, and every content belongs to its version. The cache
- * is so small that most is evicted soon, and what is overtaken is dropped at once.
+ * no key goes back, no twin is ahead of its key, and every content belongs to its version. The
+ * cache is so small that most is evicted soon, and what is overtaken is dropped at once.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class SharedReadersTest {

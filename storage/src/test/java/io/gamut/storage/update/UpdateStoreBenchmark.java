@@ -25,8 +25,7 @@ final class UpdateStoreBenchmark {
   @SuppressWarnings("SystemOut")
   public static void main(String[] args) throws IOException {
     Path directory = Path.of(args[0]).resolve("store" + System.nanoTime());
-    try (RocksUpdateStore store =
-        RocksUpdateStore.open(directory, RocksStoreOptions.DEFAULTS)) {
+    try (RocksUpdateStore store = RocksUpdateStore.open(directory, RocksStoreOptions.DEFAULTS)) {
       for (int round = 0; round < 2; round++) {
         for (int batch : new int[] {1, 32}) {
           System.out.printf(
@@ -58,11 +57,7 @@ final class UpdateStoreBenchmark {
         sequence++;
         Update update =
             Updates.of(
-                Updates.A,
-                sequence,
-                sequence,
-                "key" + random.nextInt(KEYS),
-                new byte[VALUE_BYTES]);
+                Updates.A, sequence, sequence, "key" + random.nextInt(KEYS), new byte[VALUE_BYTES]);
         store.append(update);
         store.show(update);
       }
