@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Sources look as google-java-format leaves them, so that nobody talks about it. */
+/**
+ * Sources look as google-java-format leaves them, so that nobody talks about it. With {@code
+ * -Dgamut.format=apply} it is done, not checked.
+ */
 final class FormatTest {
   private static final boolean IS_APPLIED = "apply".equals(System.getProperty("gamut.format"));
 
