@@ -6,8 +6,8 @@ package io.gamut.core;
  * <p>A timestamp is 48 bits of milliseconds since 1970 and 16 bits of counter, compared unsigned. A
  * stamp is greater than every stamp this clock has given or observed, and as close to wall time as
  * that allows (Kulkarni et al., "Logical Physical Clocks and Consistent Snapshots in Globally
- * Distributed Databases", 2014). A counter that overflows carries into the milliseconds, which keeps
- * the order.
+ * Distributed Databases", 2014). A counter that overflows carries into the milliseconds, which
+ * keeps the order.
  *
  * <p>Time comes in as a parameter. Not safe for use by several threads.
  */

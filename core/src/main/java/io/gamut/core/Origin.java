@@ -6,8 +6,8 @@ import java.util.HexFormat;
  * Who numbers a row of weak updates: a random 128-bit number, not a server's name.
  *
  * <p>A server draws a new one for an empty disk, after an unclean start when durability is weaker
- * than fsync, and whenever a peer knows a higher sequence of it than it does itself (a disk set back
- * to an old copy). So a {@link Dot} never names two updates.
+ * than fsync, and whenever a peer knows a higher sequence of it than it does itself (a disk set
+ * back to an old copy). So a {@link Dot} never names two updates.
  */
 public record Origin(long high, long low) implements Comparable<Origin> {
   @Override

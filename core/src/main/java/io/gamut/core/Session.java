@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It keeps three things. <em>Per key</em> the greatest version the session wrote or saw there,
  * with the dot that brought it; the eldest keys beyond {@link Limits#SESSION_KEYS_MAX} are
- * <em>folded</em> into one vector, which asks for more than the entries did and never for less.
- * And a <em>causal</em> vector: what operations at {@link Consistency#CAUSAL} wrote and read.
+ * <em>folded</em> into one vector, which asks for more than the entries did and never for less. And
+ * a <em>causal</em> vector: what operations at {@link Consistency#CAUSAL} wrote and read.
  *
  * <p>The guarantees are those of Terry et al., "Session Guarantees for Weakly Consistent Replicated
  * Data" (PDIS 1994). An entry is satisfied by a version at least as great, or by coverage of its
@@ -72,8 +72,7 @@ public final class Session {
     folded = folded.join(other.folded);
     causal = causal.join(other.causal);
     latest = Math.max(latest, other.latest);
-    other.keys.forEach(
-        (key, seen) -> observe(key, seen.version, seen.dot, Consistency.SESSION));
+    other.keys.forEach((key, seen) -> observe(key, seen.version, seen.dot, Consistency.SESSION));
   }
 
   /** The dependencies of a causal write of this session. */
@@ -96,14 +95,13 @@ public final class Session {
     folded.write(out);
     causal.write(out);
     out.writeVarint(keys.size());
-    keys.forEach(
-        (key, seen) -> {
-          out.writeBytes(key.bytes());
-          out.writeLong(seen.version.timestamp());
-          out.writeOrigin(seen.version.stamper());
-          out.writeOrigin(seen.dot.origin());
-          out.writeVarint(seen.dot.sequence());
-        });
+    keys.forEach((key, seen) -> {
+      out.writeBytes(key.bytes());
+      out.writeLong(seen.version.timestamp());
+      out.writeOrigin(seen.version.stamper());
+      out.writeOrigin(seen.dot.origin());
+      out.writeVarint(seen.dot.sequence());
+    });
   }
 
   public static Session read(BinaryReader in) {

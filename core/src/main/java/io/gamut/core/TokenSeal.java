@@ -11,9 +11,9 @@ import javax.crypto.spec.SecretKeySpec;
  * Turns a {@link Session} into a token that a client carries, and back.
  *
  * <p>A token is opaque text without padding (base64url, RFC 4648 section 5) of: format version, the
- * cluster's id, the session, and a code over all of that (HMAC-SHA-256 cut to 16 bytes, RFC 2104 and
- * RFC 4868). The key is the cluster's own: a client can carry a token anywhere and change nothing in
- * it, and a token of another cluster is refused as such.
+ * cluster's id, the session, and a code over all of that (HMAC-SHA-256 cut to 16 bytes, RFC 2104
+ * and RFC 4868). The key is the cluster's own: a client can carry a token anywhere and change
+ * nothing in it, and a token of another cluster is refused as such.
  *
  * <p>Not safe for use by several threads.
  */
@@ -47,8 +47,8 @@ public final class TokenSeal {
   }
 
   /**
-   * The session a token stands for. Throws {@link InvalidDataException} on a token that this cluster
-   * did not make, and on one that is from further in the future than clocks may differ.
+   * The session a token stands for. Throws {@link InvalidDataException} on a token that this
+   * cluster did not make, and on one that is from further in the future than clocks may differ.
    */
   public Session open(String token, long nowMillis) {
     byte[] bytes = decode(token);

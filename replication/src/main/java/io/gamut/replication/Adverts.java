@@ -25,9 +25,7 @@ final class Adverts {
   boolean isDue(Now now) {
     long since = now.nanos() - lastNanos;
     long interval =
-        fresh
-            ? timing.tickNanos() / 4
-            : changed ? timing.advertNanos() : timing.advertIdleNanos();
+        fresh ? timing.tickNanos() / 4 : changed ? timing.advertNanos() : timing.advertIdleNanos();
     return never || since >= interval;
   }
 

@@ -1,7 +1,6 @@
 package io.gamut.replication;
 
 import io.gamut.core.NodeId;
-import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.PeerMessage.Batch;
 import io.gamut.replication.message.PeerMessage.Pull;
@@ -16,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Brings what eager spreading did not (Demers et al., "Epidemic Algorithms for Replicated Database
  * Maintenance", PODC 1987; the session of version vectors is Bayou's, Petersen et al., SOSP 1997).
  *
- * <p>It is driven by the one who lacks something. Adverts tell what others hold; what is missing for
- * longer than a grace, or is reported <em>fresh</em>, is pulled from a neighbour: one question at a
- * time, answered by at most a batch of exactly what comes after the asker's vector. So nothing is
- * sent twice while messages arrive, the asker sets the pace, and every link of a chain carries each
- * update once.
+ * <p>It is driven by the one who lacks something. Adverts tell what others hold; what is missing
+ * for longer than a grace, or is reported <em>fresh</em>, is pulled from a neighbour: one question
+ * at a time, answered by at most a batch of exactly what comes after the asker's vector. So nothing
+ * is sent twice while messages arrive, the asker sets the pace, and every link of a chain carries
+ * each update once.
  */
 final class AntiEntropy {
   private static final int TIMEOUT_DOUBLINGS_MAX = 4;
@@ -138,23 +137,22 @@ final class AntiEntropy {
     boolean[] gaps = {false};
     int[] budget = {Math.min(question.bytesMax(), timing.pullBytes())};
     boolean[] more = {false};
-    received.forEach(
-        (origin, last) -> {
-          long after = question.accepted().get(origin);
-          if (after >= last) {
-            return;
-          }
-          if (budget[0] <= 0) {
-            more[0] = true;
-            return;
-          }
-          List<Update> part = store.read(origin, after + 1, last, budget[0]);
-          long through = spent(part, budget) ? part.getLast().dot().sequence() : last;
-          more[0] |= through < last;
-          gaps[0] |= part.size() < through - after;
-          sections.add(new Section(origin, after, through));
-          updates.addAll(part);
-        });
+    received.forEach((origin, last) -> {
+      long after = question.accepted().get(origin);
+      if (after >= last) {
+        return;
+      }
+      if (budget[0] <= 0) {
+        more[0] = true;
+        return;
+      }
+      List<Update> part = store.read(origin, after + 1, last, budget[0]);
+      long through = spent(part, budget) ? part.getLast().dot().sequence() : last;
+      more[0] |= through < last;
+      gaps[0] |= part.size() < through - after;
+      sections.add(new Section(origin, after, through));
+      updates.addAll(part);
+    });
     VersionVector barrier = gaps[0] ? shown : VersionVector.EMPTY;
     return new Batch(question.pull(), sections, updates, barrier, more[0]);
   }

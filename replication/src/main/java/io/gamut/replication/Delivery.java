@@ -1,6 +1,5 @@
 package io.gamut.replication;
 
-import io.gamut.core.Dot;
 import io.gamut.core.Origin;
 import io.gamut.core.Pair;
 import io.gamut.core.VersionVector;
@@ -21,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * covers, except while it catches up. Dependencies name what was visible where the update was
  * written, so they form no circle and nothing waits for ever once everything has been received.
  *
- * <p><b>Catching up over gaps.</b> What every member holds, and what a later write has overtaken, is
- * dropped. A newcomer then gets an origin's updates with gaps. A gap is harmless only together with
- * the overtaking write, which may come last. So whoever sends a gap names a <em>barrier</em>, what
- * it shows itself; until all of that is received, nothing from elsewhere is shown here. Then the
- * view moves up in small steps, and {@link #isSettled} is false: readers wait for those few steps.
- * The replica's own writes do not wait: they depend on what is visible here alone.
+ * <p><b>Catching up over gaps.</b> What every member holds, and what a later write has overtaken,
+ * is dropped. A newcomer then gets an origin's updates with gaps. A gap is harmless only together
+ * with the overtaking write, which may come last. So whoever sends a gap names a <em>barrier</em>,
+ * what it shows itself; until all of that is received, nothing from elsewhere is shown here. Then
+ * the view moves up in small steps, and {@link #isSettled} is false: readers wait for those few
+ * steps. The replica's own writes do not wait: they depend on what is visible here alone.
  */
 final class Delivery {
   /** Updates shown in one step while catching up: bounds how long a step takes. */
@@ -114,12 +113,11 @@ final class Delivery {
 
   private List<Origin> behind(VersionVector received) {
     List<Origin> origins = new ArrayList<>(2);
-    received.forEach(
-        (origin, sequence) -> {
-          if (visible.get(origin) < sequence) {
-            origins.add(origin);
-          }
-        });
+    received.forEach((origin, sequence) -> {
+      if (visible.get(origin) < sequence) {
+        origins.add(origin);
+      }
+    });
     return origins;
   }
 

@@ -9,9 +9,9 @@ import java.util.TreeSet;
 /**
  * What is known of the other replicas: the life they are in, what they hold, who is near.
  *
- * <p>The boots keep an earlier life of a server out: a message of a boot below the highest one heard
- * is refused. A server may have lost part of its disk between two lives, so what its earlier life
- * held counts for nothing.
+ * <p>The boots keep an earlier life of a server out: a message of a boot below the highest one
+ * heard is refused. A server may have lost part of its disk between two lives, so what its earlier
+ * life held counts for nothing.
  */
 final class Peers {
   private final TreeMap<NodeId, Long> boots = new TreeMap<>();

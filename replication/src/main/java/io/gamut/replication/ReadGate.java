@@ -52,8 +52,7 @@ final class ReadGate {
   void hold(Input.Read read, Now now, Effects effects) {
     Reply refusal =
         hold(
-            new Waiting(
-                read.request(), read.key(), read.requirement(), read.deadlineNanos(), null),
+            new Waiting(read.request(), read.key(), read.requirement(), read.deadlineNanos(), null),
             now);
     if (refusal != null) {
       effects.reply(read.request(), refusal);
@@ -94,8 +93,7 @@ final class ReadGate {
   }
 
   /** Serves those that are satisfied, in the order they came, and refuses those out of time. */
-  void onProgress(
-      VersionVector visible, boolean settled, Now now, Effects effects, Writes writes) {
+  void onProgress(VersionVector visible, boolean settled, Now now, Effects effects, Writes writes) {
     if (waiting.isEmpty()) {
       return;
     }

@@ -11,10 +11,10 @@ import java.util.TreeMap;
 /**
  * Takes updates in, each once and without gaps.
  *
- * <p>Two vectors: <em>accepted</em> is what has been given to the journal, <em>received</em> what is
- * durable there. Only the second is ever told to others; the first decides what is new. An update
- * that comes before its predecessor waits in a small room of bounded size, or is forgotten and asked
- * for again later.
+ * <p>Two vectors: <em>accepted</em> is what has been given to the journal, <em>received</em> what
+ * is durable there. Only the second is ever told to others; the first decides what is new. An
+ * update that comes before its predecessor waits in a small room of bounded size, or is forgotten
+ * and asked for again later.
  */
 final class Reception {
   private static final int EARLY_BYTES_MAX = 4 << 20;
@@ -72,19 +72,18 @@ final class Reception {
     }
     early
         .entrySet()
-        .removeIf(
-            entry -> {
-              boolean isNext = isNext(entry.getKey());
-              boolean isDone = isNext || accepted.covers(entry.getKey());
-              if (isNext) {
-                accepted = accepted.raisedTo(entry.getKey());
-                next.add(entry.getValue());
-              }
-              if (isDone) {
-                earlyBytes -= entry.getValue().size();
-              }
-              return isDone;
-            });
+        .removeIf(entry -> {
+          boolean isNext = isNext(entry.getKey());
+          boolean isDone = isNext || accepted.covers(entry.getKey());
+          if (isNext) {
+            accepted = accepted.raisedTo(entry.getKey());
+            next.add(entry.getValue());
+          }
+          if (isDone) {
+            earlyBytes -= entry.getValue().size();
+          }
+          return isDone;
+        });
   }
 
   /** Forgets what waits: a server's new life may contradict what its old life sent last. */

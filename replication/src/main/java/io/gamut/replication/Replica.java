@@ -45,18 +45,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One replica of the weak world: takes weak writes, spreads them, receives those of others, and says
- * what may be read.
+ * One replica of the weak world: takes weak writes, spreads them, receives those of others, and
+ * says what may be read.
  *
  * <p>A pure state machine: {@link #step} takes an input and the time and says what is to be done
  * ({@link Effects}). It wires the small machines of this package; what each promises, and why it
  * holds, stands there.
  *
  * <p><b>The way of an update.</b> A write is numbered, stamped and given to the journal. Once
- * durable it is received, shown and answered, all at once, and then spread. At another replica it is
- * accepted in the order of its origin, given to the journal, and once durable received; it is shown
- * when all that it depends on is. Others are only ever told what is durable here: with fsync, then,
- * no update is lost that anybody but its writer has seen.
+ * durable it is received, shown and answered, all at once, and then spread. At another replica it
+ * is accepted in the order of its origin, given to the journal, and once durable received; it is
+ * shown when all that it depends on is. Others are only ever told what is durable here: with fsync,
+ * then, no update is lost that anybody but its writer has seen.
  *
  * <p>Thread rules: one thread. A replica is made from a {@link ReplicaState}, fed the journal's
  * records behind it ({@link #recover}), then {@linkplain #start started}.
@@ -212,13 +212,11 @@ public final class Replica {
       refuse(write, ErrorCode.BUSY, "this server is leaving the cluster", effects);
     } else if (clockGuard.isOff(membership.others())) {
       String reason = "this server's clock differs from the others' by more than ";
-      refuse(
-          write, ErrorCode.CLOCK, reason + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms", effects);
+      refuse(write, ErrorCode.CLOCK, reason + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms", effects);
     } else if (!isWithinClock(write.sessionLatest(), now)
         || (write.stamp() != null && !isWithinClock(write.stamp().timestamp(), now))) {
       String reason = "the stamp is ahead of this server's clock by more than ";
-      refuse(
-          write, ErrorCode.CLOCK, reason + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms", effects);
+      refuse(write, ErrorCode.CLOCK, reason + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms", effects);
     } else if (delivery.visible().covers(write.dependencies())) {
       accept(write, now, effects);
     } else {
@@ -226,8 +224,7 @@ public final class Replica {
     }
   }
 
-  private static void refuse(
-      Input.Write write, ErrorCode code, String reason, Effects effects) {
+  private static void refuse(Input.Write write, ErrorCode code, String reason, Effects effects) {
     effects.reply(write.request(), new Reply.Failed(code, reason));
   }
 
@@ -367,8 +364,8 @@ public final class Replica {
   }
 
   /**
-   * Others have heard a later life of this server than its own clock and disk know of: goes on under
-   * a boot above that, and has its origin confirmed again.
+   * Others have heard a later life of this server than its own clock and disk know of: goes on
+   * under a boot above that, and has its origin confirmed again.
    */
   private void onOutdated(long known, Now now, Effects effects) {
     if (known > boot && isWithinClock(known, now)) {

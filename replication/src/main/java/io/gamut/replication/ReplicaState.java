@@ -24,7 +24,12 @@ public record ReplicaState(
   /** The state of a replica that has never written or received anything. */
   public static ReplicaState initial(Origin origin) {
     return new ReplicaState(
-        origin, VersionVector.EMPTY, VersionVector.EMPTY, VersionVector.EMPTY, 0, MemberTable.EMPTY);
+        origin,
+        VersionVector.EMPTY,
+        VersionVector.EMPTY,
+        VersionVector.EMPTY,
+        0,
+        MemberTable.EMPTY);
   }
 
   public byte[] encode() {

@@ -22,7 +22,6 @@ final class Spreading {
 
   Spreading(Timing timing) {
     this.timing = timing;
-
   }
 
   void add(Update update) {

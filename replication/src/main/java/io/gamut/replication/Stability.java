@@ -4,7 +4,8 @@ import io.gamut.core.VersionVector;
 import io.gamut.replication.store.UpdateStore;
 
 /**
- * Drops what nobody needs any more: updates that every member holds and a later write has overtaken.
+ * Drops what nobody needs any more: updates that every member holds and a later write has
+ * overtaken.
  *
  * <p>Those that won their keys stay, since they are the data; so the store grows with the number of
  * keys and with what some member still lacks. A member that is away holds back the rest until it
@@ -27,11 +28,10 @@ final class Stability {
   void advance(VersionVector nowStable) {
     stable = nowStable;
     int[] budget = {DROPS_PER_STEP_MAX};
-    stable.forEach(
-        (origin, through) -> {
-          if (budget[0] > 0) {
-            budget[0] -= store.dropOvertaken(origin, through, budget[0]);
-          }
-        });
+    stable.forEach((origin, through) -> {
+      if (budget[0] > 0) {
+        budget[0] -= store.dropOvertaken(origin, through, budget[0]);
+      }
+    });
   }
 }

@@ -36,8 +36,7 @@ record Identity(NodeId node, ClusterId cluster, byte[] secret, JournalId journal
   }
 
   static Identity joining(NodeId node, ClusterId cluster, byte[] secret, SecureRandom random) {
-    return new Identity(
-        node, cluster, secret, new JournalId(random.nextLong(), random.nextLong()));
+    return new Identity(node, cluster, secret, new JournalId(random.nextLong(), random.nextLong()));
   }
 
   /** Reads a directory's identity; empty when it has none yet. */

@@ -123,8 +123,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   }
 
   private Overlay openOverlay(Optional<Identity> known) throws IOException, InterruptedException {
-    OverlayConfig.Life life =
-        new OverlayConfig.Life(random.nextLong(), System.currentTimeMillis());
+    OverlayConfig.Life life = new OverlayConfig.Life(random.nextLong(), System.currentTimeMillis());
     OverlayConfig overlayConfig =
         new OverlayConfig(
             config.id(),
@@ -152,10 +151,10 @@ public final class Node implements AutoCloseable, OverlayListener {
   private void openReplica(MemberTable members) throws IOException, InterruptedException {
     Path data = config.data();
     mark = RunningMark.begin(data, config.durability());
-    RocksUpdateStore opened = RocksUpdateStore.open(data.resolve("store"), RocksStoreOptions.DEFAULTS);
+    RocksUpdateStore opened =
+        RocksUpdateStore.open(data.resolve("store"), RocksStoreOptions.DEFAULTS);
     store = opened;
-    ReplicaState state =
-        ReplicaState.initial(new Origin(random.nextLong(), random.nextLong()));
+    ReplicaState state = ReplicaState.initial(new Origin(random.nextLong(), random.nextLong()));
     long from = 0;
     byte[] checkpoint = opened.checkpointed();
     if (checkpoint != null) {
@@ -180,12 +179,11 @@ public final class Node implements AutoCloseable, OverlayListener {
     GroupCommit commit =
         GroupCommit.start(
             journal, config.durability(), GroupCommit.PENDING_BYTES_MAX_DEFAULT, running);
-    onLoop(
-        () -> {
-          running.start(commit, members, trustDisk, position);
-          replicaLoop = running;
-          return null;
-        });
+    onLoop(() -> {
+      running.start(commit, members, trustDisk, position);
+      replicaLoop = running;
+      return null;
+    });
   }
 
   private SegmentedJournal openJournal(Replica replica, RocksUpdateStore opened, long from)
@@ -205,11 +203,11 @@ public final class Node implements AutoCloseable, OverlayListener {
       journal.close();
       throw new IOException(
           "the journal in %s reaches from %d to %d, but the store needs it from %d: they are not"
-              .formatted(
-                  config.data(),
-                  journal.recovery().firstPosition(),
-                  journal.recovery().endPosition(),
-                  from)
+                  .formatted(
+                      config.data(),
+                      journal.recovery().firstPosition(),
+                      journal.recovery().endPosition(),
+                      from)
               + " of the same time. Put back both, or start with an empty directory");
     }
     return journal;
@@ -236,8 +234,7 @@ public final class Node implements AutoCloseable, OverlayListener {
 
   // What the overlay says
 
-  private CompletionStage<Admission.Decision> admit(
-      NodeId node, Endpoint address, byte[] request) {
+  private CompletionStage<Admission.Decision> admit(NodeId node, Endpoint address, byte[] request) {
     Identity own = identity;
     ReplicaLoop running = replicaLoop;
     Admission.Decision decision =
@@ -293,11 +290,10 @@ public final class Node implements AutoCloseable, OverlayListener {
   private void onFailure(Throwable failure) {
     Thread.ofPlatform()
         .name("node-" + config.id() + "-fails")
-        .start(
-            () -> {
-              kill();
-              terminated.complete(failure);
-            });
+        .start(() -> {
+          kill();
+          terminated.complete(failure);
+        });
   }
 
   // What its owner may ask
@@ -361,11 +357,10 @@ public final class Node implements AutoCloseable, OverlayListener {
     try {
       ReplicaLoop running = replicaLoop;
       if (running != null) {
-        onLoop(
-            () -> {
-              running.abandon();
-              return null;
-            });
+        onLoop(() -> {
+          running.abandon();
+          return null;
+        });
       }
       if (resp != null) {
         await(resp.close());
@@ -402,14 +397,13 @@ public final class Node implements AutoCloseable, OverlayListener {
 
   private <T> T onLoop(Callable<T> task) throws IOException, InterruptedException {
     CompletableFuture<T> done = new CompletableFuture<>();
-    loop.execute(
-        () -> {
-          try {
-            done.complete(task.call());
-          } catch (Exception e) {
-            done.completeExceptionally(e);
-          }
-        });
+    loop.execute(() -> {
+      try {
+        done.complete(task.call());
+      } catch (Exception e) {
+        done.completeExceptionally(e);
+      }
+    });
     return await(done);
   }
 

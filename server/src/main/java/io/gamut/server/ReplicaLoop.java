@@ -135,8 +135,7 @@ final class ReplicaLoop implements Effects, DurabilityListener {
 
   private void ask(LongFunction<Input> request, Consumer<Reply> answer) {
     if (stopped || stopping != null) {
-      answer.accept(
-          new Reply.Failed(ErrorCode.UNKNOWN, "this server is stopping"));
+      answer.accept(new Reply.Failed(ErrorCode.UNKNOWN, "this server is stopping"));
       return;
     }
     long number = ++requests;
@@ -305,7 +304,8 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   private void onCheckpoint(long position, @Nullable Throwable failure) {
     checkpointing = false;
     if (failure != null) {
-      LOGGER.error("A checkpoint has failed; the journal keeps growing until one succeeds", failure);
+      LOGGER.error(
+          "A checkpoint has failed; the journal keeps growing until one succeeds", failure);
     } else if (!stopped) {
       checkpointPosition = position;
       journal().truncateBefore(position);
@@ -321,7 +321,8 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   }
 
   /**
-   * Takes nothing more; once everything taken is durable, writes a checkpoint and closes the journal.
+   * Takes nothing more; once everything taken is durable, writes a checkpoint and closes the
+   * journal.
    */
   CompletableFuture<Void> stop() {
     if (stopping == null) {
@@ -377,12 +378,11 @@ final class ReplicaLoop implements Effects, DurabilityListener {
       durableSequence = sequence;
       durablePosition = position;
     } else {
-      loop.execute(
-          () -> {
-            durableSequence = sequence;
-            durablePosition = position;
-            flush();
-          });
+      loop.execute(() -> {
+        durableSequence = sequence;
+        durablePosition = position;
+        flush();
+      });
     }
   }
 

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,8 @@ final class NodeTest {
 
   private Node start(int id) throws Exception {
     NodeConfig config = NodeConfig.of(new NodeId(id), directory.resolve("node-" + id)).withLab();
-    Node node = Node.start(nodes.isEmpty() ? config : config.joining(nodes.get(0).overlayAddress()));
+    Node node =
+        Node.start(nodes.isEmpty() ? config : config.joining(nodes.get(0).overlayAddress()));
     nodes.add(node);
     return node;
   }
@@ -97,10 +98,12 @@ final class NodeTest {
       await("linked", () -> here.sendCommand(GAMUT, "STATUS") != null && linked(there));
       here.sendCommand(GAMUT, "LINK", "CUT", "1");
       here.set("k", "v");
-      String token = new String((byte[]) here.sendCommand(GAMUT, "SESSION"), StandardCharsets.UTF_8);
+      String token =
+          new String((byte[]) here.sendCommand(GAMUT, "SESSION"), StandardCharsets.UTF_8);
       there.sendCommand(GAMUT, "SESSION", token);
       there.sendCommand(GAMUT, "WAIT", "0");
-      assertThatThrownBy(() -> there.get("k")).isInstanceOf(JedisDataException.class)
+      assertThatThrownBy(() -> there.get("k"))
+          .isInstanceOf(JedisDataException.class)
           .hasMessageStartingWith("ERR_DEP");
       assertThat(there.get("other")).isNull();
       there.sendCommand(GAMUT, "WAIT", "5000");

@@ -61,8 +61,8 @@ final class Judge {
   }
 
   /**
-   * An update is on a server's disk, synced. Before that nobody else can know of it, and its dot may
-   * be given again.
+   * An update is on a server's disk, synced. Before that nobody else can know of it, and its dot
+   * may be given again.
    */
   void onSynced(NodeId node, Update update) {
     Update known = updates.putIfAbsent(update.dot(), update);
@@ -118,16 +118,14 @@ final class Judge {
     }
     pasts
         .getOrDefault(update.dot(), Map.of())
-        .forEach(
-            (key, version) -> {
-              Pair pair = store.lookup(key);
-              if (!lost.contains(version)
-                  && (pair == null || version.isAfter(pair.version()))) {
-                throw new Violation(
-                    "no effect before its cause",
-                    node + " shows " + update.dot() + " but at " + key + " only " + pair);
-              }
-            });
+        .forEach((key, version) -> {
+          Pair pair = store.lookup(key);
+          if (!lost.contains(version) && (pair == null || version.isAfter(pair.version()))) {
+            throw new Violation(
+                "no effect before its cause",
+                node + " shows " + update.dot() + " but at " + key + " only " + pair);
+          }
+        });
   }
 
   /** A client is about to write causally; {@code past} is what its session has seen by then. */
@@ -166,14 +164,8 @@ final class Judge {
 
   /** A client has read; {@code least} is what its session may at least expect. */
   void onRead(
-      String client,
-      Key key,
-      @Nullable Pair pair,
-      @Nullable Version least,
-      Consistency level) {
-    if (least != null
-        && !lost.contains(least)
-        && (pair == null || least.isAfter(pair.version()))) {
+      String client, Key key, @Nullable Pair pair, @Nullable Version least, Consistency level) {
+    if (least != null && !lost.contains(least) && (pair == null || least.isAfter(pair.version()))) {
       throw new Violation(
           "a session sees what " + level + " promises",
           client + " reads " + pair + " at " + key + ", not " + least);

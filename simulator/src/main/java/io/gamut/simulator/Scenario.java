@@ -36,14 +36,7 @@ record Scenario(
 
   Scenario withActions(List<Timed> fewer) {
     return new Scenario(
-        seed,
-        servers,
-        clients,
-        lossPercent,
-        repeatPercent,
-        latencyMicrosMax,
-        syncMicrosMax,
-        fewer);
+        seed, servers, clients, lossPercent, repeatPercent, latencyMicrosMax, syncMicrosMax, fewer);
   }
 
   static Scenario of(long seed) {

@@ -81,14 +81,13 @@ final class SimulatedClient {
     if (unanswered != null) {
       Open again = unanswered;
       unanswered = null;
-      write(
-          new Open(request, again.operation, again.key, again.level, again.content, again.stamp));
+      write(new Open(request, again.operation, again.key, again.level, again.content, again.stamp));
       return;
     }
     Content content = delete ? Content.Tombstone.TOMBSTONE : Judge.value(request);
     Version stamp = stamper == null ? null : new Version(stamp(), stamper);
     if (level == Consistency.CAUSAL) {
-      judge.onSubmitted(request, Map.copyOf(past));
+      judge.onSubmitted(request, new HashMap<>(past));
     }
     write(new Open(request, request, key, level, content, stamp));
   }

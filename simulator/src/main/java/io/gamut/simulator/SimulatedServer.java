@@ -30,8 +30,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server of the simulated world: the real replica over the real journal, on a disk that loses what
- * was not synced and a store that loses what was not checkpointed.
+ * A server of the simulated world: the real replica over the real journal, on a disk that loses
+ * what was not synced and a store that loses what was not checkpointed.
  */
 final class SimulatedServer implements Effects {
   private static final long SEGMENT_BYTES = 16 << 10;
@@ -137,9 +137,7 @@ final class SimulatedServer implements Effects {
     return switch (record) {
       case JournalRecord.Updates(List<Update> updates) -> updates;
       case JournalRecord.GappedUpdates gapped -> gapped.updates();
-      case JournalRecord.NewOrigin _,
-          JournalRecord.ClockBound _,
-          JournalRecord.MembersChanged _ ->
+      case JournalRecord.NewOrigin _, JournalRecord.ClockBound _, JournalRecord.MembersChanged _ ->
           List.of();
     };
   }

@@ -150,8 +150,8 @@ final class World {
   }
 
   /**
-   * Whether all replicas hold the same, show all of it, and keep nothing that was overtaken. Where a
-   * disk was lost with updates that others depend on, these stay hidden until the lost origin is
+   * Whether all replicas hold the same, show all of it, and keep nothing that was overtaken. Where
+   * a disk was lost with updates that others depend on, these stay hidden until the lost origin is
    * closed, which takes the ledger: then it is enough that all show the same.
    */
   private boolean isSettled() {
@@ -306,8 +306,7 @@ final class World {
   }
 
   private void join(int node) {
-    SimulatedServer server =
-        new SimulatedServer(this, judge, random.split(), new NodeId(node));
+    SimulatedServer server = new SimulatedServer(this, judge, random.split(), new NodeId(node));
     servers.add(server);
     restart(server);
   }

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A copy of the protocol with one fault planted in it, to show that the simulator finds it.
  *
- * <p>The fault is a piece of source text replaced by another. The mutated class is compiled anew and
- * loaded, with the rest of the protocol and the simulator, apart from the real one; so the real code
- * needs no switch for faults.
+ * <p>The fault is a piece of source text replaced by another. The mutated class is compiled anew
+ * and loaded, with the rest of the protocol and the simulator, apart from the real one; so the real
+ * code needs no switch for faults.
  *
  * @param name what would be broken
  * @param file under the replication module's sources
@@ -72,8 +72,7 @@ record Mutant(String name, String file, String original, String planted) {
               System.getProperty("java.class.path"));
       boolean compiled =
           compiler
-              .getTask(
-                  messages, files, null, options, null, files.getJavaFileObjects(mutated))
+              .getTask(messages, files, null, options, null, files.getJavaFileObjects(mutated))
               .call();
       if (!compiled) {
         throw new AssertionError("the mutant does not compile: " + messages);

@@ -28,7 +28,8 @@ final class MutantsTest {
                 "Replica.java",
                 "    reception.acceptOwn(dot);\n",
                 "    reception.acceptOwn(dot);\n"
-                    + "    effects.reply(write.request(), new Reply.Written(version, dot, false));\n"),
+                    + "    effects.reply(write.request(), new Reply.Written(version, dot,"
+                    + " false));\n"),
             "acknowledged before it is durable"),
         new Planted(
             new Mutant(

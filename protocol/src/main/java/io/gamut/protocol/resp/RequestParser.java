@@ -31,9 +31,9 @@ public final class RequestParser {
   private int requestBytes;
 
   /**
-   * The next whole request, or null when more bytes are needed; what was used is taken out of {@code
-   * in}. Throws {@link RespProtocolException} on what is no request; the parser is then of no more
-   * use.
+   * The next whole request, or null when more bytes are needed; what was used is taken out of
+   * {@code in}. Throws {@link RespProtocolException} on what is no request; the parser is then of
+   * no more use.
    */
   public @Nullable List<byte[]> next(ByteBuffer in) throws RespProtocolException {
     while (true) {

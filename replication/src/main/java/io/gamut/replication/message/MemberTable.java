@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Who belongs to the cluster: a row per server, the later stamp winning, so that tables merge in any
- * order to the same. Immutable.
+ * Who belongs to the cluster: a row per server, the later stamp winning, so that tables merge in
+ * any order to the same. Immutable.
  */
 public record MemberTable(List<Member> members) {
   private static final int MEMBERS_MAX = 1_024;

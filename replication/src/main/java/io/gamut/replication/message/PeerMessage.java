@@ -61,9 +61,9 @@ public sealed interface PeerMessage {
   record OriginAnswer(Origin origin, long sequence) implements PeerMessage {}
 
   /**
-   * Answers a message that was refused for its boot: the highest boot heard of the addressed server.
-   * If it is not the work of an earlier life after all (its clock or its disk went back), the
-   * addressed server goes on under a higher one.
+   * Answers a message that was refused for its boot: the highest boot heard of the addressed
+   * server. If it is not the work of an earlier life after all (its clock or its disk went back),
+   * the addressed server goes on under a higher one.
    */
   record Outdated(long boot) implements PeerMessage {}
 

@@ -47,8 +47,7 @@ public final class UpdateCodec {
     }
   }
 
-  private static void writeOne(
-      Update update, @Nullable Update before, BinaryWriter out) {
+  private static void writeOne(Update update, @Nullable Update before, BinaryWriter out) {
     Origin origin = update.dot().origin();
     boolean sameOrigin = before != null && before.dot().origin().equals(origin);
     boolean next =
@@ -120,7 +119,9 @@ public final class UpdateCodec {
     return origins;
   }
 
-  /** Reads a list. Throws {@link InvalidDataException} on anything that {@link #write} never says. */
+  /**
+   * Reads a list. Throws {@link InvalidDataException} on anything that {@link #write} never says.
+   */
   public static List<Update> read(BinaryReader in) {
     int count = in.readCount(UPDATES_MAX, "updates");
     List<Update> updates = new ArrayList<>(count);
@@ -132,8 +133,7 @@ public final class UpdateCodec {
     return updates;
   }
 
-  private static Update readOne(
-      @Nullable Update before, BinaryReader in) {
+  private static Update readOne(@Nullable Update before, BinaryReader in) {
     int flags = in.readByte();
     boolean newOrigin = has(flags, NEW_ORIGIN);
     if (before == null && !(newOrigin && has(flags, SEQUENCE_GIVEN))) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Where a replica keeps the updates it has received, and the view of them by key.
  *
  * <p>Everything in it can be rebuilt from a {@linkplain #checkpoint checkpoint} and the journal
- * behind it, so nothing here is synced write by write. After a crash it holds at least what the last
- * checkpoint held, and perhaps some of what came later: every operation may be repeated.
+ * behind it, so nothing here is synced write by write. After a crash it holds at least what the
+ * last checkpoint held, and perhaps some of what came later: every operation may be repeated.
  *
  * <p>Thread rules: one thread (the replica's) calls everything. {@link #lookup} and {@link #scan}
  * may be called by any thread; they see whole updates, and an order in which the replica showed

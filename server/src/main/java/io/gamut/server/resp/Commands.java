@@ -185,22 +185,21 @@ final class Commands {
         }
       }
     }
-    connection.answerNow(
-        writer -> {
-          writer.map(6);
-          writer.bulk("server");
-          writer.bulk("gamut");
-          writer.bulk("version");
-          writer.bulk(GamutCommands.VERSION);
-          writer.bulk("proto");
-          writer.integer(resp3 ? 3 : 2);
-          writer.bulk("mode");
-          writer.bulk("cluster");
-          writer.bulk("role");
-          writer.bulk("replica");
-          writer.bulk("node");
-          writer.integer(services.config().id().value());
-        });
+    connection.answerNow(writer -> {
+      writer.map(6);
+      writer.bulk("server");
+      writer.bulk("gamut");
+      writer.bulk("version");
+      writer.bulk(GamutCommands.VERSION);
+      writer.bulk("proto");
+      writer.integer(resp3 ? 3 : 2);
+      writer.bulk("mode");
+      writer.bulk("cluster");
+      writer.bulk("role");
+      writer.bulk("replica");
+      writer.bulk("node");
+      writer.integer(services.config().id().value());
+    });
   }
 
   // Reads
@@ -222,7 +221,8 @@ final class Commands {
                 writer -> {
                   switch (reply) {
                     case Reply.Read(Pair pair) -> answerRead(key, pair, at, writer);
-                    case Reply.Failed failed -> writer.error(failed.code() + " " + failed.message());
+                    case Reply.Failed failed ->
+                        writer.error(failed.code() + " " + failed.message());
                     case Reply.Written _, Reply.Done _ -> throw new IllegalStateException();
                   }
                 }));
@@ -251,8 +251,7 @@ final class Commands {
   }
 
   /** Reads several keys one after the other; the answer comes when all are there. */
-  private void readAll(
-      List<Key> keys, Consistency at, BiConsumer<List<Pair>, ReplyWriter> reply) {
+  private void readAll(List<Key> keys, Consistency at, BiConsumer<List<Pair>, ReplyWriter> reply) {
     readRest(keys, at, new ArrayList<>(keys.size()), connection.beginWait(), reply);
   }
 
@@ -327,8 +326,7 @@ final class Commands {
     Answer answer = connection.beginWrite();
     Writing writing = new Writing(keys, content, at, answer);
     long deadline = NodeServices.deadlineNanos(waitMillis);
-    VersionVector dependencies =
-        at == Consistency.CAUSAL ? session.causal() : VersionVector.EMPTY;
+    VersionVector dependencies = at == Consistency.CAUSAL ? session.causal() : VersionVector.EMPTY;
     for (Key key : keys) {
       services.submit(
           request ->

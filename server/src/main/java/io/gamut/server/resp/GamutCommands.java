@@ -78,14 +78,12 @@ final class GamutCommands {
       case "LINK" -> link(arguments);
       case "LEAVE" -> leave();
       case "HELP" ->
-          connection.answerNow(
-              writer -> {
-                writer.array(HELP.size());
-                HELP.forEach(writer::simple);
-              });
+          connection.answerNow(writer -> {
+            writer.array(HELP.size());
+            HELP.forEach(writer::simple);
+          });
       default ->
-          throw new InvalidDataException(
-              "unknown subcommand '" + name + "'. Try GAMUT HELP.");
+          throw new InvalidDataException("unknown subcommand '" + name + "'. Try GAMUT HELP.");
     }
   }
 
@@ -98,11 +96,12 @@ final class GamutCommands {
   private static Consistency parseLevel(byte[] word) {
     String name = new String(word, StandardCharsets.ISO_8859_1);
     return Consistency.parse(name)
-        .orElseThrow(
-            () ->
-                new InvalidDataException(
-                    "no level '" + name + "': eventual, session, causal, sequential, bounded or"
-                        + " linearizable"));
+        .orElseThrow(() ->
+            new InvalidDataException(
+                "no level '"
+                    + name
+                    + "': eventual, session, causal, sequential, bounded or"
+                    + " linearizable"));
   }
 
   private static int number(byte[] word, int most, String what) {
@@ -188,11 +187,10 @@ final class GamutCommands {
       }
     }
     List<byte[]> found = livePairs(after, count);
-    connection.answerNow(
-        writer -> {
-          writer.array(found.size());
-          found.forEach(writer::bulk);
-        });
+    connection.answerNow(writer -> {
+      writer.array(found.size());
+      found.forEach(writer::bulk);
+    });
   }
 
   private List<byte[]> livePairs(@Nullable Key after, int count) {
@@ -272,18 +270,17 @@ final class GamutCommands {
         };
     Answer answer = connection.beginWait();
     var _ =
-        done.whenComplete(
-            (_, failure) ->
-                connection.endWait(
-                    answer,
-                    writer -> {
-                      if (failure == null) {
-                        writer.simple("OK");
-                      } else {
-                        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                        writer.error("ERR " + cause.getMessage());
-                      }
-                    }));
+        done.whenComplete((_, failure) ->
+            connection.endWait(
+                answer,
+                writer -> {
+                  if (failure == null) {
+                    writer.simple("OK");
+                  } else {
+                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                    writer.error("ERR " + cause.getMessage());
+                  }
+                }));
   }
 
   private void leave() {

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * together, since the replica keeps their order; anything else begins only when nothing is under
  * way, so a read sees all writes before it, and no write overtakes a read that waits.
  *
- * <p><b>Bounds.</b> While {@value #UNDER_WAY_MAX} answers are outstanding, the disk is behind, or the
- * client does not read its answers, nothing more is read from it.
+ * <p><b>Bounds.</b> While {@value #UNDER_WAY_MAX} answers are outstanding, the disk is behind, or
+ * the client does not read its answers, nothing more is read from it.
  */
 final class RespConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOGGER = LoggerFactory.getLogger(RespConnection.class);
@@ -213,20 +213,18 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
   /** A write is done. From any thread. */
   void endWrite(Answer answer, Consumer<ReplyWriter> reply) {
-    onThisLoop(
-        () -> {
-          writesUnderWay--;
-          end(answer, reply);
-        });
+    onThisLoop(() -> {
+      writesUnderWay--;
+      end(answer, reply);
+    });
   }
 
   /** What was waited for is there. From any thread. */
   void endWait(Answer answer, Consumer<ReplyWriter> reply) {
-    onThisLoop(
-        () -> {
-          waiting = false;
-          end(answer, reply);
-        });
+    onThisLoop(() -> {
+      waiting = false;
+      end(answer, reply);
+    });
   }
 
   void onThisLoop(Runnable task) {
@@ -286,9 +284,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
       out = new BinaryWriter();
     }
     if (closing && answers.isEmpty()) {
-      var _ = context()
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(ChannelFutureListener.CLOSE);
+      var _ =
+          context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
 

@@ -68,24 +68,21 @@ public final class RespServer {
     CompletableFuture<Void> drained = new CompletableFuture<>();
     listening
         .close()
-        .addListener(
-            _ -> {
-              for (Channel connection : connections) {
-                connection
-                    .eventLoop()
-                    .execute(() -> connection.pipeline().get(RespConnection.class).drain());
-              }
-              connections.newCloseFuture().addListener(_ -> drained.complete(null));
-            });
+        .addListener(_ -> {
+          for (Channel connection : connections) {
+            connection
+                .eventLoop()
+                .execute(() -> connection.pipeline().get(RespConnection.class).drain());
+          }
+          connections.newCloseFuture().addListener(_ -> drained.complete(null));
+        });
     return drained;
   }
 
   /** Closes everything at once. */
   public CompletableFuture<Void> close() {
     CompletableFuture<Void> closed = new CompletableFuture<>();
-    listening
-        .close()
-        .addListener(_ -> connections.close().addListener(_ -> closed.complete(null)));
+    listening.close().addListener(_ -> connections.close().addListener(_ -> closed.complete(null)));
     return closed;
   }
 }

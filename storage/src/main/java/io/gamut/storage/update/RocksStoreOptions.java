@@ -1,8 +1,8 @@
 package io.gamut.storage.update;
 
 /**
- * How much memory a {@link RocksUpdateStore} takes, most of it outside the Java heap. Several stores
- * may live in one process, so each is small by default.
+ * How much memory a {@link RocksUpdateStore} takes, most of it outside the Java heap. Several
+ * stores may live in one process, so each is small by default.
  *
  * @param writeBufferBytes bytes of all write buffers together, at least 1 MiB. Flushed to files a
  *     third at a time, so that writes go on while a flush runs. 48 MiB by default: a server that
@@ -16,8 +16,8 @@ package io.gamut.storage.update;
  * @param cachedValueBytesMax bytes up to which a value is kept ready. 64 KiB by default: a few
  *     large values must not push out the many small ones, and cost little to read next to what they
  *     cost to send
- * @param recentBytes bytes of the latest updates kept for other replicas, on the Java heap. 8 MiB by
- *     default: what a replica that is seconds behind still lacks
+ * @param recentBytes bytes of the latest updates kept for other replicas, on the Java heap. 8 MiB
+ *     by default: what a replica that is seconds behind still lacks
  */
 public record RocksStoreOptions(
     long writeBufferBytes,

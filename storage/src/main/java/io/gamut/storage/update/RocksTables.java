@@ -93,8 +93,7 @@ final class RocksTables implements AutoCloseable {
       ColumnFamilyOptions columnOptions = columnOptions(options);
       DBOptions dbOptions = dbOptions(options);
       List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-      descriptors.add(
-          new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, columnOptions));
+      descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, columnOptions));
       for (Table table : Table.values()) {
         descriptors.add(new ColumnFamilyDescriptor(table.diskName(), columnOptions));
       }

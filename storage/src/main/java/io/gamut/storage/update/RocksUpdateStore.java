@@ -28,9 +28,9 @@ import org.rocksdb.RocksDBException;
  *
  * <p>What the replica's thread does is gathered and written as one batch at {@link #commit}. A
  * batch that grows past {@value #GATHERED_BYTES_MAX} bytes is written before that, and so is one
- * that stands in the way of a read over rows: other threads may see an update early, in the order of
- * showing all the same. {@link SharedView} has the argument why. No value is stored twice: the view
- * names the update that won a key, and the log holds its content.
+ * that stands in the way of a read over rows: other threads may see an update early, in the order
+ * of showing all the same. {@link SharedView} has the argument why. No value is stored twice: the
+ * view names the update that won a key, and the log holds its content.
  *
  * <p><b>Why a flush at any time is harmless.</b> RocksDB writes its memory to files when that is
  * full, not only at a checkpoint. A crash then leaves the effect of a prefix of the batches that is
@@ -74,10 +74,10 @@ public final class RocksUpdateStore implements UpdateStore {
   private volatile @Nullable Thread writer;
 
   /**
-   * No overtaken update of this origin has a lesser sequence: so that looking for them neither reads
-   * over what was dropped already, nor reads at all when there is nothing to find.
+   * Up to this sequence no update of the origin is overtaken, 0 if not known: so that looking for
+   * them neither reads over what was dropped already, nor reads at all when there are none.
    */
-  private final Map<Origin, Long> overtakenFrom = new HashMap<>();
+  private final Map<Origin, Long> noneOvertakenThrough = new HashMap<>();
 
   private RocksUpdateStore(RocksTables tables, RocksStoreOptions options) {
     this.tables = tables;
@@ -89,8 +89,8 @@ public final class RocksUpdateStore implements UpdateStore {
   }
 
   /**
-   * Opens the store in a directory, or makes a new one there. Throws {@link IOException} if it is in
-   * use, damaged, or of a format that is not known here.
+   * Opens the store in a directory, or makes a new one there. Throws {@link IOException} if it is
+   * in use, damaged, or of a format that is not known here.
    */
   public static RocksUpdateStore open(Path directory, RocksStoreOptions options)
       throws IOException {
@@ -154,8 +154,8 @@ public final class RocksUpdateStore implements UpdateStore {
 
   private void overtake(Dot dot) {
     overtaken.add(dot);
-    overtakenFrom.computeIfPresent(
-        dot.origin(), (_, sequence) -> Math.min(sequence, dot.sequence()));
+    noneOvertakenThrough.computeIfPresent(
+        dot.origin(), (_, sequence) -> Math.min(sequence, dot.sequence() - 1));
   }
 
   private void gathered(int bytes) {
@@ -198,17 +198,19 @@ public final class RocksUpdateStore implements UpdateStore {
   }
 
   private void readTables(Origin origin, long first, long last, Taking taking) {
-    tables.latest().each(
-        Table.LOG,
-        Rows.dot(new Dot(origin, first)),
-        (key, row) -> {
-          Dot dot = Rows.dot(key);
-          boolean isMeant = dot.origin().equals(origin) && dot.sequence() <= last;
-          if (isMeant) {
-            taking.add(Rows.update(row));
-          }
-          return isMeant && dot.sequence() < last && !taking.isFull();
-        });
+    tables
+        .latest()
+        .each(
+            Table.LOG,
+            Rows.dot(new Dot(origin, first)),
+            (key, row) -> {
+              Dot dot = Rows.dot(key);
+              boolean isMeant = dot.origin().equals(origin) && dot.sequence() <= last;
+              if (isMeant) {
+                taking.add(Rows.update(row));
+              }
+              return isMeant && dot.sequence() < last && !taking.isFull();
+            });
   }
 
   /** Updates up to a number of bytes, the one that reaches it included. */
@@ -251,39 +253,43 @@ public final class RocksUpdateStore implements UpdateStore {
 
   @Override
   public int dropOvertaken(Origin origin, long through, int limit) {
-    long from = overtakenFrom.getOrDefault(origin, 1L);
-    if (limit < 1 || from > through) {
+    long noneThrough = noneOvertakenThrough.getOrDefault(origin, 0L);
+    if (limit < 1 || noneThrough >= through) {
       return 0;
     }
     write();
-    List<Dot> dropped = overtaken(origin, from, through, limit);
+    List<Dot> dropped = overtaken(origin, noneThrough + 1, through, limit);
     boolean isAll = dropped.size() < limit;
-    overtakenFrom.put(origin, (isAll ? through : dropped.getLast().sequence()) + 1);
-    tables.write(
-        batch -> {
-          for (Dot dot : dropped) {
-            byte[] key = Rows.dot(dot);
-            batch.delete(Table.LOG, key);
-            batch.delete(Table.OVERTAKEN, key);
-          }
-        });
+    noneOvertakenThrough.put(origin, isAll ? through : dropped.getLast().sequence());
+    if (dropped.isEmpty()) {
+      return 0;
+    }
+    tables.write(batch -> {
+      for (Dot dot : dropped) {
+        byte[] key = Rows.dot(dot);
+        batch.delete(Table.LOG, key);
+        batch.delete(Table.OVERTAKEN, key);
+      }
+    });
     dropped.forEach(recent::remove);
     return dropped.size();
   }
 
   private List<Dot> overtaken(Origin origin, long from, long through, int limit) {
     List<Dot> dots = new ArrayList<>();
-    tables.latest().each(
-        Table.OVERTAKEN,
-        Rows.dot(new Dot(origin, from)),
-        (key, _) -> {
-          Dot dot = Rows.dot(key);
-          boolean isMeant = dot.origin().equals(origin) && dot.sequence() <= through;
-          if (isMeant) {
-            dots.add(dot);
-          }
-          return isMeant && dots.size() < limit;
-        });
+    tables
+        .latest()
+        .each(
+            Table.OVERTAKEN,
+            Rows.dot(new Dot(origin, from)),
+            (key, _) -> {
+              Dot dot = Rows.dot(key);
+              boolean isMeant = dot.origin().equals(origin) && dot.sequence() <= through;
+              if (isMeant) {
+                dots.add(dot);
+              }
+              return isMeant && dots.size() < limit;
+            });
     return dots;
   }
 

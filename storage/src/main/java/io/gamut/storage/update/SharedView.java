@@ -26,22 +26,22 @@ import org.jspecify.annotations.Nullable;
  * and its return; then no reader sees a key go back, nor an update before one that was shown
  * earlier). A batch becomes visible at one moment: when {@code publishing} is set to its pairs.
  * From then on a reader finds them there; they are taken away only after the tables and the cache
- * have them. So take a lookup that did not find its key in {@code publishing}, at a moment <i>t</i>.
- * What the tables give it later holds everything published before <i>t</i>, and whatever more it
- * holds was published before the lookup returned. The same goes for a cached pair, provided that
- * <em>no cached pair is older than the tables, but for batches still in {@code publishing}</em>: the
- * lookup may get a pair that such a batch replaces, but only if the batch was published after
- * <i>t</i>.
+ * have them. So take a lookup that did not find its key in {@code publishing}, at a moment
+ * <i>t</i>. What the tables give it later holds everything published before <i>t</i>, and whatever
+ * more it holds was published before the lookup returned. The same goes for a cached pair, provided
+ * that <em>no cached pair is older than the tables, but for batches still in {@code
+ * publishing}</em>: the lookup may get a pair that such a batch replaces, but only if the batch was
+ * published after <i>t</i>.
  *
  * <p><b>Why the cache is never older.</b> The publisher puts each pair of a batch, or removes the
  * key if the pair is too large, after writing the tables. The danger is a slow reader that read the
  * tables before the batch was written and puts what it found afterwards, when the newer pair may
  * have been evicted already. So each key has a stamp (shared with others by hash), which the
  * publisher raises between the tables and the cache. A reader takes the stamp before it reads the
- * tables, and puts its pair only where there is none, in a step that is atomic for the key, and that
- * gives up if the stamp has changed. If it has not, the publisher's put is still to come, and will
- * replace what the reader put. If the reader took the stamp after it was raised, it read the tables
- * after the batch.
+ * tables, and puts its pair only where there is none, in a step that is atomic for the key, and
+ * that gives up if the stamp has changed. If it has not, the publisher's put is still to come, and
+ * will replace what the reader put. If the reader took the stamp after it was raised, it read the
+ * tables after the batch.
  *
  * <p><b>Why content is always found.</b> An update is dropped only when the tables name another
  * winner of its key. A reader that comes too late for the content looks again for the winner.
@@ -154,12 +154,11 @@ final class SharedView {
     for (Pair pair : tables.atOneMoment(moment -> scan(after, limit, moment))) {
       pairs.put(pair.key(), pair);
     }
-    published.forEach(
-        (key, pair) -> {
-          if (after == null || key.compareTo(after) > 0) {
-            pairs.merge(key, pair, SharedView::newer);
-          }
-        });
+    published.forEach((key, pair) -> {
+      if (after == null || key.compareTo(after) > 0) {
+        pairs.merge(key, pair, SharedView::newer);
+      }
+    });
     return pairs.values().stream().limit(limit).toList();
   }
 

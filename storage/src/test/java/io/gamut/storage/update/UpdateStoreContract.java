@@ -212,8 +212,7 @@ abstract class UpdateStoreContract {
     assertThat(store().dropOvertaken(A, 100, 3)).isEqualTo(1);
     assertThat(store().dropOvertaken(B, 100, 3)).isZero();
     assertThat(sequences(store().read(A, 1, 10, MUCH))).containsExactly(6L);
-    assertThat(store().lookup(Key.of("k")))
-        .isEqualTo(pair(Updates.write(A, 6, 6, "k", "v6")));
+    assertThat(store().lookup(Key.of("k"))).isEqualTo(pair(Updates.write(A, 6, 6, "k", "v6")));
   }
 
   @Test
@@ -289,7 +288,6 @@ abstract class UpdateStoreContract {
     crash();
     write(Updates.write(A, 5, 5, "k2", "v5"));
     assertThat(sequences(store().read(A, 5, 10, MUCH))).containsExactly(5L, 6L, 7L, 8L, 9L, 10L);
-    assertThat(store().lookup(Key.of("k2")))
-        .isEqualTo(pair(Updates.write(A, 8, 8, "k2", "v8")));
+    assertThat(store().lookup(Key.of("k2"))).isEqualTo(pair(Updates.write(A, 8, 8, "k2", "v8")));
   }
 }

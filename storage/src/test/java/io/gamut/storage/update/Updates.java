@@ -30,8 +30,7 @@ final class Updates {
     return of(origin, sequence, version, key, Content.Tombstone.TOMBSTONE);
   }
 
-  static Update of(
-      Origin origin, long sequence, Version version, String key, Content content) {
+  static Update of(Origin origin, long sequence, Version version, String key, Content content) {
     return new Update(
         new Dot(origin, sequence), version, VersionVector.EMPTY, Key.of(key), content);
   }
