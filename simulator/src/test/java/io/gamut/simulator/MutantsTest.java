@@ -35,8 +35,8 @@ final class MutantsTest {
             new Mutant(
                 "sent before durable",
                 "Replica.java",
-                "    reception.acceptOwn(dot);\n",
-                "    reception.acceptOwn(dot);\n    spreading.add(update);\n"),
+                "    reception.acceptOwn(update.dot());\n",
+                "    reception.acceptOwn(update.dot());\n    spreading.add(update);\n"),
             "sent before it is durable"),
         new Planted(
             new Mutant(
@@ -69,7 +69,7 @@ final class MutantsTest {
         new Planted(
             new Mutant(
                 "a retry stamped anew",
-                "Replica.java",
+                "Stamping.java",
                 "    if (write.stamp() != null) {\n",
                 "    if (write.stamp() != null && write.deadlineNanos() == 0) {\n"),
             "a write is stamped once"),
@@ -90,7 +90,7 @@ final class MutantsTest {
         new Planted(
             new Mutant(
                 "a stamp that does not pass the session's",
-                "Replica.java",
+                "Stamping.java",
                 "    clock.observe(write.sessionLatest());\n",
                 ""),
             "a session's write wins"),
@@ -98,8 +98,8 @@ final class MutantsTest {
             new Mutant(
                 "an own write forgotten when recovering",
                 "Replica.java",
-                "        delivery.showOwn(update);\n      }\n",
-                "      }\n"),
+                "      if (stamping.recoverOwn(update)) {\n",
+                "      if (stamping.recoverOwn(update) && update.dot().sequence() < 0) {\n"),
             ""),
         new Planted(
             new Mutant(
