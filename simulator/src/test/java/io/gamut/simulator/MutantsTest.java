@@ -26,10 +26,10 @@ final class MutantsTest {
             new Mutant(
                 "acknowledged before durable",
                 "Replica.java",
-                "    reception.acceptOwn(dot);\n",
-                "    reception.acceptOwn(dot);\n"
-                    + "    effects.reply(write.request(), new Reply.Written(version, dot,"
-                    + " false));\n"),
+                "    reception.acceptOwn(update.dot());\n",
+                "    reception.acceptOwn(update.dot());\n"
+                    + "    effects.reply(write.request(),"
+                    + " new Reply.Written(update.version(), update.dot(), false));\n"),
             "acknowledged before it is durable"),
         new Planted(
             new Mutant(
@@ -96,10 +96,10 @@ final class MutantsTest {
             "a session's write wins"),
         new Planted(
             new Mutant(
-                "an own write forgotten when recovering",
+                "an update lost when recovering",
                 "Replica.java",
-                "      if (stamping.recoverOwn(update)) {\n",
-                "      if (stamping.recoverOwn(update) && update.dot().sequence() < 0) {\n"),
+                "      store.append(update);\n      reception.onDurable(update.dot());\n      if",
+                "      reception.onDurable(update.dot());\n      if"),
             ""),
         new Planted(
             new Mutant(
