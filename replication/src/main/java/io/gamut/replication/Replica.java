@@ -32,11 +32,9 @@ import io.gamut.replication.message.PeerMessage.OriginAnswer;
 import io.gamut.replication.message.PeerMessage.OriginQuery;
 import io.gamut.replication.message.PeerMessage.Outdated;
 import io.gamut.replication.message.PeerMessage.Pull;
-import io.gamut.replication.message.PeerMessage.Section;
 import io.gamut.replication.message.PeerMessage.Spread;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -174,8 +172,7 @@ public final class Replica {
       case Input.Leave leave -> onLeave(leave);
       case Input.Received(NodeId from, Envelope envelope) ->
           onReceived(from, envelope, now, effects);
-      case Input.Persisted(long count) ->
-          disk.onPersisted(count, done -> onDurable(done, effects));
+      case Input.Persisted(long count) -> disk.onPersisted(count, done -> onDurable(done, effects));
       case Input.NeighbourUp(NodeId node) -> onNeighbourUp(node, now, effects);
       case Input.NeighbourDown(NodeId node) -> {
         peers.onNeighbourDown(node);

@@ -134,7 +134,8 @@ final class Stamping {
   }
 
   /** A member has said all it knows of an origin. */
-  void onAnswer(NodeId from, Origin origin, long sequence, Collection<NodeId> others, Effects effects) {
+  void onAnswer(
+      NodeId from, Origin origin, long sequence, Collection<NodeId> others, Effects effects) {
     if (!origin.equals(own.origin())) {
       return;
     }
