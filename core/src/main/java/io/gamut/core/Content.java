@@ -11,6 +11,9 @@ public sealed interface Content {
   @SuppressWarnings("ArrayRecordComponent") // compared by content below
   record Value(byte[] bytes, int flags, long expiresAtMillis) implements Content {
     public Value {
+      if (expiresAtMillis < 0) {
+        throw new InvalidDataException("an expiry is not before 1970: " + expiresAtMillis);
+      }
       if (bytes.length > Limits.VALUE_BYTES_MAX) {
         throw new InvalidDataException(
             "a value has at most " + Limits.VALUE_BYTES_MAX + " bytes, not " + bytes.length);

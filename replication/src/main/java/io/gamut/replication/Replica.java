@@ -118,7 +118,8 @@ public final class Replica {
         }
         reception.onDurableThrough(new Dot(gapped.origin(), gapped.through()));
       }
-      case NewOrigin(Origin origin) -> stamping.recoverOrigin(origin);
+      case NewOrigin(Origin origin) ->
+          stamping.recoverOrigin(origin, reception.received().get(origin));
       case ClockBound(long timestamp) -> stamping.recoverBound(timestamp);
       case MembersChanged(MemberTable table) -> membership.merge(table.members());
     }
@@ -382,7 +383,7 @@ public final class Replica {
     for (NodeId node : membership.others()) {
       askOrigin(node, effects);
     }
-    stability.advance(peers.stable(reception.received(), membership.others()));
+    stability.advance(peers.stable(reception.received(), membership.others()), now);
     if (leaving) {
       tryToLeave(now, effects);
     }

@@ -12,10 +12,14 @@ import io.gamut.replication.store.UpdateStore;
  * returns or leaves.
  */
 final class Stability {
-  private static final int DROPS_PER_STEP_MAX = 2_000;
+  /** How often dropping is looked at: often enough, and seldom enough to cost nothing. */
+  private static final long STEP_NANOS = 100_000_000;
+
+  private static final int DROPS_PER_STEP_MAX = 4_000;
 
   private final UpdateStore store;
   private VersionVector stable = VersionVector.EMPTY;
+  private long nextNanos = Long.MIN_VALUE;
 
   Stability(UpdateStore store) {
     this.store = store;
@@ -25,8 +29,12 @@ final class Stability {
     return stable;
   }
 
-  void advance(VersionVector nowStable) {
+  void advance(VersionVector nowStable, Now now) {
     stable = nowStable;
+    if (now.nanos() < nextNanos) {
+      return;
+    }
+    nextNanos = now.nanos() + STEP_NANOS;
     int[] budget = {DROPS_PER_STEP_MAX};
     stable.forEach((origin, through) -> {
       if (budget[0] > 0) {

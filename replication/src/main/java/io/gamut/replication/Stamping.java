@@ -39,8 +39,9 @@ final class Stamping {
 
   // What the journal tells at a start
 
-  void recoverOrigin(Origin origin) {
-    own = new OwnOrigin(origin, 0);
+  /** An origin was drawn; {@code sequence} of its updates were recovered before. */
+  void recoverOrigin(Origin origin, long sequence) {
+    own = new OwnOrigin(origin, sequence);
   }
 
   void recoverBound(long timestamp) {

@@ -24,5 +24,6 @@ public record Timing(
   private static final long MILLI = 1_000_000;
 
   public static final Timing DEFAULT =
-      new Timing(20 * MILLI, MILLI, 50 * MILLI, 1_000 * MILLI, 60 * MILLI, 1_000 * MILLI, 1 << 20);
+      new Timing(
+          20 * MILLI, 5 * MILLI, 50 * MILLI, 1_000 * MILLI, 60 * MILLI, 1_000 * MILLI, 1 << 20);
 }

@@ -195,19 +195,21 @@ public final class Node implements AutoCloseable, OverlayListener {
             requireOpen(volume),
             options,
             from,
-            (position, type, body) -> {
-              replica.recover(JournalCodec.decode(type, bytes(body)));
-              opened.commit();
-            });
-    if (journal.recovery().endPosition() < from || journal.recovery().firstPosition() > from) {
+            (_, type, body) -> replica.recover(JournalCodec.decode(type, bytes(body))));
+    opened.commit();
+    long end = journal.recovery().endPosition();
+    if (end < from && !requireOpen(mark).trustDisk()) {
+      LOGGER.warn(
+          "Node {} was cut off below fsync durability: its journal ends {} bytes before its store."
+              + " It goes on from its store, under a new origin",
+          config.id(),
+          from - end);
+      opened.checkpoint(ReplicaLoop.checkpointBytes(end, replica.state()));
+    } else if (end < from || journal.recovery().firstPosition() > from) {
       journal.close();
       throw new IOException(
           "the journal in %s reaches from %d to %d, but the store needs it from %d: they are not"
-                  .formatted(
-                      config.data(),
-                      journal.recovery().firstPosition(),
-                      journal.recovery().endPosition(),
-                      from)
+                  .formatted(config.data(), journal.recovery().firstPosition(), end, from)
               + " of the same time. Put back both, or start with an empty directory");
     }
     return journal;

@@ -12,17 +12,20 @@ import io.gamut.replication.Effects;
 import io.gamut.replication.Input;
 import io.gamut.replication.Now;
 import io.gamut.replication.Replica;
+import io.gamut.replication.ReplicaState;
 import io.gamut.replication.message.JournalCodec;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.MemberTable;
 import io.gamut.replication.message.PeerCodec;
 import io.gamut.replication.message.PeerMessage;
+import io.gamut.storage.journal.Durability;
 import io.gamut.storage.journal.DurabilityListener;
 import io.gamut.storage.journal.GroupCommit;
 import io.gamut.storage.journal.JournalBatch;
 import io.gamut.storage.update.RocksUpdateStore;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -71,6 +74,7 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   private long durableSequence;
   private long durablePosition;
   private long handledSequence;
+  private long committedPosition;
   private long checkpointPosition;
   private boolean checkpointing;
 
@@ -203,8 +207,8 @@ final class ReplicaLoop implements Effects, DurabilityListener {
       while (append()) {
         onDurableHere();
       }
-      store.commit();
-    } catch (IOException e) {
+      commit();
+    } catch (IOException | UncheckedIOException e) {
       fail(e);
       return;
     } finally {
@@ -220,6 +224,22 @@ final class ReplicaLoop implements Effects, DurabilityListener {
     checkpointIfDue();
     scheduleWake();
     stopIfIdle();
+  }
+
+  /**
+   * Commits what was done in this turn. With fsync everything in it is on the disk already. Below
+   * that a crash of the machine may leave the store ahead of the journal: so the state goes with
+   * it, and whatever the crash leaves of the store is consistent in itself.
+   */
+  private void commit() {
+    if (journal().durability() == Durability.FSYNC) {
+      store.commit();
+    } else if (committedPosition != durablePosition) {
+      committedPosition = durablePosition;
+      store.commit(checkpointBytes(durablePosition));
+    } else {
+      store.commit();
+    }
   }
 
   /** Hands what has gathered to the journal; false when there is nothing, or no room there. */
@@ -295,17 +315,21 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   }
 
   private byte[] checkpointBytes(long position) {
+    return checkpointBytes(position, replica.state());
+  }
+
+  /** What a checkpoint keeps: a journal position, and the state that all before it has led to. */
+  static byte[] checkpointBytes(long position, ReplicaState state) {
     BinaryWriter out = new BinaryWriter();
     out.writeVarint(position);
-    out.writeRaw(replica.state().encode());
+    out.writeRaw(state.encode());
     return out.toByteArray();
   }
 
   private void onCheckpoint(long position, @Nullable Throwable failure) {
     checkpointing = false;
     if (failure != null) {
-      LOGGER.error(
-          "A checkpoint has failed; the journal keeps growing until one succeeds", failure);
+      fail(failure);
     } else if (!stopped) {
       checkpointPosition = position;
       journal().truncateBefore(position);
@@ -315,7 +339,7 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   private void fail(Throwable failure) {
     if (!stopped) {
       stopped = true;
-      LOGGER.error("The journal has failed: this server stops, so that nothing is lost", failure);
+      LOGGER.error("The disk has failed: this server stops, so that nothing is lost", failure);
       onFailure.accept(failure);
     }
   }
