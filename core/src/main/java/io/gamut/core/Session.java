@@ -117,10 +117,18 @@ public final class Session {
     for (int i = 0; i < count; i++) {
       Key key = Key.of(in.readBytes(Limits.KEY_BYTES_MAX));
       Version version = new Version(in.readLong(), in.readOrigin());
-      Dot dot = new Dot(in.readOrigin(), in.readVarint());
-      session.observe(key, version, dot, Consistency.SESSION);
+      session.observe(key, version, readDot(in), Consistency.SESSION);
     }
     return session;
+  }
+
+  private static Dot readDot(BinaryReader in) {
+    Origin origin = in.readOrigin();
+    long sequence = in.readVarint();
+    if (sequence < 1) {
+      throw new InvalidDataException("a dot's sequence counts from 1, not " + sequence);
+    }
+    return new Dot(origin, sequence);
   }
 
   @Override

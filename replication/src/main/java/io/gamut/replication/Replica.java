@@ -3,7 +3,6 @@ package io.gamut.replication;
 import io.gamut.core.Content;
 import io.gamut.core.Dot;
 import io.gamut.core.ErrorCode;
-import io.gamut.core.HybridClock;
 import io.gamut.core.Key;
 import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
@@ -11,7 +10,6 @@ import io.gamut.core.Origin;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
-import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.AwaitingDisk.Nothing;
 import io.gamut.replication.AwaitingDisk.OwnWrite;
@@ -26,7 +24,6 @@ import io.gamut.replication.message.JournalRecord.Updates;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.Member.Standing;
 import io.gamut.replication.message.MemberTable;
-import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.message.PeerMessage.Advert;
 import io.gamut.replication.message.PeerMessage.Batch;
 import io.gamut.replication.message.PeerMessage.Envelope;
@@ -35,14 +32,10 @@ import io.gamut.replication.message.PeerMessage.OriginAnswer;
 import io.gamut.replication.message.PeerMessage.OriginQuery;
 import io.gamut.replication.message.PeerMessage.Outdated;
 import io.gamut.replication.message.PeerMessage.Pull;
-import io.gamut.replication.message.PeerMessage.Section;
 import io.gamut.replication.message.PeerMessage.Spread;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * One replica of the weak world: takes weak writes, spreads them, receives those of others, and
@@ -62,32 +55,26 @@ import java.util.Objects;
  * records behind it ({@link #recover}), then {@linkplain #start started}.
  */
 public final class Replica {
-  /** How far ahead the persisted bound of stamps runs: half of what clocks may differ. */
-  private static final long CLOCK_BOUND_MILLIS = Limits.CLOCK_AHEAD_MILLIS_MAX / 2;
-
   private final NodeId self;
   private final String address;
   private final Timing timing;
   private final UpdateStore store;
-  private final Entropy entropy;
 
-  private final HybridClock clock = new HybridClock();
+  private final DiskQueue disk = new DiskQueue();
+  private final Stamping stamping;
   private final Peers peers = new Peers();
   private final ClockGuard clockGuard;
   private final Membership membership;
   private final Reception reception;
   private final Delivery delivery;
+  private final Intake intake;
   private final ReadGate gate;
   private final Stability stability;
   private final AntiEntropy antiEntropy;
   private final Adverts adverts;
   private final Spreading spreading;
 
-  private OwnOrigin ownOrigin;
-  private long clockBound;
   private long boot;
-  private final ArrayDeque<AwaitingDisk> awaitingDisk = new ArrayDeque<>();
-  private long durableCount;
   private long nextTickNanos;
   private long leaveRequest;
   private boolean leaving;
@@ -104,14 +91,12 @@ public final class Replica {
     this.address = address;
     this.timing = timing;
     this.store = store;
-    this.entropy = entropy;
-    clockBound = state.clockBound();
-    clock.observe(clockBound);
-    ownOrigin = new OwnOrigin(state.origin(), state.received().get(state.origin()));
+    stamping = new Stamping(entropy, disk, state);
     clockGuard = new ClockGuard(self);
     membership = new Membership(self, state.members());
     reception = new Reception(state.received());
     delivery = new Delivery(store, state.visible(), state.barrier());
+    intake = new Intake(reception, delivery, stamping, disk);
     gate = new ReadGate(store);
     stability = new Stability(store);
     antiEntropy = new AntiEntropy(timing, store, entropy);
@@ -127,14 +112,14 @@ public final class Replica {
         delivery.raiseBarrier(gapped.barrier());
         List<Update> next =
             reception.acceptGapped(gapped.origin(), gapped.through(), gapped.updates());
-        next.forEach(this::observeAndAppend);
+        for (Update update : next) {
+          stamping.observe(update.version().timestamp());
+          store.append(update);
+        }
         reception.onDurableThrough(new Dot(gapped.origin(), gapped.through()));
       }
-      case NewOrigin(Origin origin) -> ownOrigin = new OwnOrigin(origin, 0);
-      case ClockBound(long timestamp) -> {
-        clockBound = Math.max(clockBound, timestamp);
-        clock.observe(timestamp);
-      }
+      case NewOrigin(Origin origin) -> stamping.recoverOrigin(origin);
+      case ClockBound(long timestamp) -> stamping.recoverBound(timestamp);
       case MembersChanged(MemberTable table) -> membership.merge(table.members());
     }
     while (delivery.advance(reception.received())) {
@@ -144,18 +129,12 @@ public final class Replica {
 
   private void recoverUpdates(List<Update> updates) {
     for (Update update : updates) {
-      observeAndAppend(update);
+      store.append(update);
       reception.onDurable(update.dot());
-      if (update.dot().origin().equals(ownOrigin.origin())) {
-        ownOrigin = new OwnOrigin(update.dot().origin(), update.dot().sequence());
+      if (stamping.recoverOwn(update)) {
         delivery.showOwn(update);
       }
     }
-  }
-
-  private void observeAndAppend(Update update) {
-    clock.observe(update.version().timestamp());
-    store.append(update);
   }
 
   /**
@@ -167,22 +146,21 @@ public final class Replica {
    */
   public void start(MemberTable known, boolean trustDisk, Now now, Effects effects) {
     nextTickNanos = now.nanos();
-    boot = clock.stamp(now.wallMillis());
-    raiseClockBound(boot, effects);
+    boot = stamping.stampBoot(now, effects);
     if (!trustDisk) {
-      drawOrigin(effects);
+      stamping.drawOrigin(effects);
     }
     boolean changed = membership.merge(known.members());
     if (!membership.isActiveAt(address)) {
-      Member own = new Member(self, address, Standing.ACTIVE, clock.stamp(now.wallMillis()));
+      Member own = new Member(self, address, Standing.ACTIVE, stamping.stamp(now));
       changed |= membership.merge(List.of(own));
     }
     if (changed) {
-      persist(new MembersChanged(membership.table()), Nothing.NOTHING, effects);
+      disk.persist(new MembersChanged(membership.table()), effects);
     }
-    ownOrigin.settle(membership.others());
+    stamping.own().settle(membership.others());
     effects.membersChanged(membership.table());
-    broadcast(new Members(membership.table()), effects);
+    effects.broadcast(new Members(membership.table()));
     finish(now, effects);
   }
 
@@ -194,7 +172,7 @@ public final class Replica {
       case Input.Leave leave -> onLeave(leave);
       case Input.Received(NodeId from, Envelope envelope) ->
           onReceived(from, envelope, now, effects);
-      case Input.Persisted(long count) -> onPersisted(count, effects);
+      case Input.Persisted(long count) -> disk.onPersisted(count, done -> onDurable(done, effects));
       case Input.NeighbourUp(NodeId node) -> onNeighbourUp(node, now, effects);
       case Input.NeighbourDown(NodeId node) -> {
         peers.onNeighbourDown(node);
@@ -213,8 +191,8 @@ public final class Replica {
     } else if (clockGuard.isOff(membership.others())) {
       String reason = "this server's clock differs from the others' by more than ";
       refuse(write, ErrorCode.CLOCK, reason + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms", effects);
-    } else if (!isWithinClock(write.sessionLatest(), now)
-        || (write.stamp() != null && !isWithinClock(write.stamp().timestamp(), now))) {
+    } else if (!Stamping.isWithinClock(write.sessionLatest(), now)
+        || (write.stamp() != null && !Stamping.isWithinClock(write.stamp().timestamp(), now))) {
       String reason = "the stamp is ahead of this server's clock by more than ";
       refuse(write, ErrorCode.CLOCK, reason + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms", effects);
     } else if (delivery.visible().covers(write.dependencies())) {
@@ -228,45 +206,11 @@ public final class Replica {
     effects.reply(write.request(), new Reply.Failed(code, reason));
   }
 
-  private static boolean isWithinClock(long timestamp, Now now) {
-    return HybridClock.isWithin(timestamp, now.wallMillis(), Limits.CLOCK_AHEAD_MILLIS_MAX);
-  }
-
-  /** Numbers and stamps a write whose dependencies are visible, and gives it to the journal. */
+  /** Gives a write whose dependencies are visible to the journal. */
   private void accept(Input.Write write, Now now, Effects effects) {
-    if (!ownOrigin.isTrusted()) {
-      drawOrigin(effects);
-    }
-    Dot dot = ownOrigin.nextDot();
-    Version version = version(write, dot, now, effects);
-    VersionVector dependencies = write.dependencies().with(dot.origin(), 0);
-    Update update = new Update(dot, version, dependencies, write.key(), write.content());
-    reception.acceptOwn(dot);
-    persist(new Updates(List.of(update)), new OwnWrite(update, write.request()), effects);
-  }
-
-  private Version version(Input.Write write, Dot dot, Now now, Effects effects) {
-    clock.observe(write.sessionLatest());
-    if (write.stamp() != null) {
-      clock.observe(write.stamp().timestamp());
-      return write.stamp();
-    }
-    long stamp = clock.stamp(now.wallMillis());
-    raiseClockBound(stamp, effects);
-    return new Version(stamp, dot.origin());
-  }
-
-  private void raiseClockBound(long stamp, Effects effects) {
-    if (stamp > clockBound) {
-      clockBound = stamp + HybridClock.fromMillis(CLOCK_BOUND_MILLIS);
-      persist(new ClockBound(clockBound), Nothing.NOTHING, effects);
-    }
-  }
-
-  private void drawOrigin(Effects effects) {
-    Origin fresh = new Origin(entropy.nextLong(), entropy.nextLong());
-    ownOrigin.become(fresh);
-    persist(new NewOrigin(fresh), Nothing.NOTHING, effects);
+    Update update = stamping.update(write, now, effects);
+    reception.acceptOwn(update.dot());
+    disk.persist(new Updates(List.of(update)), new OwnWrite(update, write.request()), effects);
   }
 
   private void onRead(Input.Read read, Now now, Effects effects) {
@@ -289,33 +233,25 @@ public final class Replica {
 
   // The disk
 
-  private void persist(JournalRecord record, AwaitingDisk then, Effects effects) {
-    awaitingDisk.add(then);
-    effects.persist(record);
-  }
-
-  private void onPersisted(long count, Effects effects) {
-    while (durableCount < count) {
-      durableCount++;
-      switch (Objects.requireNonNull(awaitingDisk.poll(), "more durable records than were given")) {
-        case OwnWrite(Update update, long request) -> onOwnDurable(update, request, effects);
-        case Taken(List<Update> updates, boolean pulled) -> {
-          for (Update update : updates) {
-            store.append(update);
-            reception.onDurable(update.dot());
-            delivery.onReceived(update);
-          }
-          moreToShow = true;
-          adverts.onReceived(pulled);
+  private void onDurable(AwaitingDisk done, Effects effects) {
+    switch (done) {
+      case OwnWrite(Update update, long request) -> onOwnDurable(update, request, effects);
+      case Taken(List<Update> updates, boolean pulled) -> {
+        for (Update update : updates) {
+          store.append(update);
+          reception.onDurable(update.dot());
+          delivery.onReceived(update);
         }
-        case TakenGapped gapped -> {
-          gapped.updates().forEach(store::append);
-          reception.onDurableThrough(new Dot(gapped.origin(), gapped.through()));
-          moreToShow = true;
-          adverts.onReceived(true);
-        }
-        case Nothing.NOTHING -> {}
+        moreToShow = true;
+        adverts.onReceived(pulled);
       }
+      case TakenGapped gapped -> {
+        gapped.updates().forEach(store::append);
+        reception.onDurableThrough(new Dot(gapped.origin(), gapped.through()));
+        moreToShow = true;
+        adverts.onReceived(true);
+      }
+      case Nothing.NOTHING -> {}
     }
   }
 
@@ -335,7 +271,7 @@ public final class Replica {
   private void onReceived(NodeId from, Envelope envelope, Now now, Effects effects) {
     switch (peers.onBoot(from, envelope.boot())) {
       case OVER -> {
-        send(from, new Outdated(peers.boot(from)), effects);
+        effects.send(from, new Outdated(peers.boot(from)));
         return;
       }
       case NEW -> {
@@ -344,20 +280,21 @@ public final class Replica {
       }
       case SAME -> {}
     }
-    if (isWithinClock(envelope.boot(), now)) {
-      clock.observe(envelope.boot());
+    if (Stamping.isWithinClock(envelope.boot(), now)) {
+      stamping.observe(envelope.boot());
     }
     switch (envelope.message()) {
-      case Spread(List<Update> updates) -> take(updates, false, now, effects);
+      case Spread(List<Update> updates) -> intake.take(updates, false, now, effects);
       case Advert advert -> onAdvert(from, advert, now, effects);
       case Pull pull -> {
         VersionVector shown = delivery.visible().join(delivery.barrier());
-        send(from, antiEntropy.answer(pull, reception.received(), shown), effects);
+        effects.send(from, antiEntropy.answer(pull, reception.received(), shown));
       }
       case Batch batch -> onBatch(from, batch, now, effects);
       case OriginQuery(Origin origin) ->
-          send(from, new OriginAnswer(origin, reception.accepted().get(origin)), effects);
-      case OriginAnswer answer -> onOriginAnswer(from, answer, effects);
+          effects.send(from, new OriginAnswer(origin, reception.accepted().get(origin)));
+      case OriginAnswer(Origin origin, long sequence) ->
+          stamping.onAnswer(from, origin, sequence, membership.others(), effects);
       case Members(MemberTable table) -> onMembers(table, effects);
       case Outdated(long known) -> onOutdated(known, now, effects);
     }
@@ -368,83 +305,19 @@ public final class Replica {
    * under a boot above that, and has its origin confirmed again.
    */
   private void onOutdated(long known, Now now, Effects effects) {
-    if (known > boot && isWithinClock(known, now)) {
-      clock.observe(known);
-      boot = clock.stamp(now.wallMillis());
-      raiseClockBound(boot, effects);
-      ownOrigin.doubt();
-      ownOrigin.settle(membership.others());
-      broadcast(advert(true, now), effects);
-    }
-  }
-
-  private void take(List<Update> updates, boolean pulled, Now now, Effects effects) {
-    List<Update> next = reception.accept(withinClock(updates, now));
-    if (!next.isEmpty()) {
-      observe(next, effects);
-      persist(new Updates(next), new Taken(next, pulled), effects);
-    }
-  }
-
-  /**
-   * Leaves out what is stamped too far ahead: it is not received, and asked for again, until this
-   * clock has come near. One bad clock then harms its own origin only.
-   */
-  private static List<Update> withinClock(List<Update> updates, Now now) {
-    for (Update update : updates) {
-      if (!isWithinClock(update.version().timestamp(), now)) {
-        return updates.stream()
-            .filter(each -> isWithinClock(each.version().timestamp(), now))
-            .toList();
-      }
-    }
-    return updates;
-  }
-
-  /** Merges clocks, and notices that others know own writes that this disk does not. */
-  private void observe(List<Update> updates, Effects effects) {
-    for (Update update : updates) {
-      clock.observe(update.version().timestamp());
-      if (update.dot().origin().equals(ownOrigin.origin())
-          && ownOrigin.isOutnumberedBy(update.dot().sequence())) {
-        drawOrigin(effects);
-      }
+    if (known > boot && Stamping.isWithinClock(known, now)) {
+      stamping.observe(known);
+      boot = stamping.stampBoot(now, effects);
+      stamping.own().doubt();
+      stamping.own().settle(membership.others());
+      effects.broadcast(advert(true, now));
     }
   }
 
   private void onBatch(NodeId from, Batch batch, Now now, Effects effects) {
     VersionVector before = reception.accepted();
-    int taken = 0;
-    for (Section section : batch.sections()) {
-      List<Update> part = new ArrayList<>();
-      while (taken < batch.updates().size()
-          && batch.updates().get(taken).dot().origin().equals(section.origin())) {
-        part.add(batch.updates().get(taken++));
-      }
-      takeSection(section, part, batch.barrier(), now, effects);
-    }
-    // What came early may be next now.
-    take(List.of(), true, now, effects);
+    intake.takeBatch(batch, now, effects);
     antiEntropy.onBatch(from, batch, !before.equals(reception.accepted()), now);
-  }
-
-  private void takeSection(
-      Section section, List<Update> part, VersionVector barrier, Now now, Effects effects) {
-    if (part.size() == section.through() - section.after()) {
-      take(part, true, now, effects);
-      return;
-    }
-    long accepted = reception.accepted().get(section.origin());
-    boolean isUseful = section.after() <= accepted && accepted < section.through();
-    if (isUseful && withinClock(part, now).size() == part.size()) {
-      List<Update> next = reception.acceptGapped(section.origin(), section.through(), part);
-      observe(next, effects);
-      delivery.raiseBarrier(barrier);
-      persist(
-          new GappedUpdates(section.origin(), section.through(), next, barrier),
-          new TakenGapped(section.origin(), section.through(), next),
-          effects);
-    }
   }
 
   private void onAdvert(NodeId from, Advert advert, Now now, Effects effects) {
@@ -452,41 +325,29 @@ public final class Replica {
     clockGuard.onAdvert(from, advert.wallMillis(), advert.ahead(), now.wallMillis());
     antiEntropy.onAdvert(advert.received(), advert.fresh(), reception.accepted(), now);
     if (advert.membersDigest() != membership.table().digest()) {
-      send(from, new Members(membership.table()), effects);
+      effects.send(from, new Members(membership.table()));
     }
-    if (ownOrigin.isOutnumberedBy(advert.received().get(ownOrigin.origin()))) {
-      drawOrigin(effects);
-    }
-  }
-
-  private void onOriginAnswer(NodeId from, OriginAnswer answer, Effects effects) {
-    if (!answer.origin().equals(ownOrigin.origin())) {
-      return;
-    }
-    if (ownOrigin.isOutnumberedBy(answer.sequence())) {
-      drawOrigin(effects);
-    } else {
-      ownOrigin.onConfirmed(from, membership.others());
-    }
+    Origin own = stamping.own().origin();
+    stamping.onKnownElsewhere(own, advert.received().get(own), effects);
   }
 
   private void onMembers(MemberTable table, Effects effects) {
     if (membership.merge(table.members())) {
-      persist(new MembersChanged(membership.table()), Nothing.NOTHING, effects);
+      disk.persist(new MembersChanged(membership.table()), effects);
       effects.membersChanged(membership.table());
-      broadcast(new Members(membership.table()), effects);
+      effects.broadcast(new Members(membership.table()));
     }
   }
 
   private void onNeighbourUp(NodeId node, Now now, Effects effects) {
     peers.onNeighbourUp(node);
-    send(node, advert(true, now), effects);
+    effects.send(node, advert(true, now));
     askOrigin(node, effects);
   }
 
   private void askOrigin(NodeId node, Effects effects) {
-    if (ownOrigin.mustAsk(node)) {
-      send(node, new OriginQuery(ownOrigin.origin()), effects);
+    if (stamping.own().mustAsk(node)) {
+      effects.send(node, new OriginQuery(stamping.own().origin()));
     }
   }
 
@@ -497,14 +358,6 @@ public final class Replica {
         membership.table().digest(),
         now.wallMillis(),
         clockGuard.ahead());
-  }
-
-  private void send(NodeId to, PeerMessage message, Effects effects) {
-    effects.send(to, message);
-  }
-
-  private void broadcast(PeerMessage message, Effects effects) {
-    effects.broadcast(message);
   }
 
   // What follows every step
@@ -520,7 +373,7 @@ public final class Replica {
       onTick(now, effects);
     }
     if (adverts.isDue(now)) {
-      broadcast(advert(adverts.takeFresh(now), now), effects);
+      effects.broadcast(advert(adverts.takeFresh(now), now));
     }
     antiEntropy.ask(reception.accepted(), peers, now, effects);
   }
@@ -540,9 +393,9 @@ public final class Replica {
     for (NodeId node : membership.others()) {
       isHeldElsewhere |= peers.held(node).covers(reception.received());
     }
-    if (isHeldElsewhere && awaitingDisk.isEmpty()) {
+    if (isHeldElsewhere && disk.isEmpty()) {
       leaving = false;
-      Member own = new Member(self, address, Standing.LEFT, clock.stamp(now.wallMillis()));
+      Member own = new Member(self, address, Standing.LEFT, stamping.stamp(now));
       onMembers(new MemberTable(List.of(own)), effects);
       effects.reply(leaveRequest, new Reply.Done());
     }
@@ -594,11 +447,11 @@ public final class Replica {
   /** What a checkpoint must keep: the effect of all records that were reported durable so far. */
   public ReplicaState state() {
     return new ReplicaState(
-        ownOrigin.origin(),
+        stamping.own().origin(),
         reception.received(),
         delivery.visible(),
         delivery.barrier(),
-        clockBound,
+        stamping.bound(),
         membership.table());
   }
 }

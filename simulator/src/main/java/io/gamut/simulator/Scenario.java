@@ -60,6 +60,7 @@ record Scenario(
     private final SplittableRandom random;
     private final int clients;
     private final int[] weights = new int[11];
+    private final int replacedDisk;
     private int servers;
     private boolean copied;
 
@@ -67,6 +68,7 @@ record Scenario(
       this.random = random;
       this.servers = servers;
       this.clients = clients;
+      replacedDisk = random.nextInt(servers);
       weights[0] = 40;
       weights[1] = 40;
       weights[2] = 12;
@@ -102,17 +104,18 @@ record Scenario(
         case 6 -> new Action.Isolate(node);
         case 7 -> new Action.HealAll();
         case 8 -> new Action.Checkpoint(node);
-        case 9 -> disk(node);
+        case 9 -> disk();
         default -> join(node);
       };
     }
 
-    private Action disk(int node) {
+    /** One server a run has a disk that is not its own: with two, nobody could tell. */
+    private Action disk() {
       if (random.nextInt(4) == 0) {
-        return new Action.Wipe(node);
+        return new Action.Wipe(replacedDisk);
       }
       copied = !copied;
-      return copied ? new Action.CopyDisk(node) : new Action.RollBack(node);
+      return copied ? new Action.CopyDisk(replacedDisk) : new Action.RollBack(replacedDisk);
     }
 
     private Action join(int node) {

@@ -26,17 +26,17 @@ final class MutantsTest {
             new Mutant(
                 "acknowledged before durable",
                 "Replica.java",
-                "    reception.acceptOwn(dot);\n",
-                "    reception.acceptOwn(dot);\n"
-                    + "    effects.reply(write.request(), new Reply.Written(version, dot,"
-                    + " false));\n"),
+                "    reception.acceptOwn(update.dot());\n",
+                "    reception.acceptOwn(update.dot());\n"
+                    + "    effects.reply(write.request(),"
+                    + " new Reply.Written(update.version(), update.dot(), false));\n"),
             "acknowledged before it is durable"),
         new Planted(
             new Mutant(
                 "sent before durable",
                 "Replica.java",
-                "    reception.acceptOwn(dot);\n",
-                "    reception.acceptOwn(dot);\n    spreading.add(update);\n"),
+                "    reception.acceptOwn(update.dot());\n",
+                "    reception.acceptOwn(update.dot());\n    spreading.add(update);\n"),
             "sent before it is durable"),
         new Planted(
             new Mutant(
@@ -69,7 +69,7 @@ final class MutantsTest {
         new Planted(
             new Mutant(
                 "a retry stamped anew",
-                "Replica.java",
+                "Stamping.java",
                 "    if (write.stamp() != null) {\n",
                 "    if (write.stamp() != null && write.deadlineNanos() == 0) {\n"),
             "a write is stamped once"),
@@ -90,16 +90,16 @@ final class MutantsTest {
         new Planted(
             new Mutant(
                 "a stamp that does not pass the session's",
-                "Replica.java",
+                "Stamping.java",
                 "    clock.observe(write.sessionLatest());\n",
                 ""),
             "a session's write wins"),
         new Planted(
             new Mutant(
-                "an own write forgotten when recovering",
+                "an update lost when recovering",
                 "Replica.java",
-                "        delivery.showOwn(update);\n      }\n",
-                "      }\n"),
+                "      store.append(update);\n      reception.onDurable(update.dot());\n      if",
+                "      reception.onDurable(update.dot());\n      if"),
             ""),
         new Planted(
             new Mutant(

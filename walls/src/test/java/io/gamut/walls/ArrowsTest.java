@@ -92,7 +92,7 @@ final class ArrowsTest {
     List<String> known = new ArrayList<>(MODULES.stream().map(Module::name).toList());
     known.add(TOP);
     assertThat(known).as("modules of the table").containsAll(found);
-    assertThat(found).contains("core", "replication", "storage", "overlay", "server");
+    assertThat(found).contains("core", "replication", "storage", "overlay", "server", "client");
   }
 
   /** One circle is left out: a node opens its ports, and they answer with the node's services. */

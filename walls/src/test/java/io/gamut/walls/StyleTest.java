@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -20,13 +19,6 @@ import org.junit.jupiter.api.Test;
 /** What the compiler, the formatter and the rules over classes cannot see. */
 final class StyleTest {
   private static final int LINES_MAX = 500;
-
-  /** Longer files, with the reason and how long they may be. */
-  private static final Map<String, Integer> LONGER =
-      Map.of(
-          // Wires ten small machines; a method a kind of input. Its argument needs them side by
-          // side.
-          "replication/src/main/java/io/gamut/replication/Replica.java", 640);
 
   private static final Pattern EMPTY_NAME =
       Pattern.compile("\\b(?:class|interface|record|enum) \\w*(?:Impl|Utils?|Manager|Helper)\\b");
@@ -105,7 +97,7 @@ final class StyleTest {
     List<String> long_ = new ArrayList<>();
     for (Source source : Repository.java()) {
       long lines = source.text().lines().count();
-      if (lines > LONGER.getOrDefault(source.name(), LINES_MAX)) {
+      if (lines > LINES_MAX) {
         long_.add(source.name() + ": " + lines);
       }
     }

@@ -250,11 +250,10 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
       flushScheduled = true;
       context()
           .executor()
-          .execute(
-              () -> {
-                flushScheduled = false;
-                flush();
-              });
+          .execute(() -> {
+            flushScheduled = false;
+            flush();
+          });
     }
   }
 

@@ -1,0 +1,39 @@
+package io.gamut.replication;
+
+import io.gamut.replication.message.JournalRecord;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * What has been given to the journal and waits to become durable, in that order, with what is to be
+ * done then.
+ */
+final class DiskQueue {
+  private final ArrayDeque<AwaitingDisk> waiting = new ArrayDeque<>();
+  private long durableCount;
+
+  /** Gives a record to the journal. */
+  void persist(JournalRecord record, AwaitingDisk then, Effects effects) {
+    waiting.add(then);
+    effects.persist(record);
+  }
+
+  /** Gives a record to the journal that nothing waits for. */
+  void persist(JournalRecord record, Effects effects) {
+    persist(record, AwaitingDisk.Nothing.NOTHING, effects);
+  }
+
+  /** The first {@code count} records ever given are durable: hands over what is to be done now. */
+  void onPersisted(long count, Consumer<AwaitingDisk> then) {
+    while (durableCount < count) {
+      durableCount++;
+      then.accept(
+          Objects.requireNonNull(waiting.poll(), "more durable records than were ever given"));
+    }
+  }
+
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+}

@@ -1,0 +1,156 @@
+package io.gamut.replication;
+
+import io.gamut.core.Dot;
+import io.gamut.core.HybridClock;
+import io.gamut.core.Limits;
+import io.gamut.core.NodeId;
+import io.gamut.core.Origin;
+import io.gamut.core.Version;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.message.JournalRecord.ClockBound;
+import io.gamut.replication.message.JournalRecord.NewOrigin;
+import io.gamut.replication.message.Update;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Makes updates of writes: gives each a dot of the own origin and a version.
+ *
+ * <p>A write is stamped once: one that carries a stamp from an earlier try keeps it. Stamps stay
+ * monotone through restarts because a bound above them is persisted before they are used, and a
+ * restart begins above the bound. The bound runs ahead of the stamps by half of what clocks may
+ * differ, so that it is written twice a second at most.
+ */
+final class Stamping {
+  private static final long BOUND_AHEAD_MILLIS = Limits.CLOCK_AHEAD_MILLIS_MAX / 2;
+
+  private final HybridClock clock = new HybridClock();
+  private final Entropy entropy;
+  private final DiskQueue disk;
+  private OwnOrigin own;
+  private long bound;
+
+  Stamping(Entropy entropy, DiskQueue disk, ReplicaState state) {
+    this.entropy = entropy;
+    this.disk = disk;
+    own = new OwnOrigin(state.origin(), state.received().get(state.origin()));
+    recoverBound(state.clockBound());
+  }
+
+  // What the journal tells at a start
+
+  void recoverOrigin(Origin origin) {
+    own = new OwnOrigin(origin, 0);
+  }
+
+  void recoverBound(long timestamp) {
+    bound = Math.max(bound, timestamp);
+    clock.observe(timestamp);
+  }
+
+  /** Whether a recovered update is an own one, which it then counts. */
+  boolean recoverOwn(Update update) {
+    clock.observe(update.version().timestamp());
+    boolean isOwn = update.dot().origin().equals(own.origin());
+    if (isOwn) {
+      own = new OwnOrigin(own.origin(), update.dot().sequence());
+    }
+    return isOwn;
+  }
+
+  // Stamps
+
+  /** Whether a stamp from outside is near enough to the own clock. */
+  static boolean isWithinClock(long timestamp, Now now) {
+    return HybridClock.isWithin(timestamp, now.wallMillis(), Limits.CLOCK_AHEAD_MILLIS_MAX);
+  }
+
+  void observe(long timestamp) {
+    clock.observe(timestamp);
+  }
+
+  /** A stamp for something else than an update. */
+  long stamp(Now now) {
+    return clock.stamp(now.wallMillis());
+  }
+
+  /** A stamp for a life of this server, above all of its earlier ones that it knows of. */
+  long stampBoot(Now now, Effects effects) {
+    long stamp = stamp(now);
+    raiseBound(stamp, effects);
+    return stamp;
+  }
+
+  /** Makes an update of a write whose dependencies are visible. */
+  Update update(Input.Write write, Now now, Effects effects) {
+    if (!own.isTrusted()) {
+      drawOrigin(effects);
+    }
+    Dot dot = own.nextDot();
+    VersionVector dependencies = write.dependencies().with(dot.origin(), 0);
+    return new Update(
+        dot, version(write, dot, now, effects), dependencies, write.key(), write.content());
+  }
+
+  private Version version(Input.Write write, Dot dot, Now now, Effects effects) {
+    clock.observe(write.sessionLatest());
+    if (write.stamp() != null) {
+      clock.observe(write.stamp().timestamp());
+      return write.stamp();
+    }
+    long stamp = stamp(now);
+    raiseBound(stamp, effects);
+    return new Version(stamp, dot.origin());
+  }
+
+  private void raiseBound(long stamp, Effects effects) {
+    if (stamp > bound) {
+      bound = stamp + HybridClock.fromMillis(BOUND_AHEAD_MILLIS);
+      disk.persist(new ClockBound(bound), effects);
+    }
+  }
+
+  // The own origin
+
+  void drawOrigin(Effects effects) {
+    Origin drawn = new Origin(entropy.nextLong(), entropy.nextLong());
+    own.become(drawn);
+    disk.persist(new NewOrigin(drawn), effects);
+  }
+
+  /** Merges the clocks of updates from elsewhere, and notices own ones that this disk has lost. */
+  void onForeign(List<Update> updates, Effects effects) {
+    for (Update update : updates) {
+      clock.observe(update.version().timestamp());
+      onKnownElsewhere(update.dot().origin(), update.dot().sequence(), effects);
+    }
+  }
+
+  /** Somebody knows an origin up to a sequence; more of the own one means that this disk is old. */
+  void onKnownElsewhere(Origin origin, long sequence, Effects effects) {
+    if (origin.equals(own.origin()) && own.isOutnumberedBy(sequence)) {
+      drawOrigin(effects);
+    }
+  }
+
+  /** A member has said all it knows of an origin. */
+  void onAnswer(
+      NodeId from, Origin origin, long sequence, Collection<NodeId> others, Effects effects) {
+    if (!origin.equals(own.origin())) {
+      return;
+    }
+    if (own.isOutnumberedBy(sequence)) {
+      drawOrigin(effects);
+    } else {
+      own.onConfirmed(from, others);
+    }
+  }
+
+  OwnOrigin own() {
+    return own;
+  }
+
+  long bound() {
+    return bound;
+  }
+}

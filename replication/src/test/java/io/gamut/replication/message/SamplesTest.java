@@ -1,0 +1,84 @@
+package io.gamut.replication.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamut.core.BinaryReader;
+import io.gamut.replication.ReplicaState;
+import io.gamut.replication.message.PeerMessage.Envelope;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What was written yesterday is read today. When a format changes, its sample stays and is read by
+ * the code for the old format; a new sample is added beside it.
+ */
+final class SamplesTest {
+  private static final long SEED = 7;
+  private static final HexFormat HEX = HexFormat.of();
+
+  private final Map<String, String> samples = samples();
+
+  private static Map<String, String> samples() {
+    Map<String, String> samples = new TreeMap<>();
+    try (InputStream in =
+        Objects.requireNonNull(SamplesTest.class.getResourceAsStream("samples.txt"))) {
+      for (String line : new String(in.readAllBytes(), UTF_8).lines().toList()) {
+        if (!line.startsWith("#")) {
+          samples.put(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1));
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return samples;
+  }
+
+  private void check(String name, Object expected, byte[] encoded, Decoding decoding) {
+    String sample = samples.get(name);
+    assertThat(sample)
+        .as("no sample of %s, which now is\n%s", name, HEX.formatHex(encoded))
+        .isNotNull();
+    assertThat(decoding.decode(HEX.parseHex(sample))).as(name).isEqualTo(expected);
+    assertThat(HEX.formatHex(encoded)).as("%s is written as before", name).isEqualTo(sample);
+  }
+
+  private interface Decoding {
+    Object decode(byte[] bytes);
+  }
+
+  @Test
+  void messagesBetweenReplicasOfFormatOne() {
+    Messages messages = new Messages(SEED);
+    for (int kind = 0; kind < Messages.MESSAGE_KINDS; kind++) {
+      Envelope envelope = new Envelope(SEED, messages.message(kind));
+      String name = "message-1-" + envelope.message().getClass().getSimpleName();
+      check(name, envelope, PeerCodec.encode(envelope), PeerCodec::decode);
+    }
+  }
+
+  @Test
+  void recordsOfTheJournal() {
+    Messages messages = new Messages(SEED);
+    for (int kind = 0; kind < Messages.RECORD_KINDS; kind++) {
+      JournalRecord record = messages.record(kind);
+      int type = JournalCodec.type(record);
+      check(
+          "record-" + type,
+          record,
+          JournalCodec.body(record),
+          bytes -> JournalCodec.decode(type, bytes));
+    }
+  }
+
+  @Test
+  void theStateOfAReplicaOfFormatOne() {
+    ReplicaState state = new Messages(SEED).state();
+    check("state-1", state, state.encode(), bytes -> ReplicaState.decode(new BinaryReader(bytes)));
+  }
+}
