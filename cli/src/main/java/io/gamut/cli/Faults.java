@@ -4,9 +4,13 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -29,9 +33,8 @@ final class Faults {
     for (ParseResult at = parsed; at != null; at = at.subcommand()) {
       last = at.commandSpec().commandLine();
       help |= at.isUsageHelpRequested() || at.isVersionHelpRequested();
-      for (Exception fault : at.errors()) {
-        faults.add(message(fault));
-      }
+      at.errors().forEach(fault -> faults.add(message(fault)));
+      faults.addAll(faultsOfSettings(at));
     }
     if (!help) {
       faults.addAll(settings.faults(parsed.commandSpec().commandLine()));
@@ -40,6 +43,32 @@ final class Faults {
       }
     }
     return whenRight.execute(parsed);
+  }
+
+  /** All faults of values that the command line did not give: the parser stops at the first. */
+  private List<String> faultsOfSettings(ParseResult parsed) {
+    List<String> faults = new ArrayList<>();
+    for (OptionSpec option : parsed.commandSpec().options()) {
+      String value = parsed.hasMatchedOption(option) ? null : settings.defaultValue(option);
+      if (value != null) {
+        for (Exception fault : faultsOfOne(parsed.commandSpec(), option, value)) {
+          if (!(fault instanceof MissingParameterException)) {
+            faults.add(fault.getMessage() + settings.source(option));
+          }
+        }
+      }
+    }
+    return faults;
+  }
+
+  /** Parses a command line with one option only. */
+  private static List<Exception> faultsOfOne(CommandSpec command, OptionSpec option, String value) {
+    CommandLine alone = Gamut.commandLine(new Settings(Map.of()));
+    String given = option.longestName() + "=" + value;
+    ParseResult root =
+        command.parent() == null ? alone.parseArgs(given) : alone.parseArgs(command.name(), given);
+    ParseResult subcommand = root.subcommand();
+    return subcommand == null ? root.errors() : subcommand.errors();
   }
 
   private String message(Exception fault) {

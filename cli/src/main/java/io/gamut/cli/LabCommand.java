@@ -107,6 +107,8 @@ final class LabCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     requireSense();
+    // Embedded servers would warn of each link that the script cuts.
+    System.setProperty("gamut.log.level", "ERROR");
     Path directory = data == null ? Files.createTempDirectory("gamut-lab-") : data;
     Files.createDirectories(directory);
     NodeLauncher launcher =

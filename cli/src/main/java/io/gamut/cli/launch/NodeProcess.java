@@ -72,7 +72,7 @@ public final class NodeProcess implements RunningNode {
     Thread.ofVirtual()
         .start(() -> {
           try {
-            line.complete(out.readLine());
+            line.complete(readyLine(out));
           } catch (IOException e) {
             line.completeExceptionally(e);
           }
@@ -82,7 +82,7 @@ public final class NodeProcess implements RunningNode {
       String said = line.get(START_SECONDS_MAX, TimeUnit.SECONDS);
       Matcher ready = READY.matcher(said == null ? "" : said);
       if (!ready.matches()) {
-        throw new IOException(what + ": " + lastWords(process, said, log));
+        throw new IOException(what + ": " + lastWords(process, log));
       }
       return ready;
     } catch (TimeoutException e) {
@@ -92,11 +92,17 @@ public final class NodeProcess implements RunningNode {
     }
   }
 
-  private static String lastWords(Process process, @Nullable String said, @Nullable Path log)
-      throws IOException, InterruptedException {
-    if (said != null) {
-      return "it said '" + said + "'";
+  /** Null when the process ended without having been ready; a JVM may say things before. */
+  private static @Nullable String readyLine(BufferedReader out) throws IOException {
+    String line = out.readLine();
+    while (line != null && !READY.matcher(line).matches()) {
+      line = out.readLine();
     }
+    return line;
+  }
+
+  private static String lastWords(Process process, @Nullable Path log)
+      throws IOException, InterruptedException {
     String status = "it ended with status " + process.waitFor();
     if (log == null) {
       return status;

@@ -1,0 +1,190 @@
+package io.gamut.cli.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.gamut.cli.launch.Launchers;
+import io.gamut.cli.launch.NodeLauncher;
+import io.gamut.cli.script.Step;
+import io.gamut.core.Consistency;
+import io.gamut.storage.journal.Durability;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Plays scripts on real servers: in this process, and in processes of their own. */
+final class LabScriptsTest {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Pattern LINE_NUMBER = Pattern.compile("line (\\d+): .*", Pattern.DOTALL);
+
+  @TempDir private Path data = Path.of("");
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final List<String> messages = new ArrayList<>();
+
+  private boolean play(NodeLauncher launcher, byte[] script) {
+    Lab lab =
+        new Lab(
+            new LabSettings(launcher, data, Durability.INTERVAL, Consistency.SESSION),
+            out,
+            messages::add);
+    try {
+      return assertTimeoutPreemptively(LIMIT, () -> lab.play(new ByteArrayInputStream(script)));
+    } finally {
+      lab.killAll();
+    }
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = LabScriptsTest.class.getResourceAsStream("/lab/" + name)) {
+      return Objects.requireNonNull(in, name).readAllBytes();
+    }
+  }
+
+  private void requireExpectedOutput(NodeLauncher launcher, String name) throws IOException {
+    boolean done = play(launcher, resource(name + ".lab"));
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .as("messages: %s", messages)
+        .isEqualTo(new String(resource(name + ".expected"), StandardCharsets.UTF_8));
+    assertThat(done).as("messages: %s", messages).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "star",
+        "ring",
+        "tree",
+        "line",
+        "split",
+        "comeback",
+        "newcomer",
+        "moving",
+        "causes",
+        "events",
+        "windows"
+      })
+  void printsWhatIsExpectedWithServersInOneProcess(String name) throws Exception {
+    requireExpectedOutput(Launchers.embedded(), name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"comeback", "moving"})
+  void printsWhatIsExpectedWithServersInProcesses(String name) throws Exception {
+    requireExpectedOutput(Launchers.processesWithLogsIn(data), name);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @ValueSource(strings = {"star", "ring", "tree", "line", "split", "newcomer", "causes", "events"})
+  void printsTheSameWithServersInProcesses(String name) throws Exception {
+    requireExpectedOutput(Launchers.processesWithLogsIn(data), name);
+  }
+
+  @Test
+  void reportsEachFaultWithItsLineAndGoesOn() throws Exception {
+    assertThat(play(Launchers.embedded(), resource("faults.lab"))).isFalse();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo(new String(resource("faults.expected"), StandardCharsets.UTF_8));
+    String lines = new String(resource("faults.lines"), StandardCharsets.UTF_8).strip();
+    assertThat(messages.stream().filter(message -> message.startsWith("line ")))
+        .extracting(message -> LINE_NUMBER.matcher(message).replaceAll("$1"))
+        .containsExactlyElementsOf(Arrays.asList(lines.split(" ", -1)));
+    assertThat(messages).anyMatch(message -> message.contains("did you mean 'joinServer'?"));
+  }
+
+  @Test
+  void aPausedServerIsAFaultAtOnceAndGoesOnWhenResumed() {
+    boolean done =
+        play(
+            Launchers.processesWithLogsIn(data),
+            ("joinServer 0\njoinServer 1\njoinClient 5 0\njoinClient 6 1\nput 5 k v\nstabilize\n"
+                    + "pause 1\nget 6 k\nput 5 k w\nresume 1\nstabilize\nget 6 k\n")
+                .getBytes(StandardCharsets.UTF_8));
+    assertThat(out).hasToString("k:w\n");
+    assertThat(done).isFalse();
+    assertThat(messages).anyMatch(message -> message.startsWith("line 8: server 1 is paused"));
+  }
+
+  @Test
+  void anyBytesComeOutAsTheyWentIn() {
+    byte[] script = new byte[256];
+    byte[] head = "joinServer 0\njoinClient 1 0\nput 1 k ".getBytes(StandardCharsets.US_ASCII);
+    byte[] tail = "\nget 1 k\n".getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(head, 0, script, 0, head.length);
+    for (int i = 0; i < 200; i++) {
+      script[head.length + i] = (byte) (55 + i);
+    }
+    System.arraycopy(tail, 0, script, head.length + 200, tail.length);
+    assertThat(play(Launchers.embedded(), Arrays.copyOf(script, head.length + 200 + tail.length)))
+        .isTrue();
+    byte[] expected = new byte[203];
+    expected[0] = 'k';
+    expected[1] = ':';
+    System.arraycopy(script, head.length, expected, 2, 200);
+    expected[202] = '\n';
+    assertThat(out.toByteArray()).isEqualTo(expected);
+  }
+
+  @Test
+  void requestsOfAScriptGetAReportAndServers() {
+    boolean done =
+        play(
+            Launchers.embedded(),
+            "3, 1, k ::: some words\n4, 2, k\n3, 2, absent\n1, 2, k\n"
+                .getBytes(StandardCharsets.UTF_8));
+    assertThat(done).as("messages: %s", messages).isTrue();
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(5)
+        .satisfiesExactly(
+            head -> assertThat(head).contains("request", "consistency", "logical clock"),
+            row -> assertThat(row).contains("set", "causal").endsWith("stored"),
+            row -> assertThat(row).contains("get", "eventual").endsWith("some words"),
+            row -> assertThat(row).endsWith("ERR_KEY"),
+            row -> assertThat(row).contains("linearizable").doesNotContain("some words"));
+  }
+
+  @Test
+  void clientsThatRunAtOnceEachGetAReport() throws Exception {
+    Lab lab =
+        new Lab(
+            new LabSettings(Launchers.embedded(), data, Durability.INTERVAL, Consistency.SESSION),
+            out,
+            messages::add);
+    List<RequestFile> files =
+        Stream.of("alice", "bob", "carol", "dan").map(LabScriptsTest::client).toList();
+    try {
+      assertThat(lab.playAtOnce(files, 2)).isTrue();
+    } finally {
+      lab.killAll();
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .filteredOn(line -> line.contains("stored"))
+        .hasSize(4);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("client 4:dan", "from carol");
+  }
+
+  /** A client that writes and reads a key of its own. */
+  private static RequestFile client(String name) {
+    return new RequestFile(
+        name,
+        List.of(
+            new Step.Request(Consistency.CAUSAL, name, "from " + name),
+            new Step.Request(Consistency.CAUSAL, name, null)));
+  }
+}
