@@ -173,7 +173,7 @@ public final class Replica {
       case Input.Leave leave -> onLeave(leave);
       case Input.Received(NodeId from, Envelope envelope) ->
           onReceived(from, envelope, now, effects);
-      case Input.Persisted(long count) -> disk.onPersisted(count, done -> onDurable(done, effects));
+      case Input.Persisted(long count) -> disk.onPersisted(count, done -> onDurable(done, now, effects));
       case Input.NeighbourUp(NodeId node) -> onNeighbourUp(node, now, effects);
       case Input.NeighbourDown(NodeId node) -> {
         peers.onNeighbourDown(node);
@@ -234,9 +234,9 @@ public final class Replica {
 
   // The disk
 
-  private void onDurable(AwaitingDisk done, Effects effects) {
+  private void onDurable(AwaitingDisk done, Now now, Effects effects) {
     switch (done) {
-      case OwnWrite(Update update, long request) -> onOwnDurable(update, request, effects);
+      case OwnWrite(Update update, long request) -> onOwnDurable(update, request, now, effects);
       case Taken(List<Update> updates, boolean pulled) -> {
         for (Update update : updates) {
           store.append(update);
@@ -256,13 +256,13 @@ public final class Replica {
     }
   }
 
-  private void onOwnDurable(Update update, long request, Effects effects) {
+  private void onOwnDurable(Update update, long request, Now now, Effects effects) {
     store.append(update);
     reception.onDurable(update.dot());
     Pair before = delivery.showOwn(update);
     boolean replaced = before != null && before.content() instanceof Content.Value;
     effects.reply(request, new Reply.Written(update.version(), update.dot(), replaced));
-    spreading.add(update);
+    spreading.add(update, now);
     adverts.onReceived(false);
     moreToShow = true;
   }

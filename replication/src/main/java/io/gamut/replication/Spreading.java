@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Eager spreading: sends own updates to everybody as soon as they are durable.
+ * Eager spreading: sends own updates to everybody soon after they are durable.
  *
- * <p>After a pause the first update goes at once; those that follow within {@link
- * Timing#spreadNanos} go together, which saves each receiver a frame and a disk write per update.
- * What gets lost on the way is left to anti-entropy.
+ * <p>The first update waits {@link Timing#spreadNanos} for others to go with it: a batch costs each
+ * receiver one frame, one disk write and one commit, however many updates are in it. What gets lost
+ * on the way is left to anti-entropy.
  */
 final class Spreading {
   private static final int BATCH_BYTES_MAX = 64 << 10;
@@ -18,13 +18,16 @@ final class Spreading {
   private final Timing timing;
   private List<Update> gathered = new ArrayList<>();
   private int bytes;
-  private long lastNanos;
+  private long firstNanos;
 
   Spreading(Timing timing) {
     this.timing = timing;
   }
 
-  void add(Update update) {
+  void add(Update update, Now now) {
+    if (gathered.isEmpty()) {
+      firstNanos = now.nanos();
+    }
     gathered.add(update);
     bytes += update.size();
   }
@@ -34,11 +37,10 @@ final class Spreading {
     if (gathered.isEmpty()) {
       return;
     }
-    if (bytes >= BATCH_BYTES_MAX || now.nanos() - lastNanos >= timing.spreadNanos()) {
+    if (bytes >= BATCH_BYTES_MAX || now.nanos() - firstNanos >= timing.spreadNanos()) {
       effects.broadcast(new PeerMessage.Spread(gathered));
       gathered = new ArrayList<>();
       bytes = 0;
-      lastNanos = now.nanos();
     }
   }
 
@@ -48,6 +50,6 @@ final class Spreading {
 
   /** When what has gathered must go. */
   long dueNanos() {
-    return lastNanos + timing.spreadNanos();
+    return firstNanos + timing.spreadNanos();
   }
 }

@@ -4,8 +4,7 @@ package io.gamut.replication;
  * The times and budgets of a replica, each with its unit and reason.
  *
  * @param tickNanos how often time-driven work is looked at
- * @param spreadNanos own updates gather this long at most before they are spread: an idle replica
- *     spreads at once, a busy one in batches
+ * @param spreadNanos own updates gather this long before they are spread together
  * @param advertNanos between adverts while something changes
  * @param advertIdleNanos between adverts in silence; what an advert's loss costs at worst
  * @param graceNanos how long something known to exist may be missing before it is asked for: it is
@@ -25,5 +24,5 @@ public record Timing(
 
   public static final Timing DEFAULT =
       new Timing(
-          20 * MILLI, 5 * MILLI, 50 * MILLI, 1_000 * MILLI, 60 * MILLI, 1_000 * MILLI, 1 << 20);
+          20 * MILLI, 5 * MILLI, 100 * MILLI, 1_000 * MILLI, 60 * MILLI, 1_000 * MILLI, 1 << 20);
 }

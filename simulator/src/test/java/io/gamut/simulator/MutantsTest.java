@@ -36,7 +36,7 @@ final class MutantsTest {
                 "sent before durable",
                 "Replica.java",
                 "    reception.acceptOwn(update.dot());\n",
-                "    reception.acceptOwn(update.dot());\n    spreading.add(update);\n"),
+                "    reception.acceptOwn(update.dot());\n    spreading.add(update, now);\n"),
             "sent before it is durable"),
         new Planted(
             new Mutant(
