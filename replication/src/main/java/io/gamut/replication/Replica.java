@@ -98,7 +98,7 @@ public final class Replica {
     delivery = new Delivery(store, state.visible(), state.barrier());
     intake = new Intake(reception, delivery, stamping, disk);
     gate = new ReadGate(store);
-    stability = new Stability(store);
+    stability = new Stability(timing, store);
     antiEntropy = new AntiEntropy(timing, store, entropy);
     adverts = new Adverts(timing);
     spreading = new Spreading(timing);
@@ -173,7 +173,8 @@ public final class Replica {
       case Input.Leave leave -> onLeave(leave);
       case Input.Received(NodeId from, Envelope envelope) ->
           onReceived(from, envelope, now, effects);
-      case Input.Persisted(long count) -> disk.onPersisted(count, done -> onDurable(done, now, effects));
+      case Input.Persisted(long count) ->
+          disk.onPersisted(count, done -> onDurable(done, now, effects));
       case Input.NeighbourUp(NodeId node) -> onNeighbourUp(node, now, effects);
       case Input.NeighbourDown(NodeId node) -> {
         peers.onNeighbourDown(node);

@@ -12,16 +12,15 @@ import io.gamut.replication.store.UpdateStore;
  * returns or leaves.
  */
 final class Stability {
-  /** How often dropping is looked at: often enough, and seldom enough to cost nothing. */
-  private static final long STEP_NANOS = 100_000_000;
-
   private static final int DROPS_PER_STEP_MAX = 4_000;
 
+  private final Timing timing;
   private final UpdateStore store;
   private VersionVector stable = VersionVector.EMPTY;
   private long nextNanos = Long.MIN_VALUE;
 
-  Stability(UpdateStore store) {
+  Stability(Timing timing, UpdateStore store) {
+    this.timing = timing;
     this.store = store;
   }
 
@@ -34,7 +33,7 @@ final class Stability {
     if (now.nanos() < nextNanos) {
       return;
     }
-    nextNanos = now.nanos() + STEP_NANOS;
+    nextNanos = now.nanos() + timing.dropNanos();
     int[] budget = {DROPS_PER_STEP_MAX};
     stable.forEach((origin, through) -> {
       if (budget[0] > 0) {

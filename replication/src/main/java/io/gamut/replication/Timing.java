@@ -10,6 +10,7 @@ package io.gamut.replication;
  * @param graceNanos how long something known to exist may be missing before it is asked for: it is
  *     most likely under way
  * @param pullTimeoutNanos until an unanswered question is asked elsewhere; doubles up to 16 times
+ * @param dropNanos how often to look for updates that nobody needs any more
  * @param pullBytes about how much one answer may bring
  */
 public record Timing(
@@ -19,10 +20,18 @@ public record Timing(
     long advertIdleNanos,
     long graceNanos,
     long pullTimeoutNanos,
+    long dropNanos,
     int pullBytes) {
   private static final long MILLI = 1_000_000;
 
   public static final Timing DEFAULT =
       new Timing(
-          20 * MILLI, 5 * MILLI, 100 * MILLI, 1_000 * MILLI, 60 * MILLI, 1_000 * MILLI, 1 << 20);
+          20 * MILLI,
+          5 * MILLI,
+          100 * MILLI,
+          1_000 * MILLI,
+          60 * MILLI,
+          1_000 * MILLI,
+          100 * MILLI,
+          1 << 20);
 }

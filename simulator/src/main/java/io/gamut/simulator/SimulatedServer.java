@@ -35,6 +35,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedServer implements Effects {
   private static final long SEGMENT_BYTES = 16 << 10;
+  private static final long MILLI = 1_000_000;
+
+  /** More impatient than a real server, so that more happens in a short run. */
+  private static final Timing TIMING =
+      new Timing(
+          20 * MILLI,
+          MILLI,
+          50 * MILLI,
+          1_000 * MILLI,
+          60 * MILLI,
+          1_000 * MILLI,
+          10 * MILLI,
+          1 << 20);
 
   private final World world;
   private final Judge judge;
@@ -108,8 +121,7 @@ final class SimulatedServer implements Effects {
       state = ReplicaState.decode(in);
       disk.updates().forEach(update -> judge.onSynced(id, update));
     }
-    Replica started =
-        new Replica(id, "server-" + id, Timing.DEFAULT, store, random::nextLong, state);
+    Replica started = new Replica(id, "server-" + id, TIMING, store, random::nextLong, state);
     JournalId journalId = new JournalId(random.nextLong(), random.nextLong());
     JournalOptions options = new JournalOptions(journalId, SEGMENT_BYTES, random::nextLong);
     try {
