@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,25 @@ final class LabScriptsTest {
     System.arraycopy(script, head.length, expected, 2, 200);
     expected[202] = '\n';
     assertThat(out.toByteArray()).isEqualTo(expected);
+  }
+
+  @Test
+  void longValuesAndLongStoresComeOutOnce() {
+    StringBuilder script = new StringBuilder("joinServer 0\njoinClient 1 0\n");
+    StringBuilder expected = new StringBuilder();
+    for (int i = 1000; i < 1600; i++) {
+      String pair = i + ":" + Character.toString('a' + i % 26).repeat(i == 1300 ? 300_000 : 2_000);
+      script.append("put 1 ").append(pair.replace(':', ' ')).append('\n');
+      expected.append(pair).append('\n');
+    }
+    script.append("printStore 0\nget 1 1300\nget 1 1301\n");
+    String store = expected.toString();
+    expected.append(store.lines().skip(300).limit(2).collect(Collectors.joining("\n", "", "\n")));
+    byte[] bytes = script.toString().getBytes(StandardCharsets.UTF_8);
+    assertThat(play(Launchers.embedded(), bytes)).as("messages: %s", messages).isTrue();
+    assertThat(out.toString(StandardCharsets.UTF_8).equals(expected.toString()))
+        .as("the output is the expected one; it has %d bytes", out.size())
+        .isTrue();
   }
 
   @Test

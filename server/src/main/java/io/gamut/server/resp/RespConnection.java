@@ -277,10 +277,11 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
   private void flush() {
     drainAnswers();
     if (out.length() > 0) {
-      var _ =
-          context()
-              .writeAndFlush(Unpooled.wrappedBuffer(out.toByteArray()), context().voidPromise());
+      // Taken out first: while it writes, the channel may say that it is writable again, and so
+      // bring us back here.
+      byte[] bytes = out.toByteArray();
       out = new BinaryWriter();
+      var _ = context().writeAndFlush(Unpooled.wrappedBuffer(bytes), context().voidPromise());
     }
     if (closing && answers.isEmpty()) {
       var _ =
