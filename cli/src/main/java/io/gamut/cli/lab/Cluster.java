@@ -246,7 +246,10 @@ final class Cluster {
       control.send(words.toArray(new String[0]));
       control.flush();
       return true;
-    } catch (ConnectionException | ScriptException e) {
+    } catch (ConnectionException e) {
+      faults.add(end.server.lost(e).getMessage());
+      return false;
+    } catch (ScriptException e) {
       faults.add("server " + end.server.id() + ": " + e.getMessage());
       return false;
     }
@@ -259,7 +262,9 @@ final class Cluster {
             "server %d, link with %d, %s: %s"
                 .formatted(end.server.id(), end.neighbour, verb, failure.message()));
       }
-    } catch (ConnectionException | ScriptException e) {
+    } catch (ConnectionException e) {
+      faults.add(end.server.lost(e).getMessage());
+    } catch (ScriptException e) {
       faults.add("server " + end.server.id() + ": " + e.getMessage());
     }
   }

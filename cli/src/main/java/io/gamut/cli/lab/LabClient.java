@@ -102,7 +102,7 @@ final class LabClient {
       }
       return value;
     } catch (ConnectionException e) {
-      throw new ScriptException("client " + id + ": " + e.getMessage(), e);
+      throw server.lost(e);
     }
   }
 

@@ -10,6 +10,9 @@ import io.gamut.protocol.resp.RespValue;
 import io.gamut.server.NodeConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LabServer {
   static final Duration REPLY_MAX = Duration.ofSeconds(30);
+
+  /** A process that died has closed its connections before it can be known that it died. */
+  private static final long END_MILLIS_MAX = 2_000;
 
   private final int id;
   private final NodeConfig config;
@@ -60,7 +66,7 @@ final class LabServer {
     try {
       return open(requireRunning());
     } catch (ConnectionException e) {
-      throw new ScriptException(String.valueOf(e.getMessage()), e);
+      throw lost(e);
     }
   }
 
@@ -112,7 +118,32 @@ final class LabServer {
     try {
       return control().call(request);
     } catch (ConnectionException e) {
-      throw new ScriptException("server " + id + ": " + e.getMessage(), e);
+      throw lost(e);
+    }
+  }
+
+  /**
+   * What a lost connection means: when the server has ended by itself, that, and from now on it
+   * counts as not running; else what the connection says.
+   */
+  ScriptException lost(ConnectionException lost) {
+    RunningNode running = node;
+    String said = String.valueOf(lost.getMessage());
+    if (running == null || lost instanceof ConnectionException.TimedOut) {
+      return new ScriptException("server " + id + ": " + said, lost);
+    }
+    try {
+      String end = running.ended().get(END_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      gone();
+      return new ScriptException(
+          "server %d has ended by itself: %s (%s)".formatted(id, end, said), lost);
+    } catch (TimeoutException e) {
+      return new ScriptException("server " + id + ": " + said, lost);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new ScriptException("server " + id + ": " + said, lost);
     }
   }
 

@@ -34,9 +34,11 @@ public final class NodeProcess implements RunningNode {
   private final Process process;
   private final Endpoint resp;
   private final Endpoint overlay;
+  private final @Nullable Path log;
 
-  private NodeProcess(Process process, Endpoint resp, Endpoint overlay) {
+  private NodeProcess(Process process, Endpoint resp, Endpoint overlay, @Nullable Path log) {
     this.process = process;
+    this.log = log;
     this.resp = resp;
     this.overlay = overlay;
   }
@@ -57,7 +59,10 @@ public final class NodeProcess implements RunningNode {
     try {
       Matcher ready = awaitReady(process, config, log);
       return new NodeProcess(
-          process, Endpoint.parse(ready.group("resp")), Endpoint.parse(ready.group("overlay")));
+          process,
+          Endpoint.parse(ready.group("resp")),
+          Endpoint.parse(ready.group("overlay")),
+          log);
     } catch (IOException | InterruptedException | RuntimeException e) {
       process.destroyForcibly();
       throw e;
@@ -101,15 +106,19 @@ public final class NodeProcess implements RunningNode {
     return line;
   }
 
-  private static String lastWords(Process process, @Nullable Path log)
-      throws IOException, InterruptedException {
-    String status = "it ended with status " + process.waitFor();
+  /** How the process ended, or will have ended, and what it logged last. */
+  private static String lastWords(Process process, @Nullable Path log) {
+    String status = "it ended with status " + process.onExit().join().exitValue();
     if (log == null) {
       return status;
     }
-    List<String> lines = Files.readAllLines(log);
-    List<String> last = lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size());
-    return status + (last.isEmpty() ? "" : "; its log ends: " + String.join(" | ", last));
+    try {
+      List<String> lines = Files.readAllLines(log);
+      List<String> last = lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size());
+      return status + (last.isEmpty() ? "" : "; its log ends: " + String.join(" | ", last));
+    } catch (IOException e) {
+      return status + "; its log cannot be read: " + e.getMessage();
+    }
   }
 
   @Override
@@ -156,6 +165,6 @@ public final class NodeProcess implements RunningNode {
 
   @Override
   public CompletableFuture<String> ended() {
-    return process.onExit().thenApply(ended -> "it ended with status " + ended.exitValue());
+    return process.onExit().thenApply(ended -> lastWords(ended, log));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.gamut.cli.launch.Launchers;
 import io.gamut.cli.launch.NodeLauncher;
+import io.gamut.cli.launch.RunningNode;
 import io.gamut.cli.script.Step;
 import io.gamut.core.Consistency;
 import io.gamut.storage.journal.Durability;
@@ -12,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,13 +41,17 @@ final class LabScriptsTest {
   private final List<String> messages = new ArrayList<>();
 
   private boolean play(NodeLauncher launcher, byte[] script) {
+    return play(launcher, new ByteArrayInputStream(script));
+  }
+
+  private boolean play(NodeLauncher launcher, InputStream script) {
     Lab lab =
         new Lab(
             new LabSettings(launcher, data, Durability.INTERVAL, Consistency.SESSION),
             out,
             messages::add);
     try {
-      return assertTimeoutPreemptively(LIMIT, () -> lab.play(new ByteArrayInputStream(script)));
+      return assertTimeoutPreemptively(LIMIT, () -> lab.play(script));
     } finally {
       lab.killAll();
     }
@@ -140,6 +146,40 @@ final class LabScriptsTest {
     System.arraycopy(script, head.length, expected, 2, 200);
     expected[202] = '\n';
     assertThat(out.toByteArray()).isEqualTo(expected);
+  }
+
+  @Test
+  void aServerThatEndsByItselfIsReportedOnceAndCanBeStartedAgain() {
+    List<RunningNode> nodes = new ArrayList<>();
+    NodeLauncher remembering =
+        config -> {
+          RunningNode node = Launchers.processesWithLogsIn(data).start(config);
+          nodes.add(node);
+          return node;
+        };
+    InputStream before = script("joinServer 0\njoinClient 1 0\nput 1 k v\n");
+    InputStream after = script("get 1 k\nget 1 k\nput 1 k w\njoinServer 0\nget 1 k\n");
+    InputStream killing =
+        new ByteArrayInputStream(new byte[0]) {
+          @Override
+          public synchronized int read(byte[] into, int offset, int length) {
+            nodes.getLast().kill();
+            return -1;
+          }
+        };
+    InputStream all = new SequenceInputStream(new SequenceInputStream(before, killing), after);
+    assertThat(play(remembering, all)).isFalse();
+    assertThat(out).hasToString("k:ERR_NOCONN\nk:v\n");
+    assertThat(messages)
+        .filteredOn(message -> message.contains("server 0 has ended by itself"))
+        .singleElement()
+        .asString()
+        .startsWith("line 4:")
+        .contains("status 137");
+  }
+
+  private static InputStream script(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
