@@ -14,6 +14,9 @@ final class Directories {
 
   /** Deletes a directory with all in it; what cannot be deleted stays. */
   static void delete(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
     try {
       Files.walkFileTree(
           directory,

@@ -89,6 +89,15 @@ final class LabCommand implements Callable<Integer> {
   private @Nullable Path data;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description =
+          "For measuring: milliseconds that each server's process spends on exercising its code"
+              + " before it serves. Default: ${DEFAULT-VALUE}.")
+  private int warmUpMillis;
+
+  @Option(
       names = "--clients",
       arity = "1..*",
       paramLabel = "FILE",
@@ -112,7 +121,7 @@ final class LabCommand implements Callable<Integer> {
     Path directory = data == null ? Files.createTempDirectory("gamut-lab-") : data;
     Files.createDirectories(directory);
     NodeLauncher launcher =
-        embedded ? Launchers.embedded() : Launchers.processesWithLogsIn(directory);
+        embedded ? Launchers.embedded() : Launchers.fleetingProcesses(directory, warmUpMillis);
     LabSettings settings =
         new LabSettings(launcher, directory, server.durability, server.defaultLevel);
     OutputStream out = new FileOutputStream(FileDescriptor.out);
@@ -152,6 +161,9 @@ final class LabCommand implements Callable<Integer> {
     List<String> faults = new ArrayList<>();
     if (script != null && !clients.isEmpty()) {
       faults.add("either a script or --clients, not both");
+    }
+    if (embedded && warmUpMillis != 0) {
+      faults.add("--warm-up is for servers in processes of their own, not for --embedded");
     }
     if (servers < 1 || servers > SERVERS_MAX) {
       faults.add("--servers is 1 to " + SERVERS_MAX + ", not " + servers);

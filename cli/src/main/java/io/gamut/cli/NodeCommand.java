@@ -2,12 +2,14 @@ package io.gamut.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gamut.cli.launch.Rehearsal;
 import io.gamut.core.NodeId;
 import io.gamut.overlay.Endpoint;
 import io.gamut.server.Node;
 import io.gamut.server.NodeConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Spec;
       "A server with data comes back as itself, with or without --join."
     })
 final class NodeCommand implements Callable<Integer> {
+  private static final int WARM_UP_MILLIS_MAX = 60_000;
+
   @Mixin private final ServerOptions server = new ServerOptions();
   @Spec private @Nullable CommandSpec spec;
 
@@ -96,6 +100,16 @@ final class NodeCommand implements Callable<Integer> {
       description = "Network threads. Default: one less than there are processors, 4 at most.")
   private int threads = NodeConfig.defaultThreads();
 
+  @Option(
+      names = "--warm-up",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description =
+          "Milliseconds spent, before it serves, on requests to throwaway servers in the same"
+              + " process: the first real requests then find their code compiled. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int warmUpMillis;
+
   @Option(names = "--die-with-parent", hidden = true)
   private boolean dieWithParent;
 
@@ -105,6 +119,7 @@ final class NodeCommand implements Callable<Integer> {
     if (dieWithParent) {
       Thread.ofPlatform().daemon().name("parent").start(NodeCommand::awaitParentsEnd);
     }
+    warmUp(checked);
     Node node = Node.start(checked);
     OrderlyEnd end = OrderlyEnd.onSignal(node::close);
     System.out.println(
@@ -120,8 +135,27 @@ final class NodeCommand implements Callable<Integer> {
     throw new IOException("server " + id + " has stopped: " + failure.getMessage(), failure);
   }
 
+  private void warmUp(NodeConfig config) throws InterruptedException {
+    if (warmUpMillis == 0) {
+      return;
+    }
+    Path scratch = config.data().resolve("warm-up");
+    Directories.delete(scratch);
+    try {
+      Rehearsal.run(scratch, config.durability(), Duration.ofMillis(warmUpMillis));
+    } catch (IOException e) {
+      System.err.println("gamut node: goes on without having warmed up: " + e.getMessage());
+    } finally {
+      Directories.delete(scratch);
+    }
+  }
+
   private NodeConfig checked() {
     try {
+      if (warmUpMillis < 0 || warmUpMillis > WARM_UP_MILLIS_MAX) {
+        throw new IllegalArgumentException(
+            "--warm-up is 0 to " + WARM_UP_MILLIS_MAX + " ms, not " + warmUpMillis);
+      }
       return new NodeConfig(
           new NodeId(id),
           listen,

@@ -82,6 +82,11 @@ public record NodeConfig(
         threads);
   }
 
+  public NodeConfig with(Durability other) {
+    return new NodeConfig(
+        id, listen, resp, join, data, other, defaultLevel, lab, waitMillis, threads);
+  }
+
   public NodeConfig withLab() {
     return new NodeConfig(
         id, listen, resp, join, data, durability, defaultLevel, true, waitMillis, threads);

@@ -13,11 +13,18 @@ public final class Launchers {
 
   /** In processes of their own, which log to this one's standard error. */
   public static NodeLauncher processes() {
-    return config -> NodeProcess.start(config, null);
+    return config -> NodeProcess.start(config, ProcessStyle.LASTING, null);
   }
 
-  /** In processes of their own, each of which logs to a file in a directory. */
-  public static NodeLauncher processesWithLogsIn(Path directory) {
-    return config -> NodeProcess.start(config, directory.resolve("server-" + config.id() + ".log"));
+  /**
+   * In processes of their own that are quick to start and not meant to last, each of which logs to
+   * a file in a directory.
+   *
+   * @param warmUpMillis what each spends on exercising its code before it serves; 0 for nothing
+   */
+  public static NodeLauncher fleetingProcesses(Path directory, int warmUpMillis) {
+    ProcessStyle style = ProcessStyle.fleeting(warmUpMillis);
+    return config ->
+        NodeProcess.start(config, style, directory.resolve("server-" + config.id() + ".log"));
   }
 }

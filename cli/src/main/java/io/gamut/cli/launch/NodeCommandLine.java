@@ -11,11 +11,16 @@ import java.util.List;
 /** The command that runs a server as a process: this Java, this class path. */
 final class NodeCommandLine {
   static final String MAIN = "io.gamut.cli.Gamut";
-  private static final String ARCHIVE = "gamut.jsa";
+
+  /** As for the launcher: more options for the JVM, which go before all others. */
+  private static final String MORE_OPTIONS = "GAMUT_JAVA_OPTS";
+
+  /** Classes loaded and linked in an earlier run, which the launcher makes beside the jars. */
+  private static final String CACHE = "gamut.aot";
 
   private NodeCommandLine() {}
 
-  static List<String> of(NodeConfig config) {
+  static List<String> of(NodeConfig config, ProcessStyle style) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
@@ -23,7 +28,12 @@ final class NodeCommandLine {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     String classPath = System.getProperty("java.class.path");
-    archive(classPath).forEach(command::add);
+    cache(classPath).forEach(command::add);
+    command.addAll(style.javaOptions());
+    String more = System.getenv(MORE_OPTIONS);
+    if (more != null && !more.isBlank()) {
+      command.addAll(List.of(more.strip().split("\\s+", -1)));
+    }
     command.addAll(List.of("-cp", classPath, MAIN, "node"));
     option(command, "--id", config.id());
     option(command, "--listen", config.listen());
@@ -37,6 +47,9 @@ final class NodeCommandLine {
     if (config.lab()) {
       command.add("--lab");
     }
+    if (style.warmUpMillis() > 0) {
+      option(command, "--warm-up", style.warmUpMillis());
+    }
     command.add("--die-with-parent");
     return command;
   }
@@ -46,13 +59,12 @@ final class NodeCommandLine {
     command.add(value.toString());
   }
 
-  /** Classes already parsed, where somebody has put an archive of them beside the jars. */
-  private static List<String> archive(String classPath) {
+  private static List<String> cache(String classPath) {
     return Arrays.stream(classPath.split(File.pathSeparator, -1))
         .map(entry -> Path.of(entry).toAbsolutePath().getParent())
-        .filter(directory -> directory != null && Files.exists(directory.resolve(ARCHIVE)))
+        .filter(directory -> directory != null && Files.exists(directory.resolve(CACHE)))
         .findFirst()
-        .map(directory -> List.of("-XX:SharedArchiveFile=" + directory.resolve(ARCHIVE)))
+        .map(directory -> List.of("-XX:AOTCache=" + directory.resolve(CACHE)))
         .orElse(List.of());
   }
 }

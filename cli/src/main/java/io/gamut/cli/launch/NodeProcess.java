@@ -48,9 +48,9 @@ public final class NodeProcess implements RunningNode {
    *
    * @param log where its log goes; null for this process's standard error
    */
-  static NodeProcess start(NodeConfig config, @Nullable Path log)
+  static NodeProcess start(NodeConfig config, ProcessStyle style, @Nullable Path log)
       throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(NodeCommandLine.of(config));
+    ProcessBuilder builder = new ProcessBuilder(NodeCommandLine.of(config, style));
     builder.redirectError(
         log == null
             ? ProcessBuilder.Redirect.INHERIT

@@ -93,14 +93,14 @@ final class LabScriptsTest {
   @ParameterizedTest
   @ValueSource(strings = {"comeback", "moving"})
   void printsWhatIsExpectedWithServersInProcesses(String name) throws Exception {
-    requireExpectedOutput(Launchers.processesWithLogsIn(data), name);
+    requireExpectedOutput(Launchers.fleetingProcesses(data, 0), name);
   }
 
   @Tag("slow")
   @ParameterizedTest
   @ValueSource(strings = {"star", "ring", "tree", "line", "split", "newcomer", "causes", "events"})
   void printsTheSameWithServersInProcesses(String name) throws Exception {
-    requireExpectedOutput(Launchers.processesWithLogsIn(data), name);
+    requireExpectedOutput(Launchers.fleetingProcesses(data, 0), name);
   }
 
   @Test
@@ -119,7 +119,7 @@ final class LabScriptsTest {
   void aPausedServerIsAFaultAtOnceAndGoesOnWhenResumed() {
     boolean done =
         play(
-            Launchers.processesWithLogsIn(data),
+            Launchers.fleetingProcesses(data, 0),
             ("joinServer 0\njoinServer 1\njoinClient 5 0\njoinClient 6 1\nput 5 k v\nstabilize\n"
                     + "pause 1\nget 6 k\nput 5 k w\nresume 1\nstabilize\nget 6 k\n")
                 .getBytes(StandardCharsets.UTF_8));
@@ -153,7 +153,7 @@ final class LabScriptsTest {
     List<RunningNode> nodes = new ArrayList<>();
     NodeLauncher remembering =
         config -> {
-          RunningNode node = Launchers.processesWithLogsIn(data).start(config);
+          RunningNode node = Launchers.fleetingProcesses(data, 0).start(config);
           nodes.add(node);
           return node;
         };

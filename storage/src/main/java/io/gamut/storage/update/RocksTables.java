@@ -28,6 +28,7 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -88,7 +89,7 @@ final class RocksTables implements AutoCloseable {
   RocksTables(Path directory, RocksStoreOptions options) throws IOException {
     this.directory = directory;
     Files.createDirectories(directory);
-    RocksDB.loadLibrary();
+    loadLibrary(directory.resolve("native"));
     try {
       ColumnFamilyOptions columnOptions = columnOptions(options);
       DBOptions dbOptions = dbOptions(options);
@@ -110,6 +111,17 @@ final class RocksTables implements AutoCloseable {
       closeHandles();
       throw openFailure(e);
     }
+  }
+
+  /**
+   * Unpacks the native library into a directory that goes with the data. By itself RocksDB would
+   * leave a copy in the system's directory for temporary files each time that the process is
+   * killed.
+   */
+  private static void loadLibrary(Path unpacked) throws IOException {
+    Files.createDirectories(unpacked);
+    NativeLibraryLoader.getInstance().loadLibrary(unpacked.toString());
+    RocksDB.loadLibrary();
   }
 
   private <T extends AbstractNativeReference> T own(T handle) {

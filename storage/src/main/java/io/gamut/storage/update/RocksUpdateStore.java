@@ -26,11 +26,15 @@ import org.rocksdb.RocksDBException;
 /**
  * Updates and view in RocksDB, for more than memory holds.
  *
- * <p>What the replica's thread does is gathered and written as one batch at {@link #commit}. A
- * batch that grows past {@value #GATHERED_BYTES_MAX} bytes is written before that, and so is one
- * that stands in the way of a read over rows: other threads may see an update early, in the order
- * of showing all the same. {@link SharedView} has the argument why. No value is stored twice: the
- * view names the update that won a key, and the log holds its content.
+ * <p>What the replica's thread does is gathered, shown to other threads at {@link #commit}, and
+ * written as one batch at a commit that finds {@value #COMMITTED_PAIRS_MAX} pairs or {@value
+ * #COMMITTED_BYTES_MAX} bytes gathered: a write of a few rows costs RocksDB nearly as much as one
+ * of many. What was not written is lost with the process, as is what RocksDB has in its memory; the
+ * journal has both. A batch that grows past {@value #GATHERED_BYTES_MAX} bytes between two commits
+ * is written before the second, and so is one that stands in the way of a read over rows: other
+ * threads may see an update early, in the order of showing all the same. {@link SharedView} has the
+ * argument why. No value is stored twice: the view names the update that won a key, and the log
+ * holds its content.
  *
  * <p><b>Why a flush at any time is harmless.</b> RocksDB writes its memory to files when that is
  * full, not only at a checkpoint. A crash then leaves the effect of a prefix of the batches that is
@@ -54,6 +58,12 @@ import org.rocksdb.RocksDBException;
 public final class RocksUpdateStore implements UpdateStore {
   static final int FORMAT = 1;
 
+  /** Pairs gathered from which on a commit writes them. */
+  private static final int COMMITTED_PAIRS_MAX = 64;
+
+  /** Bytes gathered from which on a commit writes them. */
+  private static final long COMMITTED_BYTES_MAX = 64 << 10;
+
   /** Bytes gathered before they are written without a commit. */
   private static final long GATHERED_BYTES_MAX = 4 << 20;
 
@@ -71,6 +81,10 @@ public final class RocksUpdateStore implements UpdateStore {
   private Set<Dot> overtaken = new HashSet<>();
   private byte @Nullable [] state;
   private long gatheredBytes;
+
+  /** Whether other threads see everything in {@code shown}. */
+  private boolean isRevealed = true;
+
   private volatile @Nullable Thread writer;
 
   /**
@@ -142,6 +156,7 @@ public final class RocksUpdateStore implements UpdateStore {
     Pair before = lookup(update.key());
     if (before == null || update.version().isAfter(before.version())) {
       shown.put(update.key(), SharedView.pair(update));
+      isRevealed = false;
       if (before != null) {
         overtake(before.dot());
       }
@@ -296,16 +311,28 @@ public final class RocksUpdateStore implements UpdateStore {
   @Override
   public void commit() {
     writer = Thread.currentThread();
-    write();
+    if (shown.size() >= COMMITTED_PAIRS_MAX || gatheredBytes >= COMMITTED_BYTES_MAX) {
+      write();
+    } else if (!isRevealed) {
+      view.reveal(new HashMap<>(shown));
+      isRevealed = true;
+    }
   }
 
   /**
-   * Commits, with {@code state} beside it as at a checkpoint, but without waiting for the disk:
-   * after a crash {@link #checkpointed} gives the state that belongs to what is left.
+   * Commits, with {@code state} beside it as at a checkpoint, but without waiting for the disk: it
+   * is written with what it belongs to, so that after a crash {@link #checkpointed} gives the state
+   * that belongs to what is left.
    */
   public void commit(byte[] withState) {
     state = withState.clone();
     commit();
+  }
+
+  private void writeWith(byte[] withState) {
+    writer = Thread.currentThread();
+    state = withState.clone();
+    write();
   }
 
   private void write() {
@@ -318,6 +345,7 @@ public final class RocksUpdateStore implements UpdateStore {
     overtaken = new HashSet<>();
     state = null;
     gatheredBytes = 0;
+    isRevealed = true;
   }
 
   private void fill(Batch batch) throws RocksDBException {
@@ -337,24 +365,24 @@ public final class RocksUpdateStore implements UpdateStore {
 
   @Override
   public void checkpoint(byte[] withState) {
-    commit(withState);
+    writeWith(withState);
     tables.flush();
   }
 
   /**
-   * Commits like {@link #commit(byte[])} at once, and flushes on a thread of the store. When the
-   * future completes, all up to this commit is synced, and the journal before it is not needed any
-   * more; if it fails, the journal must stay and the server must stop.
+   * Commits and writes at once, and flushes on a thread of the store. When the future completes,
+   * all up to this commit is synced, and the journal before it is not needed any more; if it fails,
+   * the journal must stay and the server must stop.
    */
   public CompletableFuture<Void> checkpointAsync(byte[] withState) {
-    commit(withState);
+    writeWith(withState);
     return CompletableFuture.runAsync(tables::flush, flusher);
   }
 
   /** The state of the last commit that had one, of those that a crash left. */
   @Override
   public byte @Nullable [] checkpointed() {
-    return tables.latest().get(Table.META, STATE_ROW);
+    return state != null ? state.clone() : tables.latest().get(Table.META, STATE_ROW);
   }
 
   /** Roughly how many keys there are, tombstones too. Cheap; any thread. */

@@ -19,19 +19,19 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The view as all threads see it: the batch that is being written, the cache, the tables, asked in
- * this order. One thread publishes, any thread reads.
+ * The view as all threads see it: what is not written yet, the cache, the tables, asked in this
+ * order. One thread reveals and publishes, any thread reads.
  *
  * <p><b>Why every lookup is atomic</b> (returns what the view held at one moment between its call
  * and its return; then no reader sees a key go back, nor an update before one that was shown
- * earlier). A batch becomes visible at one moment: when {@code publishing} is set to its pairs.
- * From then on a reader finds them there; they are taken away only after the tables and the cache
- * have them. So take a lookup that did not find its key in {@code publishing}, at a moment
- * <i>t</i>. What the tables give it later holds everything published before <i>t</i>, and whatever
- * more it holds was published before the lookup returned. The same goes for a cached pair, provided
- * that <em>no cached pair is older than the tables, but for batches still in {@code
- * publishing}</em>: the lookup may get a pair that such a batch replaces, but only if the batch was
- * published after <i>t</i>.
+ * earlier). Pairs become visible at one moment: when {@code unwritten} is set to a map that holds
+ * them beside those it held before. From then on a reader finds them there; they are taken away
+ * only after the tables and the cache have them. So take a lookup that did not find its key in
+ * {@code unwritten}, at a moment <i>t</i>. What the tables give it later holds everything revealed
+ * before <i>t</i>, and whatever more it holds was revealed before the lookup returned. The same
+ * goes for a cached pair, provided that <em>no cached pair is older than the tables, but for pairs
+ * still in {@code unwritten}</em>: the lookup may get a pair that such a one replaces, but only if
+ * that was revealed after <i>t</i>.
  *
  * <p><b>Why the cache is never older.</b> The publisher puts each pair of a batch, or removes the
  * key if the pair is too large, after writing the tables. The danger is a slow reader that read the
@@ -58,7 +58,7 @@ final class SharedView {
   private final AtomicIntegerArray stamps = new AtomicIntegerArray(STAMPS);
 
   /** Never changed once set. */
-  private volatile Map<Key, Pair> publishing = new HashMap<>();
+  private volatile Map<Key, Pair> unwritten = new HashMap<>();
 
   SharedView(RocksTables tables, RocksStoreOptions options) {
     this.tables = tables;
@@ -76,12 +76,18 @@ final class SharedView {
   }
 
   /**
-   * Shows pairs to all readers at one moment, and writes the batch that holds them.
+   * Shows pairs to all readers at one moment.
    *
-   * @param pairs each newer than what the view holds; not changed by anybody from now on
+   * @param pairs all that are not written yet, each newer than what the tables hold; not changed by
+   *     anybody from now on
    */
+  void reveal(Map<Key, Pair> pairs) {
+    unwritten = pairs;
+  }
+
+  /** Shows pairs like {@link #reveal}, and writes the batch that holds them. */
   void publish(Map<Key, Pair> pairs, Writing writing) {
-    publishing = pairs;
+    unwritten = pairs;
     tables.write(writing);
     for (Pair pair : pairs.values()) {
       stamps.incrementAndGet(stampOf(pair.key()));
@@ -91,7 +97,7 @@ final class SharedView {
         cache.invalidate(pair.key());
       }
     }
-    publishing = new HashMap<>();
+    unwritten = new HashMap<>();
   }
 
   private boolean isCacheable(Pair pair) {
@@ -105,7 +111,7 @@ final class SharedView {
 
   /** The key's pair, or null. */
   @Nullable Pair lookup(Key key) {
-    Pair published = publishing.get(key);
+    Pair published = unwritten.get(key);
     if (published != null) {
       return published;
     }
@@ -149,7 +155,7 @@ final class SharedView {
   /** Pairs as they stood together at one moment. */
   List<Pair> scan(@Nullable Key after, int limit) {
     // Taken first: what the tables do not hold yet then is in here, and they hold all before it.
-    Map<Key, Pair> published = publishing;
+    Map<Key, Pair> published = unwritten;
     TreeMap<Key, Pair> pairs = new TreeMap<>();
     for (Pair pair : tables.atOneMoment(moment -> scan(after, limit, moment))) {
       pairs.put(pair.key(), pair);
