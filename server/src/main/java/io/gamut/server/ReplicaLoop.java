@@ -236,7 +236,9 @@ final class ReplicaLoop implements Effects, DurabilityListener {
       store.commit();
     } else if (committedPosition != durablePosition) {
       committedPosition = durablePosition;
-      store.commit(checkpointBytes(durablePosition));
+      long position = durablePosition;
+      ReplicaState state = replica.state();
+      store.commit(() -> checkpointBytes(position, state));
     } else {
       store.commit();
     }

@@ -64,7 +64,12 @@ final class NodeCommandLine {
         .map(entry -> Path.of(entry).toAbsolutePath().getParent())
         .filter(directory -> directory != null && Files.exists(directory.resolve(CACHE)))
         .findFirst()
-        .map(directory -> List.of("-XX:AOTCache=" + directory.resolve(CACHE)))
+        .map(directory ->
+            List.of(
+                "-XX:AOTCache=" + directory.resolve(CACHE),
+                "-Xlog:disable",
+                "-Xlog:all=warning:stderr",
+                "-Xlog:aot=off:stderr"))
         .orElse(List.of());
   }
 }

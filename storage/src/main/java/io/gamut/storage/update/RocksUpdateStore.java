@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
@@ -47,7 +48,7 @@ import org.rocksdb.RocksDBException;
  * view already holds what overtook it, and the replica passes over it as over any gap. This needs
  * one thing from the outside: <em>what is appended here is durable in the journal first</em>. Where
  * a server promises less, a crash of the machine may leave more here than in the journal; such a
- * server commits with its state ({@link #commit(byte[])}), so that what is left here and {@link
+ * server commits with its state ({@link #commit(Supplier)}), so that what is left here and {@link
  * #checkpointed} always fit together.
  *
  * <p>After a failed write the store is of no use any more: every failure is an {@link
@@ -79,7 +80,7 @@ public final class RocksUpdateStore implements UpdateStore {
   private Map<Dot, Update> appended = new HashMap<>();
   private Map<Key, Pair> shown = new HashMap<>();
   private Set<Dot> overtaken = new HashSet<>();
-  private byte @Nullable [] state;
+  private @Nullable Supplier<byte[]> state;
   private long gatheredBytes;
 
   /** Whether other threads see everything in {@code shown}. */
@@ -320,18 +321,22 @@ public final class RocksUpdateStore implements UpdateStore {
   }
 
   /**
-   * Commits, with {@code state} beside it as at a checkpoint, but without waiting for the disk: it
-   * is written with what it belongs to, so that after a crash {@link #checkpointed} gives the state
+   * Commits, with a state beside it as at a checkpoint, but without waiting for the disk: it is
+   * written with what it belongs to, so that after a crash {@link #checkpointed} gives the state
    * that belongs to what is left.
+   *
+   * @param withState gives the state of now, whenever it is asked: of commits that are written
+   *     together only the last one's is
    */
-  public void commit(byte[] withState) {
-    state = withState.clone();
+  public void commit(Supplier<byte[]> withState) {
+    state = withState;
     commit();
   }
 
   private void writeWith(byte[] withState) {
     writer = Thread.currentThread();
-    state = withState.clone();
+    byte[] given = withState.clone();
+    state = () -> given;
     write();
   }
 
@@ -359,7 +364,7 @@ public final class RocksUpdateStore implements UpdateStore {
       batch.put(Table.OVERTAKEN, Rows.dot(dot), new byte[0]);
     }
     if (state != null) {
-      batch.put(Table.META, STATE_ROW, state);
+      batch.put(Table.META, STATE_ROW, state.get());
     }
   }
 
@@ -382,7 +387,7 @@ public final class RocksUpdateStore implements UpdateStore {
   /** The state of the last commit that had one, of those that a crash left. */
   @Override
   public byte @Nullable [] checkpointed() {
-    return state != null ? state.clone() : tables.latest().get(Table.META, STATE_ROW);
+    return state != null ? state.get() : tables.latest().get(Table.META, STATE_ROW);
   }
 
   /** Roughly how many keys there are, tombstones too. Cheap; any thread. */

@@ -87,7 +87,7 @@ final class RocksUpdateStoreTest extends UpdateStoreContract {
   @Test
   void theStateOfACommitIsWhatACheckpointOfLaterDateWouldFind() throws IOException {
     write(Updates.write(A, 1, 1, "k", "v"));
-    store.commit(new byte[] {5});
+    store.commit(() -> new byte[] {5});
     assertThat(store.checkpointed()).containsExactly(5);
     crash();
     assertThat(store.checkpointed()).isNull();

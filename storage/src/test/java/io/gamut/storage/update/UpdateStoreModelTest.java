@@ -89,7 +89,8 @@ final class UpdateStoreModelTest {
     } else if (dice < 985) {
       store.commit();
     } else if (dice < 990) {
-      store.commit(state());
+      byte[] given = state();
+      store.commit(() -> given);
     } else if (dice < 998) {
       checkpoint();
     } else {
