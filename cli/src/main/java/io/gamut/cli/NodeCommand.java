@@ -127,6 +127,10 @@ final class NodeCommand implements Callable<Integer> {
             .formatted(node.id(), node.respAddress(), node.overlayAddress()));
     System.out.flush();
     Throwable failure = node.terminated().join();
+    if (failure == null && node.hasLeft()) {
+      end.disarm();
+      return 0;
+    }
     if (failure == null) {
       end.await();
       return 0;

@@ -20,6 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs {@code gamut up} as people do, as a process, and ends it in several ways. */
 final class UpProcessTest {
@@ -103,11 +105,8 @@ final class UpProcessTest {
     assertThat(before).hasSize(2);
     before.getLast().destroyForcibly();
     before.getLast().onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!messages().contains("is up again") && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
-    assertThat(messages()).contains("starting it again in 200 ms", "is up again");
+    awaitMessage("is up again");
+    assertThat(messages()).contains("starting it again in 200 ms");
     assertThat(List.of(ask(port, "PING"), ask(port + 1, "PING"))).containsOnly("PONG");
     List<ProcessHandle> after = children(up);
     assertThat(after).hasSize(2);
@@ -116,6 +115,29 @@ final class UpProcessTest {
       child.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
       assertThat(child.isAlive()).isFalse();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--separate", "--durability=none"})
+  void aServerThatLeavesStopsAndStaysDown(String how) throws Exception {
+    int port = Ports.freePair("127.0.0.1");
+    Process up = up(port, how);
+    requireReady(up, port);
+    assertThat(ask(port + 1, "SET", "k", "v")).isEqualTo("OK");
+    assertThat(ask(port + 1, "GAMUT", "LEAVE")).isEqualTo("OK");
+    awaitMessage("server 1 has ended in order, and stays down");
+    assertThat(ask(port, "GET", "k")).isEqualTo("v");
+    assertThat(ask(port, "GAMUT", "STATUS")).contains("left");
+    up.destroy();
+    assertThat(up.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS).exitValue()).isZero();
+  }
+
+  private void awaitMessage(String text) throws IOException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!messages().contains(text) && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    assertThat(messages()).contains(text);
   }
 
   @Test

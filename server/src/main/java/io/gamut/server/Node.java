@@ -71,6 +71,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   private @Nullable RespServer resp;
   private volatile @Nullable ReplicaLoop replicaLoop;
   private volatile @Nullable Identity identity;
+  private volatile boolean left;
   private boolean closed;
 
   private Node(NodeConfig config) {
@@ -231,7 +232,7 @@ public final class Node implements AutoCloseable, OverlayListener {
         requireOpen(store),
         requireOpen(overlay),
         loop,
-        () -> LOGGER.info("Node {} has left the cluster", config.id()));
+        this::onLeft);
   }
 
   // What the overlay says
@@ -289,6 +290,20 @@ public final class Node implements AutoCloseable, OverlayListener {
     }
   }
 
+  private void onLeft() {
+    LOGGER.info("Node {} has left the cluster, and stops", config.id());
+    left = true;
+    Thread.ofPlatform()
+        .name("node-" + config.id() + "-leaves")
+        .start(() -> {
+          try {
+            close();
+          } catch (IOException e) {
+            LOGGER.warn("Node {} has left, but did not stop in order", config.id(), e);
+          }
+        });
+  }
+
   private void onFailure(Throwable failure) {
     Thread.ofPlatform()
         .name("node-" + config.id() + "-fails")
@@ -317,6 +332,11 @@ public final class Node implements AutoCloseable, OverlayListener {
   /** Completes when the node is closed: with null, or with what made it stop. */
   public CompletableFuture<@Nullable Throwable> terminated() {
     return terminated;
+  }
+
+  /** Whether it has left the cluster, and so has stopped by itself or is about to. */
+  public boolean hasLeft() {
+    return left;
   }
 
   /** Stops in order: no new requests, everything taken on the disk, links closed. */

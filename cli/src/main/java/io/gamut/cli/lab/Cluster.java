@@ -167,6 +167,15 @@ final class Cluster {
     return Status.of(server.ask(ScriptText.bytes("GAMUT"), ScriptText.bytes("STATUS")));
   }
 
+  /** What the servers that answer have sent for anti-entropy since they were started. */
+  long antiEntropyBytes() throws ScriptException {
+    long bytes = 0;
+    for (LabServer server : answering()) {
+      bytes += status(server).antiEntropyBytes();
+    }
+    return bytes;
+  }
+
   // Links
 
   boolean isCut(int one, int other) {

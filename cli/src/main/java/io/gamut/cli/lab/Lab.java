@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -60,7 +61,7 @@ public final class Lab {
     } finally {
       out.flush();
     }
-    messages.accept(timings.report(System.nanoTime() - begunNanos));
+    report(System.nanoTime() - begunNanos);
     return !timings.hasFaults();
   }
 
@@ -100,8 +101,26 @@ public final class Lab {
     } finally {
       out.flush();
     }
-    messages.accept(timings.report(System.nanoTime() - begunNanos));
+    report(System.nanoTime() - begunNanos);
     return !timings.hasFaults();
+  }
+
+  private void report(long totalNanos) {
+    messages.accept(timings.report(totalNanos));
+    int servers = cluster.answering().size();
+    if (servers == 0) {
+      return;
+    }
+    try {
+      messages.accept(
+          String.format(
+              Locale.ROOT,
+              "the %d server(s) still running have sent %,d bytes for anti-entropy",
+              servers,
+              cluster.antiEntropyBytes()));
+    } catch (ScriptException e) {
+      messages.accept("what anti-entropy has sent is not known: " + e.getMessage());
+    }
   }
 
   /** Stops all servers in order: their disks can be used again. */

@@ -13,8 +13,14 @@ import java.util.TreeSet;
  * @param received which updates it has on its disk, as text: equal texts are equal vectors
  * @param visible which it shows
  * @param settled whether nothing is under way inside it
+ * @param antiEntropyBytes sent in answers to those who lacked something, since it was started
  */
-record Status(String received, String visible, boolean settled, TreeSet<Integer> neighbours) {
+record Status(
+    String received,
+    String visible,
+    boolean settled,
+    TreeSet<Integer> neighbours,
+    long antiEntropyBytes) {
   static Status of(RespValue reply) throws ScriptException {
     if (!(reply instanceof RespValue.Sequence(List<RespValue> elements))) {
       throw new ScriptException("a server did not tell its status: " + reply);
@@ -31,7 +37,8 @@ record Status(String received, String visible, boolean settled, TreeSet<Integer>
         String.valueOf(fields.get("received")),
         String.valueOf(fields.get("visible")),
         String.valueOf(fields.get("settled")).equals("1"),
-        neighbours);
+        neighbours,
+        fields.get("antiEntropyBytesSent") instanceof RespValue.Whole(long bytes) ? bytes : 0);
   }
 
   /** Whether both hold and show the same, and neither is busy. */

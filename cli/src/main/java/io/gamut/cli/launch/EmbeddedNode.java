@@ -53,6 +53,11 @@ public final class EmbeddedNode implements RunningNode {
   }
 
   @Override
+  public boolean endedInOrder() {
+    return node.hasLeft();
+  }
+
+  @Override
   public CompletableFuture<String> ended() {
     return node.terminated()
         .thenApply(failure -> failure == null ? "it was stopped" : String.valueOf(failure));

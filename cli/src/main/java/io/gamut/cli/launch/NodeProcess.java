@@ -164,6 +164,11 @@ public final class NodeProcess implements RunningNode {
   }
 
   @Override
+  public boolean endedInOrder() {
+    return !process.isAlive() && process.exitValue() == 0;
+  }
+
+  @Override
   public CompletableFuture<String> ended() {
     return process.onExit().thenApply(ended -> lastWords(ended, log));
   }

@@ -23,6 +23,9 @@ public interface RunningNode {
 
   void resume() throws IOException;
 
+  /** Of one that has ended: whether in order, as after leaving the cluster, and not by a fault. */
+  boolean endedInOrder();
+
   /** Completes when it has ended, for whatever reason; the text says what is known about that. */
   CompletableFuture<String> ended();
 }

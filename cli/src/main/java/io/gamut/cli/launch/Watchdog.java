@@ -10,7 +10,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Keeps one server running: when it ends without having been asked to, it is started again.
+ * Keeps one server running: when it crashes, it is started again. One that ends in order by itself,
+ * since it was told to leave the cluster, stays down.
  *
  * <p>The pause before that doubles from one crash to the next, so that a server that cannot live
  * does not burn the machine; after a minute of life it starts small again.
@@ -55,6 +56,10 @@ public final class Watchdog {
         long startNanos = System.nanoTime();
         CompletableFuture.anyOf(closing, current().ended()).join();
         if (closing.isDone()) {
+          return;
+        }
+        if (current().endedInOrder()) {
+          messages.accept("server " + config.id() + " has ended in order, and stays down");
           return;
         }
         boolean lived = System.nanoTime() - startNanos > LIFE_GOOD.toNanos();

@@ -46,7 +46,7 @@ final class GamutCommands {
           "LINK CUT|HEAL <node> | DELAY <node> <milliseconds> | LOSS <node> <percent>",
           "    Breaks or mends this server's end of a link; only on a server started with --lab.",
           "LEAVE",
-          "    Leaves the cluster, once another server holds all that is held here; then stop it.",
+          "    Leaves the cluster once another server holds all that is held here, and stops.",
           "HELP",
           "    Prints this help.");
 
