@@ -134,13 +134,11 @@ public final class VersionVector {
   }
 
   private VersionVector without(int index) {
-    VersionVector result = EMPTY;
-    for (int i = 0; i < origins.length; i++) {
-      if (i != index) {
-        result = result.with(origins[i], sequences[i]);
-      }
-    }
-    return result;
+    Origin[] fewerOrigins = Arrays.copyOf(origins, origins.length - 1);
+    long[] fewerSequences = Arrays.copyOf(sequences, origins.length - 1);
+    System.arraycopy(origins, index + 1, fewerOrigins, index, origins.length - index - 1);
+    System.arraycopy(sequences, index + 1, fewerSequences, index, origins.length - index - 1);
+    return new VersionVector(fewerOrigins, fewerSequences);
   }
 
   /** Calls back for each entry, in the order of the origins. */
@@ -169,16 +167,17 @@ public final class VersionVector {
 
   public static VersionVector read(BinaryReader in) {
     int count = in.readCount(Limits.ORIGINS_MAX, "origins in a vector");
-    VersionVector result = EMPTY;
+    Origin[] origins = new Origin[count];
+    long[] sequences = new long[count];
     for (int i = 0; i < count; i++) {
-      Origin origin = in.readOrigin();
-      long sequence = in.readVarint();
-      if (sequence < 1 || result.get(origin) != 0) {
-        throw new InvalidDataException("a vector lists each origin once, from sequence 1 on");
+      origins[i] = in.readOrigin();
+      sequences[i] = in.readVarint();
+      if (sequences[i] < 1 || (i > 0 && origins[i - 1].compareTo(origins[i]) >= 0)) {
+        throw new InvalidDataException(
+            "a vector lists each origin once, in ascending order, from sequence 1 on");
       }
-      result = result.with(origin, sequence);
     }
-    return result;
+    return count == 0 ? EMPTY : new VersionVector(origins, sequences);
   }
 
   @Override

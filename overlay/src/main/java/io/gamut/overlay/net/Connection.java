@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -150,6 +151,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof IOException) {
       whyClosed = String.valueOf(cause.getMessage());
+    } else if (cause instanceof NotYetConnectedException) {
+      // What a read of a socket says whose connecting has failed in between (ENOTCONN).
+      whyClosed = "it was never connected";
     } else {
       LOG.error("a bug closes the connection with {}", channel.remoteAddress(), cause);
       whyClosed = "a bug: " + cause;

@@ -68,6 +68,9 @@ public final class JournalCodec {
   private static GappedUpdates readGapped(BinaryReader in) {
     Origin origin = in.readOrigin();
     long through = in.readVarint();
+    if (through < 1) {
+      throw new InvalidDataException("sequences count from 1, not " + through);
+    }
     VersionVector barrier = VersionVector.read(in);
     return new GappedUpdates(origin, through, UpdateCodec.read(in), barrier);
   }
