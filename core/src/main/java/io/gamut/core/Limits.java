@@ -26,5 +26,8 @@ public final class Limits {
   /** Origins in one vector: a new one comes with an empty disk or an unclean start, seldom. */
   public static final int ORIGINS_MAX = 4_096;
 
+  /** Milliseconds that a request may wait for what its session depends on, at most. */
+  public static final int WAIT_MILLIS_MAX = 600_000;
+
   private Limits() {}
 }

@@ -3,7 +3,6 @@ package io.gamut.server;
 import io.gamut.core.BinaryReader;
 import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
-import io.gamut.core.TokenSeal;
 import io.gamut.overlay.Admission;
 import io.gamut.overlay.Channel;
 import io.gamut.overlay.Endpoint;
@@ -22,6 +21,7 @@ import io.gamut.replication.message.JournalCodec;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
 import io.gamut.server.resp.RespServer;
+import io.gamut.server.service.NodeServices;
 import io.gamut.storage.journal.GroupCommit;
 import io.gamut.storage.journal.JournalOptions;
 import io.gamut.storage.journal.SegmentedJournal;
@@ -120,7 +120,7 @@ public final class Node implements AutoCloseable, OverlayListener {
       members = join();
     }
     openReplica(members);
-    resp = RespServer.open(config, group, services());
+    resp = RespServer.open(config.resp(), group, services());
   }
 
   private Overlay openOverlay(Optional<Identity> known) throws IOException, InterruptedException {
@@ -223,11 +223,9 @@ public final class Node implements AutoCloseable, OverlayListener {
   }
 
   private NodeServices services() {
-    Identity own = requireOpen(identity);
-    return new NodeServices(
+    return new ServedNode(
         config,
-        own.cluster(),
-        () -> new TokenSeal(own.cluster(), own.secret()),
+        requireOpen(identity),
         requireOpen(replicaLoop),
         requireOpen(store),
         requireOpen(overlay),

@@ -1,6 +1,7 @@
 package io.gamut.server;
 
 import io.gamut.core.Consistency;
+import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
 import io.gamut.overlay.Endpoint;
 import io.gamut.storage.journal.Durability;
@@ -33,13 +34,12 @@ public record NodeConfig(
     int waitMillis,
     int threads) {
   public static final int WAIT_MILLIS_DEFAULT = 1_000;
-  public static final int WAIT_MILLIS_MAX = 600_000;
   public static final int THREADS_MAX = 64;
 
   public NodeConfig {
-    if (waitMillis < 0 || waitMillis > WAIT_MILLIS_MAX) {
+    if (waitMillis < 0 || waitMillis > Limits.WAIT_MILLIS_MAX) {
       throw new IllegalArgumentException(
-          "a request may wait 0 to " + WAIT_MILLIS_MAX + " ms, not " + waitMillis);
+          "a request may wait 0 to " + Limits.WAIT_MILLIS_MAX + " ms, not " + waitMillis);
     }
     if (threads < 1 || threads > THREADS_MAX) {
       throw new IllegalArgumentException(

@@ -15,7 +15,7 @@ import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.replication.Input;
-import io.gamut.server.NodeServices;
+import io.gamut.server.service.NodeServices;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +45,8 @@ final class Commands {
     this.connection = connection;
     this.gamut = new GamutCommands(services, connection, this);
     this.seal = services.newSeal();
-    this.level = services.config().defaultLevel();
-    this.waitMillis = services.config().waitMillis();
+    this.level = services.defaultLevel();
+    this.waitMillis = services.waitMillis();
   }
 
   static String name(byte[] word) {
@@ -198,7 +198,7 @@ final class Commands {
       writer.bulk("role");
       writer.bulk("replica");
       writer.bulk("node");
-      writer.integer(services.config().id().value());
+      writer.integer(services.node().value());
     });
   }
 

@@ -4,6 +4,7 @@ import io.gamut.core.Consistency;
 import io.gamut.core.Content;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
+import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
@@ -12,8 +13,7 @@ import io.gamut.overlay.LinkFaults;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
-import io.gamut.server.NodeConfig;
-import io.gamut.server.NodeServices;
+import io.gamut.server.service.NodeServices;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,7 +155,7 @@ final class GamutCommands {
       connection.answerNow(writer -> writer.integer(commands.waitMillis()));
     } else {
       commands.setWaitMillis(
-          number(arguments.getFirst(), NodeConfig.WAIT_MILLIS_MAX, "a wait in milliseconds"));
+          number(arguments.getFirst(), Limits.WAIT_MILLIS_MAX, "a wait in milliseconds"));
       ok();
     }
   }
@@ -227,7 +227,7 @@ final class GamutCommands {
   private void writeStatus(NodeServices.Status status, ReplyWriter writer) {
     writer.map(9);
     writer.bulk("node");
-    writer.integer(services.config().id().value());
+    writer.integer(services.node().value());
     writer.bulk("cluster");
     writer.bulk(services.cluster().toString());
     writer.bulk("received");

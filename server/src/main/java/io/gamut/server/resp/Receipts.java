@@ -6,7 +6,7 @@ import io.gamut.core.Pair;
 import io.gamut.core.Session;
 import io.gamut.core.TokenSeal;
 import io.gamut.protocol.resp.ReplyWriter;
-import io.gamut.server.NodeServices;
+import io.gamut.server.service.NodeServices;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class Receipts {
     writer.simple("level");
     writer.simple(level.toString());
     writer.simple("replica");
-    writer.integer(services.config().id().value());
+    writer.integer(services.node().value());
     if (pair != null) {
       writer.simple("version");
       writer.simple(pair.version().toString());

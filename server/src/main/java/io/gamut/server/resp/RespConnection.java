@@ -5,7 +5,7 @@ import io.gamut.core.InvalidDataException;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.protocol.resp.RequestParser;
 import io.gamut.protocol.resp.RespProtocolException;
-import io.gamut.server.NodeServices;
+import io.gamut.server.service.NodeServices;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;

@@ -2,8 +2,7 @@ package io.gamut.server.resp;
 
 import io.gamut.overlay.Endpoint;
 import io.gamut.overlay.net.Transport;
-import io.gamut.server.NodeConfig;
-import io.gamut.server.NodeServices;
+import io.gamut.server.service.NodeServices;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -29,7 +28,7 @@ public final class RespServer {
   }
 
   /** Opens the port. Throws {@link IOException} when it cannot be had, and says why. */
-  public static RespServer open(NodeConfig config, EventLoopGroup group, NodeServices services)
+  public static RespServer open(Endpoint endpoint, EventLoopGroup group, NodeServices services)
       throws IOException, InterruptedException {
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     ServerBootstrap bootstrap =
@@ -47,12 +46,12 @@ public final class RespServer {
                     channel.pipeline().addLast(new RespConnection(services));
                   }
                 });
-    InetSocketAddress address = new InetSocketAddress(config.resp().host(), config.resp().port());
+    InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
     var bound = bootstrap.bind(address).await();
     if (!bound.isSuccess()) {
       throw new IOException(
           "cannot listen for RESP clients on %s: %s. Is another server using the port?"
-              .formatted(config.resp(), bound.cause().getMessage()),
+              .formatted(endpoint, bound.cause().getMessage()),
           bound.cause());
     }
     return new RespServer(bound.channel(), connections);

@@ -11,15 +11,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The threads, on a real directory. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
 final class GroupCommitTest {
   private static final int APPENDS = 5_000;
   private static final long PENDING_MAX = 256 << 10;
@@ -113,9 +116,7 @@ final class GroupCommitTest {
       } while (sequence != GroupCommit.REFUSED);
       assertThat(batch.recordCount()).isEqualTo(1);
       post.release();
-      while (commit.append(batch) == GroupCommit.REFUSED) {
-        Thread.onSpinWait();
-      }
+      awaitCondition(() -> commit.append(batch) != GroupCommit.REFUSED);
     }
     assertThat(post.failure()).isNull();
   }
@@ -131,11 +132,16 @@ final class GroupCommitTest {
       }
       post.awaitAbove(1_999);
       commit.truncateBefore(post.position());
-      while (volume.list().size() > 2) {
-        Thread.onSpinWait();
-      }
+      awaitCondition(() -> volume.list().size() <= 2);
     }
     assertThat(replay()).endsWith(2_000L);
+  }
+
+  private static void awaitCondition(Callable<Boolean> condition) throws Exception {
+    while (!condition.call()) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      assertThat(Thread.interrupted()).as("the time is up").isFalse();
+    }
   }
 
   @ParameterizedTest

@@ -1,84 +1,66 @@
 package io.gamut.server;
 
 import io.gamut.core.ClusterId;
+import io.gamut.core.Consistency;
 import io.gamut.core.Key;
+import io.gamut.core.NodeId;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.TokenSeal;
-import io.gamut.core.VersionVector;
 import io.gamut.overlay.LinkFaults;
 import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
-import io.gamut.replication.message.Member;
 import io.gamut.replication.store.UpdateStore;
+import io.gamut.server.service.NodeServices;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a node offers to its client protocols. From any thread. */
-public final class NodeServices {
-  private final NodeConfig config;
-  private final ClusterId cluster;
-  private final Supplier<TokenSeal> seals;
-  private final ReplicaLoop replicaLoop;
-  private final UpdateStore store;
-  private final Overlay overlay;
-  private final EventLoop loop;
-  private final Runnable onLeft;
-
-  NodeServices(
-      NodeConfig config,
-      ClusterId cluster,
-      Supplier<TokenSeal> seals,
-      ReplicaLoop replicaLoop,
-      UpdateStore store,
-      Overlay overlay,
-      EventLoop loop,
-      Runnable onLeft) {
-    this.config = config;
-    this.cluster = cluster;
-    this.seals = seals;
-    this.replicaLoop = replicaLoop;
-    this.store = store;
-    this.overlay = overlay;
-    this.loop = loop;
-    this.onLeft = onLeft;
+/**
+ * A node's parts as its client protocols see them.
+ *
+ * @param loop the replica's
+ * @param leave what to do when the node has left the cluster
+ */
+record ServedNode(
+    NodeConfig config,
+    Identity identity,
+    ReplicaLoop replicaLoop,
+    UpdateStore store,
+    Overlay overlay,
+    EventLoop loop,
+    Runnable leave)
+    implements NodeServices {
+  @Override
+  public NodeId node() {
+    return config.id();
   }
 
-  /**
-   * How a node stands at one moment.
-   *
-   * @param antiEntropyBytes sent to others because they asked for what they lacked
-   */
-  public record Status(
-      VersionVector received,
-      VersionVector visible,
-      VersionVector stable,
-      boolean settled,
-      List<Integer> neighbours,
-      List<Member> members,
-      long antiEntropyBytes) {}
-
-  public NodeConfig config() {
-    return config;
-  }
-
+  @Override
   public ClusterId cluster() {
-    return cluster;
+    return identity.cluster();
   }
 
-  /** A seal of one's own: for one thread. */
+  @Override
+  public Consistency defaultLevel() {
+    return config.defaultLevel();
+  }
+
+  @Override
+  public int waitMillis() {
+    return config.waitMillis();
+  }
+
+  @Override
   public TokenSeal newSeal() {
-    return seals.get();
+    return new TokenSeal(identity.cluster(), identity.secret());
   }
 
-  /** Whether the view satisfies a requirement now, so that {@link #lookup} may answer it. */
+  @Override
   public boolean isReadable(Key key, Requirement requirement) {
     ReplicaLoop.View view = replicaLoop.view();
     if (!view.settled()) {
@@ -91,34 +73,32 @@ public final class NodeServices {
     return requirement.isSatisfiedBy(view.visible(), pair == null ? null : pair.version());
   }
 
+  @Override
   public @Nullable Pair lookup(Key key) {
     return store.lookup(key);
   }
 
+  @Override
   public List<Pair> scan(@Nullable Key after, int limit) {
     return store.scan(after, limit);
   }
 
-  /** Asks the replica; the answer comes on its event loop. */
+  @Override
   public void submit(LongFunction<Input> request, Consumer<Reply> answer) {
     replicaLoop.submit(request, answer);
   }
 
-  /** Until when a request may wait that comes now. */
-  public static long deadlineNanos(int waitMillis) {
-    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
-  }
-
-  /** Whether the disk is behind; on the replica's event loop it is exact, elsewhere a hint. */
+  @Override
   public boolean isOverloaded() {
     return replicaLoop.isOverloaded();
   }
 
-  /** Calls back, on the replica's event loop, once the disk has caught up. */
+  @Override
   public void whenRoom(Runnable callback) {
     loop.execute(() -> replicaLoop.whenRoom(callback));
   }
 
+  @Override
   public CompletableFuture<Status> status() {
     CompletableFuture<Status> status = new CompletableFuture<>();
     loop.execute(() -> status.complete(statusHere()));
@@ -137,12 +117,13 @@ public final class NodeServices {
         replicaLoop.antiEntropyBytes());
   }
 
+  @Override
   public LinkFaults faults() {
     return overlay.faults();
   }
 
-  /** Tells the node that its leaving has been answered. */
+  @Override
   public void onLeft() {
-    onLeft.run();
+    leave.run();
   }
 }

@@ -1,0 +1,79 @@
+package io.gamut.server.service;
+
+import io.gamut.core.ClusterId;
+import io.gamut.core.Consistency;
+import io.gamut.core.Key;
+import io.gamut.core.NodeId;
+import io.gamut.core.Pair;
+import io.gamut.core.Reply;
+import io.gamut.core.Requirement;
+import io.gamut.core.TokenSeal;
+import io.gamut.core.VersionVector;
+import io.gamut.overlay.LinkFaults;
+import io.gamut.replication.Input;
+import io.gamut.replication.message.Member;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What a node offers to the protocols that its clients speak. From any thread. */
+public interface NodeServices {
+  /**
+   * How a node stands at one moment.
+   *
+   * @param antiEntropyBytes sent to others because they asked for what they lacked
+   */
+  record Status(
+      VersionVector received,
+      VersionVector visible,
+      VersionVector stable,
+      boolean settled,
+      List<Integer> neighbours,
+      List<Member> members,
+      long antiEntropyBytes) {}
+
+  NodeId node();
+
+  ClusterId cluster();
+
+  /** The level of connections that ask for none. */
+  Consistency defaultLevel();
+
+  /** How long a request waits for what its session depends on, unless its connection says. */
+  int waitMillis();
+
+  /** A seal of one's own: for one thread. */
+  TokenSeal newSeal();
+
+  /** Whether the view satisfies a requirement now, so that {@link #lookup} may answer it. */
+  boolean isReadable(Key key, Requirement requirement);
+
+  @Nullable Pair lookup(Key key);
+
+  /** Pairs with keys after {@code after} (from the first when null), ascending, tombstones too. */
+  List<Pair> scan(@Nullable Key after, int limit);
+
+  /** Asks the replica; the answer comes on its event loop. */
+  void submit(LongFunction<Input> request, Consumer<Reply> answer);
+
+  /** Until when a request may wait that comes now. */
+  static long deadlineNanos(int waitMillis) {
+    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+  }
+
+  /** Whether the disk is behind; on the replica's event loop it is exact, elsewhere a hint. */
+  boolean isOverloaded();
+
+  /** Calls back, on the replica's event loop, once the disk has caught up. */
+  void whenRoom(Runnable callback);
+
+  CompletableFuture<Status> status();
+
+  LinkFaults faults();
+
+  /** Tells the node that its leaving has been answered. */
+  void onLeft();
+}
