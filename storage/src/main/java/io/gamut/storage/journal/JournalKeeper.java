@@ -103,7 +103,10 @@ final class JournalKeeper implements Runnable {
       if (wait <= 0) {
         break;
       }
-      LockSupport.parkNanos(this, wait);
+      // Looked at again: waiting for the journal's lock may have used up the permit of a wake().
+      if (!woken) {
+        LockSupport.parkNanos(this, wait);
+      }
     }
     asleep = false;
     woken = false;

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
 final class GroupCommitTest {
   private static final int APPENDS = 5_000;
+  private static final int ROUNDS = 3_000;
   private static final long PENDING_MAX = 256 << 10;
 
   @TempDir Path directory;
@@ -163,6 +164,31 @@ final class GroupCommitTest {
     assertThat(post.failures()).isEqualTo(1);
     assertThat(post.sequence()).isZero();
     volume.close();
+  }
+
+  /** The keeper may be about to fall asleep, or wait for a lock, whenever it is told to stop. */
+  @ParameterizedTest
+  @EnumSource
+  void closingAlwaysEnds(Durability durability) throws Exception {
+    try (Volume volume = DirectoryVolume.open(directory)) {
+      SegmentedJournal journal = open(volume, (_, _, _) -> {});
+      journal.close();
+      for (int round = 0; round < ROUNDS; round++) {
+        GroupCommit commit =
+            GroupCommit.start(journal, durability, PENDING_MAX, new ListeningPost());
+        try {
+          commit.append(numbered(new JournalBatch(), 1));
+          commit.close();
+        } catch (IOException e) {
+          assertThat(e).hasMessageContaining("closed");
+        }
+        try {
+          commit.close();
+        } catch (IOException e) {
+          assertThat(e).isInstanceOf(JournalFailedException.class);
+        }
+      }
+    }
   }
 
   @Test
