@@ -72,7 +72,7 @@ public final class MemoryUpdateStore implements UpdateStore {
   @Override
   public @Nullable Pair show(Update update) {
     Pair before = view.get(update.key());
-    if (before == null || update.version().isAfter(before.version())) {
+    if (before == null || before.isOvertakenBy(update.version(), update.dot())) {
       view.put(
           update.key(), new Pair(update.key(), update.content(), update.version(), update.dot()));
       if (before != null) {
