@@ -148,7 +148,7 @@ public final class Replica {
   public void start(MemberTable known, boolean trustDisk, Now now, Effects effects) {
     nextTickNanos = now.nanos();
     boot = stamping.stampBoot(now, effects);
-    if (!trustDisk) {
+    if (!trustDisk || stamping.own().isUnused()) {
       stamping.drawOrigin(effects);
     }
     boolean changed = membership.merge(known.members());
@@ -294,11 +294,18 @@ public final class Replica {
       }
       case Batch batch -> onBatch(from, batch, now, effects);
       case OriginQuery(Origin origin) ->
-          effects.send(from, new OriginAnswer(origin, reception.accepted().get(origin)));
-      case OriginAnswer(Origin origin, long sequence) ->
-          stamping.onAnswer(from, origin, sequence, membership.others(), effects);
+          effects.send(
+              from, new OriginAnswer(origin, reception.accepted().get(origin), envelope.boot()));
+      case OriginAnswer answer -> onOriginAnswer(from, answer, effects);
       case Members(MemberTable table) -> onMembers(table, effects);
       case Outdated(long known) -> onOutdated(known, now, effects);
+    }
+  }
+
+  private void onOriginAnswer(NodeId from, OriginAnswer answer, Effects effects) {
+    stamping.onKnownElsewhere(answer.origin(), answer.sequence(), effects);
+    if (answer.asked() == boot) {
+      stamping.onConfirmed(from, answer.origin(), membership.others());
     }
   }
 
