@@ -2,19 +2,25 @@ package io.gamut.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamut.core.Content;
 import io.gamut.core.Dot;
+import io.gamut.core.ErrorCode;
 import io.gamut.core.HybridClock;
 import io.gamut.core.Key;
 import io.gamut.core.Limits;
 import io.gamut.core.Origin;
+import io.gamut.core.Reply;
+import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
+import io.gamut.replication.message.PeerMessage.Advert;
 import io.gamut.replication.message.PeerMessage.Envelope;
 import io.gamut.replication.message.PeerMessage.OriginAnswer;
 import io.gamut.replication.message.PeerMessage.OriginQuery;
 import io.gamut.replication.message.PeerMessage.Spread;
+import io.gamut.replication.message.Update;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -121,5 +127,35 @@ final class ByHandTest {
     server = server(1, List.copyOf(server.journal), 2);
     assertThat(server.shows(own)).isTrue();
     assertThat(server.store.lookup(Key.of("k"))).isNotNull();
+  }
+
+  /** Nobody waits for a server that has left: what it took then might stay with it alone. */
+  @Test
+  void aServerThatHasLeftTakesNoWritesNotEvenThoseThatWaited() {
+    HandDriven[] pair = pair();
+    HandDriven leaving = pair[0];
+    Dot theirs = new Dot(new Origin(9, 9), 1);
+    long waiting = leaving.write("waiting", VersionVector.of(theirs));
+    leaving.step(new Input.Leave(1_000));
+    assertThat(leaving.reply(leaving.write("k", NOTHING))).isInstanceOf(Reply.Failed.class);
+    leaving.step(new Input.Leave(1_001));
+    assertThat(leaving.reply(1_001)).isInstanceOf(Reply.Failed.class);
+
+    pair[1].pass(2_000);
+    leaving.receive(pair[1], pair[1].lastSent(Advert.class));
+    leaving.pass(100);
+    assertThat(leaving.reply(1_000)).isEqualTo(new Reply.Done());
+    leaving.sync();
+    Reply late = leaving.reply(leaving.write("k", NOTHING));
+    assertThat(late).isInstanceOf(Reply.Failed.class);
+    assertThat(((Reply.Failed) late).code()).isEqualTo(ErrorCode.BUSY);
+
+    Content content = Content.Value.of(new byte[] {2});
+    Version version = new Version(1, theirs.origin());
+    Update update = new Update(theirs, version, NOTHING, Key.of("theirs"), content);
+    leaving.receive(pair[1], new Envelope(pair[1].replica.boot(), new Spread(List.of(update))));
+    leaving.sync();
+    assertThat(leaving.shows(theirs)).isTrue();
+    assertThat(leaving.reply(waiting)).isInstanceOf(Reply.Failed.class);
   }
 }
