@@ -38,7 +38,16 @@ public final class MemoryUpdateStore implements UpdateStore {
 
   /** The store as a crash leaves it: what the last checkpoint held, and nothing else. */
   public MemoryUpdateStore afterCrash() {
-    MemoryUpdateStore left = saved == null ? new MemoryUpdateStore() : new MemoryUpdateStore(saved);
+    return afterCrash(saved == null ? new MemoryUpdateStore() : saved);
+  }
+
+  /** The store as a crash leaves it that happens to have all on its disk that was ever done. */
+  public MemoryUpdateStore afterCrashWithAll() {
+    return afterCrash(this);
+  }
+
+  private MemoryUpdateStore afterCrash(MemoryUpdateStore rows) {
+    MemoryUpdateStore left = new MemoryUpdateStore(rows);
     left.saved = saved;
     left.savedState = savedState;
     return left;
