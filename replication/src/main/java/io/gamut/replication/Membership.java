@@ -6,6 +6,7 @@ import io.gamut.replication.message.MemberTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who belongs to the cluster, in the weak world: a table that every server merges with what it
@@ -54,13 +55,24 @@ final class Membership {
     return true;
   }
 
+  /** Whether this server's own row says that it is a member: not once it has left. */
+  boolean isActive() {
+    Member own = ownRow();
+    return own != null && own.isActive();
+  }
+
   /** Whether this server's own row says that it is a member at this address. */
   boolean isActiveAt(String address) {
+    Member own = ownRow();
+    return own != null && own.isActive() && own.address().equals(address);
+  }
+
+  private @Nullable Member ownRow() {
     for (Member member : table.members()) {
       if (member.node().equals(self)) {
-        return member.isActive() && member.address().equals(address);
+        return member;
       }
     }
-    return false;
+    return null;
   }
 }

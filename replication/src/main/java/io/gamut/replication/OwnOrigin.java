@@ -16,7 +16,8 @@ import java.util.TreeSet;
  * That costs an entry in the vectors and never an answer.
  *
  * <p>What others have answered stays true because, having heard the question, they refuse messages
- * of this server's earlier lives (see {@link Peers}).
+ * of this server's earlier lives (see {@link Peers}). An answer counts only for the life that
+ * asked: one that was under way when that life ended says nothing of what it still did.
  */
 final class OwnOrigin {
   private final TreeSet<NodeId> confirmed = new TreeSet<>();
@@ -37,6 +38,15 @@ final class OwnOrigin {
 
   boolean isTrusted() {
     return trusted;
+  }
+
+  /**
+   * Whether nothing was numbered under it yet. Such a one is drawn anew at a start, and so stands
+   * in the journal before what is numbered under it: a restart must know its own updates, since
+   * they are shown where others still wait.
+   */
+  boolean isUnused() {
+    return sequence == 0;
   }
 
   /** The name of the next own update. */

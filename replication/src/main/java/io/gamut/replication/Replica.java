@@ -148,7 +148,7 @@ public final class Replica {
   public void start(MemberTable known, boolean trustDisk, Now now, Effects effects) {
     nextTickNanos = now.nanos();
     boot = stamping.stampBoot(now, effects);
-    if (!trustDisk) {
+    if (!trustDisk || stamping.own().isUnused()) {
       stamping.drawOrigin(effects);
     }
     boolean changed = membership.merge(known.members());
@@ -170,7 +170,7 @@ public final class Replica {
     switch (input) {
       case Input.Write write -> onWrite(write, now, effects);
       case Input.Read read -> onRead(read, now, effects);
-      case Input.Leave leave -> onLeave(leave);
+      case Input.Leave leave -> onLeave(leave, effects);
       case Input.Received(NodeId from, Envelope envelope) ->
           onReceived(from, envelope, now, effects);
       case Input.Persisted(long count) ->
@@ -188,7 +188,7 @@ public final class Replica {
   // Requests
 
   private void onWrite(Input.Write write, Now now, Effects effects) {
-    if (leaving) {
+    if (leaving || !membership.isActive()) {
       refuse(write, ErrorCode.BUSY, "this server is leaving the cluster", effects);
     } else if (clockGuard.isOff(membership.others())) {
       String reason = "this server's clock differs from the others' by more than ";
@@ -228,9 +228,14 @@ public final class Replica {
     return isSettled() && gate.isOpen(key, requirement, delivery.visible());
   }
 
-  private void onLeave(Input.Leave leave) {
-    leaving = true;
-    leaveRequest = leave.request();
+  private void onLeave(Input.Leave leave, Effects effects) {
+    if (leaving) {
+      String reason = "this server is leaving the cluster already";
+      effects.reply(leave.request(), new Reply.Failed(ErrorCode.BUSY, reason));
+    } else {
+      leaving = true;
+      leaveRequest = leave.request();
+    }
   }
 
   // The disk
@@ -294,11 +299,18 @@ public final class Replica {
       }
       case Batch batch -> onBatch(from, batch, now, effects);
       case OriginQuery(Origin origin) ->
-          effects.send(from, new OriginAnswer(origin, reception.accepted().get(origin)));
-      case OriginAnswer(Origin origin, long sequence) ->
-          stamping.onAnswer(from, origin, sequence, membership.others(), effects);
+          effects.send(
+              from, new OriginAnswer(origin, reception.accepted().get(origin), envelope.boot()));
+      case OriginAnswer answer -> onOriginAnswer(from, answer, effects);
       case Members(MemberTable table) -> onMembers(table, effects);
       case Outdated(long known) -> onOutdated(known, now, effects);
+    }
+  }
+
+  private void onOriginAnswer(NodeId from, OriginAnswer answer, Effects effects) {
+    stamping.onKnownElsewhere(answer.origin(), answer.sequence(), effects);
+    if (answer.asked() == boot) {
+      stamping.onConfirmed(from, answer.origin(), membership.others());
     }
   }
 
@@ -368,7 +380,7 @@ public final class Replica {
     if (moreToShow) {
       moreToShow = delivery.advance(reception.received());
     }
-    gate.onProgress(delivery.visible(), isSettled(), now, effects, this::accept);
+    gate.onProgress(delivery.visible(), isSettled(), now, effects, this::onWrite);
     spreading.flush(now, effects);
     if (now.nanos() - nextTickNanos >= 0) {
       nextTickNanos = now.nanos() + timing.tickNanos();

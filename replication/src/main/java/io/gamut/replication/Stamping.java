@@ -24,6 +24,9 @@ import java.util.List;
 final class Stamping {
   private static final long BOUND_AHEAD_MILLIS = Limits.CLOCK_AHEAD_MILLIS_MAX / 2;
 
+  /** Leaves as many random bits as the counter of a timestamp has. */
+  private static final int BOOT_SHIFT = 48;
+
   private final HybridClock clock = new HybridClock();
   private final Entropy entropy;
   private final DiskQueue disk;
@@ -75,10 +78,20 @@ final class Stamping {
     return clock.stamp(now.wallMillis());
   }
 
-  /** A stamp for a life of this server, above all of its earlier ones that it knows of. */
+  /**
+   * A stamp for a life of this server, above all of its earlier ones that it knows of. Up to a
+   * millisecond is added at random: two lives that begin from one copy of a disk, with their clocks
+   * behind its bound, would otherwise have the same boot, and pass for one life.
+   *
+   * <p>The bound is raised to the stamp and no further: else a server that is started again and
+   * again would leave the time behind.
+   */
   long stampBoot(Now now, Effects effects) {
-    long stamp = stamp(now);
-    raiseBound(stamp, effects);
+    long stamp = stamp(now) + (entropy.nextLong() >>> BOOT_SHIFT);
+    clock.observe(stamp);
+    if (stamp > bound) {
+      persistBound(stamp, effects);
+    }
     return stamp;
   }
 
@@ -106,9 +119,13 @@ final class Stamping {
 
   private void raiseBound(long stamp, Effects effects) {
     if (stamp > bound) {
-      bound = stamp + HybridClock.fromMillis(BOUND_AHEAD_MILLIS);
-      disk.persist(new ClockBound(bound), effects);
+      persistBound(stamp + HybridClock.fromMillis(BOUND_AHEAD_MILLIS), effects);
     }
+  }
+
+  private void persistBound(long raised, Effects effects) {
+    bound = raised;
+    disk.persist(new ClockBound(bound), effects);
   }
 
   // The own origin
@@ -134,15 +151,9 @@ final class Stamping {
     }
   }
 
-  /** A member has said all it knows of an origin. */
-  void onAnswer(
-      NodeId from, Origin origin, long sequence, Collection<NodeId> others, Effects effects) {
-    if (!origin.equals(own.origin())) {
-      return;
-    }
-    if (own.isOutnumberedBy(sequence)) {
-      drawOrigin(effects);
-    } else {
+  /** A member that was asked in this life knows no more of an origin than is known here. */
+  void onConfirmed(NodeId from, Origin origin, Collection<NodeId> others) {
+    if (origin.equals(own.origin())) {
       own.onConfirmed(from, others);
     }
   }

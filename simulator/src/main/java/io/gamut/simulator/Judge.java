@@ -50,6 +50,7 @@ final class Judge {
 
   /** A replica gives an update to its journal. */
   void onAccepted(Update update) {
+    pasts.remove(update.dot());
     if (update.content() instanceof Content.Value value) {
       pasts.put(update.dot(), pastsOfOperations.getOrDefault(operation(value), Map.of()));
       Version stamp = stamps.putIfAbsent(operation(value), update.version());
@@ -83,6 +84,7 @@ final class Judge {
     for (Dot dot : gone) {
       if (durable.values().stream().noneMatch(dots -> dots.contains(dot))) {
         acknowledged.remove(dot);
+        pasts.remove(dot);
         Update update = updates.remove(dot);
         if (update != null) {
           lost.add(update.version());

@@ -1,6 +1,7 @@
 package io.gamut.simulator;
 
 import io.gamut.core.Consistency;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +18,7 @@ import java.util.SplittableRandom;
  * @param repeatPercent of messages that come twice
  * @param latencyMicrosMax a message takes up to this long, so later ones overtake it
  * @param syncMicrosMax a disk takes up to this long to sync
+ * @param pullBytesMax about how much one answer of anti-entropy brings
  */
 record Scenario(
     long seed,
@@ -26,6 +28,7 @@ record Scenario(
     int repeatPercent,
     int latencyMicrosMax,
     int syncMicrosMax,
+    int pullBytesMax,
     List<Timed> actions) {
   static final int SERVERS_MAX = 6;
   static final int KEYS = 5;
@@ -36,7 +39,15 @@ record Scenario(
 
   Scenario withActions(List<Timed> fewer) {
     return new Scenario(
-        seed, servers, clients, lossPercent, repeatPercent, latencyMicrosMax, syncMicrosMax, fewer);
+        seed,
+        servers,
+        clients,
+        lossPercent,
+        repeatPercent,
+        latencyMicrosMax,
+        syncMicrosMax,
+        pullBytesMax,
+        fewer);
   }
 
   static Scenario of(long seed) {
@@ -47,8 +58,10 @@ record Scenario(
     int repeat = random.nextBoolean() ? 0 : random.nextInt(20);
     int latency = 1 << random.nextInt(8, 18);
     int sync = 1 << random.nextInt(6, 15);
-    List<Timed> actions = new Generator(random, servers, clients).generate();
-    return new Scenario(seed, servers, clients, loss, repeat, latency, sync, actions);
+    Generator generator = new Generator(random, servers, clients);
+    int pull = 1 << (generator.replacesDisks() ? 20 : random.nextInt(6, 16));
+    List<Timed> actions = generator.generate();
+    return new Scenario(seed, servers, clients, loss, repeat, latency, sync, pull, actions);
   }
 
   /** Draws the actions of a scenario. */
@@ -57,18 +70,27 @@ record Scenario(
       Consistency.EVENTUAL, Consistency.SESSION, Consistency.CAUSAL, Consistency.CAUSAL
     };
 
+    private static final int SOON_MICROS_MAX = 30_000;
+
+    /** Each may carry the server's clock half a second ahead; others do not follow for ever. */
+    private static final int ROLL_BACKS_MAX = 2;
+
     private final SplittableRandom random;
+    private final ArrayDeque<Action> following = new ArrayDeque<>();
     private final int clients;
     private final int[] weights = new int[11];
     private final int replacedDisk;
+    private final boolean wipes;
     private int servers;
     private boolean copied;
+    private int rollBacks;
 
     Generator(SplittableRandom random, int servers, int clients) {
       this.random = random;
       this.servers = servers;
       this.clients = clients;
       replacedDisk = random.nextInt(servers);
+      wipes = random.nextInt(4) == 0;
       weights[0] = 40;
       weights[1] = 40;
       weights[2] = 12;
@@ -77,14 +99,24 @@ record Scenario(
       }
     }
 
+    /**
+     * Whether a disk may be lost. If it is lost while another server catches up from it over gaps,
+     * in several answers, what closes the gaps may be lost with it: that server then shows nothing
+     * from elsewhere any more. So such runs catch up in one answer, until the protocol can tell.
+     */
+    boolean replacesDisks() {
+      return weights[9] > 0;
+    }
+
     List<Timed> generate() {
       int count = 1 << random.nextInt(4, 9);
       int pauseMicrosMax = 1 << random.nextInt(8, 17);
       List<Timed> actions = new ArrayList<>(count);
       long micros = 20_000;
       for (int i = 0; i < count; i++) {
-        micros += random.nextInt(pauseMicrosMax);
-        actions.add(new Timed(micros, next()));
+        Action soon = following.poll();
+        micros += random.nextInt(soon == null ? pauseMicrosMax : SOON_MICROS_MAX);
+        actions.add(new Timed(micros, soon == null ? next() : soon));
       }
       return actions;
     }
@@ -111,11 +143,34 @@ record Scenario(
 
     /** One server a run has a disk that is not its own: with two, nobody could tell. */
     private Action disk() {
-      if (random.nextInt(4) == 0) {
+      if (wipes) {
         return new Action.Wipe(replacedDisk);
       }
-      copied = !copied;
-      return copied ? new Action.CopyDisk(replacedDisk) : new Action.RollBack(replacedDisk);
+      if (rollBacks >= ROLL_BACKS_MAX) {
+        return new Action.Restart(replacedDisk);
+      }
+      if (copied && random.nextBoolean()) {
+        rollBacks++;
+        return new Action.RollBack(replacedDisk);
+      }
+      copied = true;
+      if (random.nextBoolean()) {
+        rollBackSoon();
+      }
+      return new Action.CopyDisk(replacedDisk);
+    }
+
+    /** While what the server sent last is still under way, and it writes on, from the copy. */
+    private void rollBackSoon() {
+      int client = random.nextInt(clients);
+      Consistency level = LEVELS[random.nextInt(LEVELS.length)];
+      for (int times = random.nextInt(1, 3); times > 0; times--) {
+        following.add(new Action.Move(client, replacedDisk));
+        following.add(new Action.Put(client, random.nextInt(KEYS), level, false));
+        following.add(new Action.RollBack(replacedDisk));
+        rollBacks++;
+      }
+      following.add(new Action.Put(client, random.nextInt(KEYS), level, false));
     }
 
     private Action join(int node) {

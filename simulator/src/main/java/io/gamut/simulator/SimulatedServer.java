@@ -37,21 +37,10 @@ final class SimulatedServer implements Effects {
   private static final long SEGMENT_BYTES = 16 << 10;
   private static final long MILLI = 1_000_000;
 
-  /** More impatient than a real server, so that more happens in a short run. */
-  private static final Timing TIMING =
-      new Timing(
-          20 * MILLI,
-          MILLI,
-          50 * MILLI,
-          1_000 * MILLI,
-          60 * MILLI,
-          1_000 * MILLI,
-          10 * MILLI,
-          1 << 20);
-
   private final World world;
   private final Judge judge;
   private final SplittableRandom random;
+  private final Timing timing;
   final NodeId id;
 
   private SimulatedVolume volume;
@@ -67,17 +56,35 @@ final class SimulatedServer implements Effects {
   private List<Update> syncing = new ArrayList<>();
   private long givenCount;
   private boolean isSyncing;
+  private long syncingPosition;
+  private long handledPosition;
   private int life;
   private int effectsUntilCrash = -1;
   private boolean crashWithPower;
+  private boolean ownDisk;
+  private boolean replacedDisk;
 
-  SimulatedServer(World world, Judge judge, SplittableRandom random, NodeId id) {
+  SimulatedServer(World world, Judge judge, SplittableRandom random, NodeId id, int pullBytesMax) {
     this.world = world;
     this.judge = judge;
     this.random = random;
+    this.timing = timing(pullBytesMax);
     this.id = id;
     this.volume = SimulatedVolume.seeded(random.nextLong());
     this.store = new CheckedStore(id, disk);
+  }
+
+  /** More impatient than a real server, so that more happens in a short run. */
+  private static Timing timing(int pullBytes) {
+    return new Timing(
+        20 * MILLI,
+        MILLI,
+        50 * MILLI,
+        1_000 * MILLI,
+        60 * MILLI,
+        1_000 * MILLI,
+        10 * MILLI,
+        pullBytes);
   }
 
   boolean isUp() {
@@ -108,9 +115,15 @@ final class SimulatedServer implements Effects {
 
   // Life and death
 
+  /** Whether its disk is its own, and not empty. */
+  boolean knowsMembers() {
+    return ownDisk;
+  }
+
   /** Starts the server from what its disk holds. */
   void start(MemberTable known) {
     life++;
+    ownDisk |= !replacedDisk;
     store = new CheckedStore(id, disk);
     byte[] checkpoint = disk.checkpointed();
     long from = 0;
@@ -121,7 +134,7 @@ final class SimulatedServer implements Effects {
       state = ReplicaState.decode(in);
       disk.updates().forEach(update -> judge.onSynced(id, update));
     }
-    Replica started = new Replica(id, "server-" + id, TIMING, store, random::nextLong, state);
+    Replica started = new Replica(id, "server-" + id, timing, store, random::nextLong, state);
     JournalId journalId = new JournalId(random.nextLong(), random.nextLong());
     JournalOptions options = new JournalOptions(journalId, SEGMENT_BYTES, random::nextLong);
     try {
@@ -132,6 +145,7 @@ final class SimulatedServer implements Effects {
       throw new UncheckedIOException("the simulated disk of server " + id, e);
     }
     replica = started;
+    handledPosition = journal().endPosition();
     judge.onRecovered(id, started.received());
     judgeView(started);
     guarded(() -> started.start(known, true, world.now(id), this));
@@ -183,14 +197,15 @@ final class SimulatedServer implements Effects {
     } else {
       volume.killProcess();
     }
-    disk = disk.afterCrash();
+    disk = random.nextBoolean() ? disk.afterCrash() : disk.afterCrashWithAll();
     store = new CheckedStore(id, disk);
     world.onCrash(id);
   }
 
   void copyDisk() {
     volumeCopy = volume.copy();
-    diskCopy = disk.afterCrash();
+    volumeCopy.crash();
+    diskCopy = random.nextBoolean() ? disk.afterCrash() : disk.afterCrashWithAll();
   }
 
   /** Puts the copied disk back; whether there was one. */
@@ -199,16 +214,21 @@ final class SimulatedServer implements Effects {
       return false;
     }
     volume = volumeCopy.copy();
-    volume.crash();
-    disk = diskCopy.afterCrash();
-    judge.onDiskReplaced(id);
+    disk = diskCopy.afterCrashWithAll();
+    onDiskReplaced();
     return true;
+  }
+
+  private void onDiskReplaced() {
+    ownDisk = false;
+    replacedDisk = true;
+    judge.onDiskReplaced(id);
   }
 
   void wipe() {
     volume = SimulatedVolume.seeded(random.nextLong());
     disk = new MemoryUpdateStore();
-    judge.onDiskReplaced(id);
+    onDiskReplaced();
   }
 
   // Running
@@ -248,6 +268,7 @@ final class SimulatedServer implements Effects {
     }
     try {
       journal().append(batch);
+      syncingPosition = journal().endPosition();
     } catch (IOException e) {
       throw new UncheckedIOException("the simulated disk of server " + id, e);
     }
@@ -267,20 +288,21 @@ final class SimulatedServer implements Effects {
     }
     syncing.forEach(update -> judge.onSynced(id, update));
     isSyncing = false;
+    handledPosition = syncingPosition;
     step(new Input.Persisted(count));
   }
 
-  /** Checkpoints, unless something is on its way to the disk: a position must match a state. */
+  /** Checkpoints, also while something is on its way to the disk: the state does not hold that. */
   void checkpoint() {
-    if (replica == null || isSyncing || !batch.isEmpty()) {
+    if (replica == null) {
       return;
     }
     BinaryWriter out = new BinaryWriter();
-    out.writeVarint(journal().endPosition());
+    out.writeVarint(handledPosition);
     out.writeRaw(replica.state().encode());
     store.checkpoint(out.toByteArray());
     try {
-      journal().truncateBefore(journal().endPosition());
+      journal().truncateBefore(handledPosition);
     } catch (IOException e) {
       throw new UncheckedIOException("the simulated disk of server " + id, e);
     }

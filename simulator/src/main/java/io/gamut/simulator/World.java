@@ -275,7 +275,7 @@ final class World {
 
   private void replaceDisk(int node, boolean copy) {
     SimulatedServer server = server(node);
-    if (server == null) {
+    if (server == null || (servers.size() > 1 && !isAnotherUp(server))) {
       return;
     }
     if (server.isUp()) {
@@ -289,24 +289,37 @@ final class World {
     restart(server);
   }
 
+  private boolean isAnotherUp(SimulatedServer server) {
+    return servers.stream().anyMatch(other -> other != server && other.isUp());
+  }
+
   private void restart(SimulatedServer server) {
     note("server " + server.id + " starts");
     server.start(membersFor(server));
     refreshLinks();
   }
 
-  /** A server with an empty disk joins by a member's address and hears of the others. */
+  /**
+   * A server with an empty disk joins by a member's address and hears of the others; any other
+   * knows what its own disk knows. One with an old copy is told as well: it could not know of a
+   * member that joined later, and that one alone might know of what the copy lacks.
+   */
   private MemberTable membersFor(SimulatedServer joining) {
+    if (joining.knowsMembers()) {
+      return MemberTable.EMPTY;
+    }
+    MemberTable known = MemberTable.EMPTY;
     for (SimulatedServer server : servers) {
       if (server != joining && server.isUp()) {
-        return server.replica().members();
+        known = known.merge(server.replica().members().members());
       }
     }
-    return MemberTable.EMPTY;
+    return known;
   }
 
   private void join(int node) {
-    SimulatedServer server = new SimulatedServer(this, judge, random.split(), new NodeId(node));
+    SimulatedServer server =
+        new SimulatedServer(this, judge, random.split(), new NodeId(node), scenario.pullBytesMax());
     servers.add(server);
     restart(server);
   }

@@ -68,6 +68,10 @@ final class MutantsTest {
             ""),
         new Planted(
             new Mutant(
+                "an earlier life believed", "Peers.java", "return Life.OVER;", "return Life.SAME;"),
+            "a dot names one update"),
+        new Planted(
+            new Mutant(
                 "a retry stamped anew",
                 "Stamping.java",
                 "    if (write.stamp() != null) {\n",

@@ -27,9 +27,13 @@ public final class PeerCodec {
   private static final int PULL = 3;
   private static final int BATCH = 4;
   private static final int ORIGIN_QUERY = 5;
-  private static final int ORIGIN_ANSWER = 6;
+
+  /** Without the boot that asked: written by nobody any more, and believed by nobody. */
+  private static final int ORIGIN_ANSWER_TO_ANY = 6;
+
   private static final int MEMBERS = 7;
   private static final int OUTDATED = 8;
+  private static final int ORIGIN_ANSWER = 9;
 
   private PeerCodec() {}
 
@@ -69,6 +73,7 @@ public final class PeerCodec {
       case OriginAnswer answer -> {
         out.writeOrigin(answer.origin());
         out.writeVarint(answer.sequence());
+        out.writeLong(answer.asked());
       }
       case Members members -> members.table().write(out);
       case Outdated outdated -> out.writeLong(outdated.boot());
@@ -113,7 +118,8 @@ public final class PeerCodec {
           case PULL -> new Pull(in.readLong(), VersionVector.read(in), in.readInt());
           case BATCH -> readBatch(in);
           case ORIGIN_QUERY -> new OriginQuery(in.readOrigin());
-          case ORIGIN_ANSWER -> new OriginAnswer(in.readOrigin(), in.readVarint());
+          case ORIGIN_ANSWER_TO_ANY -> new OriginAnswer(in.readOrigin(), in.readVarint(), 0);
+          case ORIGIN_ANSWER -> new OriginAnswer(in.readOrigin(), in.readVarint(), in.readLong());
           case MEMBERS -> new Members(MemberTable.read(in));
           case OUTDATED -> new Outdated(in.readLong());
           default -> throw new InvalidDataException("replication message of kind " + kind);

@@ -57,8 +57,13 @@ public sealed interface PeerMessage {
   /** A server that has restarted asks what others know of its origin before it numbers on. */
   record OriginQuery(Origin origin) implements PeerMessage {}
 
-  /** The highest sequence of the asked origin that the answerer has, or has given to its disk. */
-  record OriginAnswer(Origin origin, long sequence) implements PeerMessage {}
+  /**
+   * The highest sequence of the asked origin that the answerer has, or has given to its disk.
+   *
+   * @param asked the boot of the life that asked: the answer to an earlier life says nothing of
+   *     what that life has done since
+   */
+  record OriginAnswer(Origin origin, long sequence, long asked) implements PeerMessage {}
 
   /**
    * Answers a message that was refused for its boot: the highest boot heard of the addressed

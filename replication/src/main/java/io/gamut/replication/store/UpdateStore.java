@@ -34,9 +34,9 @@ public interface UpdateStore extends AutoCloseable {
   List<Update> read(Origin origin, long first, long last, int bytesMax);
 
   /**
-   * Shows an update that was appended: it becomes its key's pair if its version is the greater, and
-   * otherwise, or when a later one overtakes it, may be dropped. Equal versions are the same write;
-   * the first stays.
+   * Shows an update that was appended: it becomes its key's pair if it overtakes the one that is
+   * there ({@link Pair#isOvertakenBy}), and otherwise, or when a later one overtakes it, may be
+   * dropped.
    *
    * @return the pair that the view held before, if any
    */

@@ -45,7 +45,7 @@ final class Messages {
       case 2 -> new Pull(random.nextLong(), vector(), random.nextInt(Integer.MAX_VALUE));
       case 3 -> new Batch(random.nextLong(), sections(), updates(), vector(), random.nextBoolean());
       case 4 -> new OriginQuery(origin());
-      case 5 -> new OriginAnswer(origin(), sequence());
+      case 5 -> new OriginAnswer(origin(), sequence(), 1L << 60);
       case 6 -> new Members(members());
       default -> new Outdated(random.nextLong());
     };

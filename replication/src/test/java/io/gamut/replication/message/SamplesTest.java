@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamut.core.BinaryReader;
+import io.gamut.core.Origin;
 import io.gamut.replication.ReplicaState;
 import io.gamut.replication.message.PeerMessage.Envelope;
 import java.io.IOException;
@@ -60,6 +61,13 @@ final class SamplesTest {
       String name = "message-1-" + envelope.message().getClass().getSimpleName();
       check(name, envelope, PeerCodec.encode(envelope), PeerCodec::decode);
     }
+  }
+
+  @Test
+  void anAnswerAboutAnOriginThatNamesNoQuestion() {
+    byte[] bytes = HEX.parseHex(Objects.requireNonNull(samples.get("message-1-OriginAnswerToAny")));
+    PeerMessage message = PeerCodec.decode(bytes).message();
+    assertThat(message).isEqualTo(new PeerMessage.OriginAnswer(new Origin(1, 1), 1, 0));
   }
 
   @Test

@@ -38,7 +38,16 @@ public final class MemoryUpdateStore implements UpdateStore {
 
   /** The store as a crash leaves it: what the last checkpoint held, and nothing else. */
   public MemoryUpdateStore afterCrash() {
-    MemoryUpdateStore left = saved == null ? new MemoryUpdateStore() : new MemoryUpdateStore(saved);
+    return afterCrash(saved == null ? new MemoryUpdateStore() : saved);
+  }
+
+  /** The store as a crash leaves it that happens to have all on its disk that was ever done. */
+  public MemoryUpdateStore afterCrashWithAll() {
+    return afterCrash(this);
+  }
+
+  private MemoryUpdateStore afterCrash(MemoryUpdateStore rows) {
+    MemoryUpdateStore left = new MemoryUpdateStore(rows);
     left.saved = saved;
     left.savedState = savedState;
     return left;
@@ -72,7 +81,7 @@ public final class MemoryUpdateStore implements UpdateStore {
   @Override
   public @Nullable Pair show(Update update) {
     Pair before = view.get(update.key());
-    if (before == null || update.version().isAfter(before.version())) {
+    if (before == null || before.isOvertakenBy(update.version(), update.dot())) {
       view.put(
           update.key(), new Pair(update.key(), update.content(), update.version(), update.dot()));
       if (before != null) {

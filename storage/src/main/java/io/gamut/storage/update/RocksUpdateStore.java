@@ -41,9 +41,9 @@ import org.rocksdb.RocksDBException;
  * full, not only at a checkpoint. A crash then leaves the effect of a prefix of the batches that is
  * longer than the checkpoint's; the replica repeats what its journal holds behind the checkpoint.
  * Repeating is harmless: {@code append} writes the same row again; an update that was dropped comes
- * back, and {@code show} finds a greater version in the view, marks it as overtaken once more, and
+ * back, and {@code show} finds in the view what overtook it, marks it as overtaken once more, and
  * it is dropped again; one that stands in the view is met by its own dot, and nothing changes. The
- * view only ever moves to greater versions, so no winner is among the overtaken. An update that was
+ * view only ever moves to what overtakes, so no winner is among the overtaken. An update that was
  * received before the checkpoint, but shown and dropped after it, is missing at the repetition: the
  * view already holds what overtook it, and the replica passes over it as over any gap. This needs
  * one thing from the outside: <em>what is appended here is durable in the journal first</em>. Where
@@ -155,7 +155,7 @@ public final class RocksUpdateStore implements UpdateStore {
   public @Nullable Pair show(Update update) {
     writer = Thread.currentThread();
     Pair before = lookup(update.key());
-    if (before == null || update.version().isAfter(before.version())) {
+    if (before == null || before.isOvertakenBy(update.version(), update.dot())) {
       shown.put(update.key(), SharedView.pair(update));
       isRevealed = false;
       if (before != null) {

@@ -169,7 +169,7 @@ final class SharedView {
   }
 
   private static Pair newer(Pair one, Pair other) {
-    return other.version().isAfter(one.version()) ? other : one;
+    return one.isOvertakenBy(other.version(), other.dot()) ? other : one;
   }
 
   private static List<Pair> scan(@Nullable Key after, int limit, Moment moment) {

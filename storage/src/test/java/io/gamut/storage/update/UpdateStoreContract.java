@@ -16,6 +16,8 @@ import io.gamut.replication.store.UpdateStore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every store of updates must do. */
 abstract class UpdateStoreContract {
@@ -106,19 +108,23 @@ abstract class UpdateStoreContract {
     assertThat(store().lookup(lesser.key())).isEqualTo(pair(greater));
   }
 
-  @Test
-  void ofEqualVersionsTheFirstStaysAndTheSecondCanBeDropped() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ofTwoTriesOfOneWriteTheSameOneStaysInWhateverOrderTheyAreShown(boolean lesserFirst) {
     Version version = new Version(10, A);
-    Update first = Updates.of(A, 1, version, "k", Content.Value.of(new byte[] {1}));
-    Update retried = Updates.of(B, 1, version, "k", Content.Value.of(new byte[] {1}));
+    Update one = Updates.of(A, 1, version, "k", Content.Value.of(new byte[] {1}));
+    Update other = Updates.of(B, 1, version, "k", Content.Value.of(new byte[] {1}));
+    Update greater = one.dot().compareTo(other.dot()) > 0 ? one : other;
+    Update lesser = greater.equals(one) ? other : one;
+    Update first = lesserFirst ? lesser : greater;
     write(first);
     store().commit();
-    assertThat(write(retried)).isEqualTo(pair(first));
+    assertThat(write(lesserFirst ? greater : lesser)).isEqualTo(pair(first));
     store().commit();
-    assertThat(store().lookup(first.key())).isEqualTo(pair(first));
-    assertThat(store().dropOvertaken(A, 10, 10)).isZero();
-    assertThat(store().dropOvertaken(B, 10, 10)).isEqualTo(1);
-    assertThat(store().find(retried.dot())).isNull();
+    assertThat(store().lookup(one.key())).isEqualTo(pair(greater));
+    assertThat(store().dropOvertaken(greater.dot().origin(), 10, 10)).isZero();
+    assertThat(store().dropOvertaken(lesser.dot().origin(), 10, 10)).isEqualTo(1);
+    assertThat(store().find(lesser.dot())).isNull();
   }
 
   @Test

@@ -1,0 +1,161 @@
+package io.gamut.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamut.core.Content;
+import io.gamut.core.Dot;
+import io.gamut.core.ErrorCode;
+import io.gamut.core.HybridClock;
+import io.gamut.core.Key;
+import io.gamut.core.Limits;
+import io.gamut.core.Origin;
+import io.gamut.core.Reply;
+import io.gamut.core.Version;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.Input;
+import io.gamut.replication.message.JournalRecord;
+import io.gamut.replication.message.JournalRecord.GappedUpdates;
+import io.gamut.replication.message.PeerMessage.Advert;
+import io.gamut.replication.message.PeerMessage.Envelope;
+import io.gamut.replication.message.PeerMessage.OriginAnswer;
+import io.gamut.replication.message.PeerMessage.OriginQuery;
+import io.gamut.replication.message.PeerMessage.Spread;
+import io.gamut.replication.message.Update;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Schedules done by hand, each of which once broke an invariant or comes close to it. */
+final class ByHandTest {
+  private static final VersionVector NOTHING = VersionVector.EMPTY;
+
+  private static HandDriven server(int node, List<JournalRecord> found, long seed) {
+    return new HandDriven(node, found, seed, 0);
+  }
+
+  /** Two servers, and an update of the first that both have. */
+  private static HandDriven[] pair() {
+    HandDriven first = server(1, List.of(), 1).start(HandDriven.members(1, 2));
+    HandDriven second = server(2, List.of(), 2).start(HandDriven.members(1, 2));
+    first.sync();
+    second.sync();
+    first.written("k", NOTHING);
+    second.receive(first, spread(first));
+    second.sync();
+    return new HandDriven[] {first, second};
+  }
+
+  /** Asks the other for what it knows of the origin, and gives back its answer. */
+  private static Envelope question(HandDriven asker, HandDriven other) {
+    asker.step(new Input.NeighbourUp(other.id));
+    other.receive(asker, asker.lastSent(OriginQuery.class));
+    return other.lastSent(OriginAnswer.class);
+  }
+
+  @Test
+  void anAnswerToAnEarlierLifeDoesNotConfirmAnOrigin() {
+    HandDriven[] pair = pair();
+    HandDriven other = pair[1];
+    List<JournalRecord> copy = List.copyOf(pair[0].journal);
+
+    // A life on the copied disk asks, is answered, and goes on under its origin.
+    HandDriven second = server(1, copy, 3).start(HandDriven.members());
+    Envelope answer = question(second, other);
+    second.receive(other, answer);
+    Dot once = second.written("k", NOTHING);
+    other.receive(second, spread(second));
+    other.sync();
+    assertThat(other.named(once)).hasSize(1);
+
+    // The copy is put back. The answer comes a second time, to a life that has not asked yet.
+    HandDriven third = server(1, copy, 4).start(HandDriven.members());
+    third.receive(other, answer);
+    assertThat(third.written("k", NOTHING)).isNotEqualTo(once);
+  }
+
+  private static Envelope spread(HandDriven server) {
+    server.pass(10);
+    return server.lastSent(Spread.class);
+  }
+
+  @Test
+  void whatAnEarlierLifeStillHadUnderWayIsRefused() {
+    HandDriven[] pair = pair();
+    HandDriven other = pair[1];
+    List<JournalRecord> copy = List.copyOf(pair[0].journal);
+    Dot late = pair[0].written("k", NOTHING);
+    Envelope underWay = spread(pair[0]);
+
+    HandDriven next = new HandDriven(1, copy, 3, 1_000).start(HandDriven.members());
+    next.receive(other, question(next, other));
+    assertThat(next.written("other", NOTHING)).as("its origin is confirmed").isEqualTo(late);
+    other.receive(next, underWay);
+    other.sync();
+    assertThat(other.named(late)).as("what the earlier life sent").isEmpty();
+  }
+
+  @Test
+  void twoLivesFromOneCopyOfADiskAreTold() {
+    HandDriven[] pair = pair();
+    List<JournalRecord> copy = List.copyOf(pair[0].journal);
+    HandDriven one = server(1, copy, 3).start(HandDriven.members());
+    HandDriven other = server(1, copy, 4).start(HandDriven.members());
+    assertThat(one.replica.boot()).isNotEqualTo(other.replica.boot());
+  }
+
+  @Test
+  void aServerThatIsStartedAgainAndAgainDoesNotLeaveTheTimeBehind() {
+    List<JournalRecord> journal = new ArrayList<>();
+    HandDriven server = server(1, journal, 1).start(HandDriven.members(1, 2));
+    for (int life = 2; life < 20; life++) {
+      server.sync();
+      server = server(1, List.copyOf(server.journal), life).start(HandDriven.members());
+    }
+    server.written("k", NOTHING);
+    long ahead = HybridClock.millis(server.versionOf("k").timestamp()) - 1_700_000_000_000L;
+    assertThat(ahead).isLessThan(Limits.CLOCK_AHEAD_MILLIS_MAX / 2);
+  }
+
+  @Test
+  void aRestartKnowsItsOwnUpdatesWhileThoseOfOthersWaitForABarrier() {
+    Dot missing = new Dot(new Origin(9, 9), 7);
+    VersionVector barrier = VersionVector.of(missing);
+    List<JournalRecord> gap = List.of(new GappedUpdates(missing.origin(), 3, List.of(), barrier));
+    HandDriven server = server(1, gap, 1).start(HandDriven.members());
+    Dot own = server.written("k", NOTHING);
+
+    server = server(1, List.copyOf(server.journal), 2);
+    assertThat(server.shows(own)).isTrue();
+    assertThat(server.store.lookup(Key.of("k"))).isNotNull();
+  }
+
+  /** Nobody waits for a server that has left: what it took then might stay with it alone. */
+  @Test
+  void aServerThatHasLeftTakesNoWritesNotEvenThoseThatWaited() {
+    HandDriven[] pair = pair();
+    HandDriven leaving = pair[0];
+    Dot theirs = new Dot(new Origin(9, 9), 1);
+    long waiting = leaving.write("waiting", VersionVector.of(theirs));
+    leaving.step(new Input.Leave(1_000));
+    assertThat(leaving.reply(leaving.write("k", NOTHING))).isInstanceOf(Reply.Failed.class);
+    leaving.step(new Input.Leave(1_001));
+    assertThat(leaving.reply(1_001)).isInstanceOf(Reply.Failed.class);
+
+    pair[1].pass(2_000);
+    leaving.receive(pair[1], pair[1].lastSent(Advert.class));
+    leaving.pass(100);
+    assertThat(leaving.reply(1_000)).isEqualTo(new Reply.Done());
+    leaving.sync();
+    Reply late = leaving.reply(leaving.write("k", NOTHING));
+    assertThat(late).isInstanceOf(Reply.Failed.class);
+    assertThat(((Reply.Failed) late).code()).isEqualTo(ErrorCode.BUSY);
+
+    Content content = Content.Value.of(new byte[] {2});
+    Version version = new Version(1, theirs.origin());
+    Update update = new Update(theirs, version, NOTHING, Key.of("theirs"), content);
+    leaving.receive(pair[1], new Envelope(pair[1].replica.boot(), new Spread(List.of(update))));
+    leaving.sync();
+    assertThat(leaving.shows(theirs)).isTrue();
+    assertThat(leaving.reply(waiting)).isInstanceOf(Reply.Failed.class);
+  }
+}
