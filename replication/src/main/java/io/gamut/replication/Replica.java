@@ -402,10 +402,14 @@ public final class Replica {
     }
   }
 
+  /**
+   * Leaves once every other member holds all that is held here. One would not do: two servers that
+   * leave at the same time could each count on the other.
+   */
   private void tryToLeave(Now now, Effects effects) {
-    boolean isHeldElsewhere = membership.others().isEmpty();
+    boolean isHeldElsewhere = true;
     for (NodeId node : membership.others()) {
-      isHeldElsewhere |= peers.held(node).covers(reception.received());
+      isHeldElsewhere &= peers.held(node).covers(reception.received());
     }
     if (isHeldElsewhere && disk.isEmpty()) {
       leaving = false;

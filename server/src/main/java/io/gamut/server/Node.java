@@ -22,6 +22,7 @@ import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
 import io.gamut.server.resp.RespServer;
 import io.gamut.server.service.NodeServices;
+import io.gamut.storage.journal.Durability;
 import io.gamut.storage.journal.GroupCommit;
 import io.gamut.storage.journal.JournalOptions;
 import io.gamut.storage.journal.SegmentedJournal;
@@ -172,6 +173,10 @@ public final class Node implements AutoCloseable, OverlayListener {
             opened,
             random::nextLong,
             state);
+    if (config.durability() != Durability.FSYNC) {
+      long position = from;
+      opened.keepBeside(() -> ReplicaLoop.checkpointBytes(position, replica.state()));
+    }
     SegmentedJournal journal = openJournal(replica, opened, from);
     ReplicaLoop running =
         new ReplicaLoop(loop, replica, opened, network, this::onMembers, this::onFailure);

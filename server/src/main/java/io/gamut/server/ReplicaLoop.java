@@ -74,7 +74,7 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   private long durableSequence;
   private long durablePosition;
   private long handledSequence;
-  private long committedPosition;
+  private long turnPosition;
   private long checkpointPosition;
   private boolean checkpointing;
 
@@ -117,6 +117,10 @@ final class ReplicaLoop implements Effects, DurabilityListener {
     journal = opened;
     checkpointPosition = position;
     durablePosition = position;
+    turnPosition = position;
+    if (opened.durability() != Durability.FSYNC) {
+      store.keepBeside(() -> checkpointBytes(turnPosition));
+    }
     replica.start(known, trustDisk, now(), this);
     overlay.neighbours().forEach(node -> step(new Input.NeighbourUp(node)));
     flush();
@@ -207,6 +211,10 @@ final class ReplicaLoop implements Effects, DurabilityListener {
       while (append()) {
         onDurableHere();
       }
+      if (!replica.isSettled()) {
+        // Before others see a view that is half way over a barrier: they are to wait.
+        view = new View(view.visible(), false);
+      }
       commit();
     } catch (IOException | UncheckedIOException e) {
       fail(e);
@@ -229,19 +237,13 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   /**
    * Commits what was done in this turn. With fsync everything in it is on the disk already. Below
    * that a crash of the machine may leave the store ahead of the journal: so the state goes with
-   * it, and whatever the crash leaves of the store is consistent in itself.
+   * every write, and whatever the crash leaves of the store is consistent in itself. A write may
+   * come in the middle of a turn: the journal's position that goes with it is that of the turn
+   * before, since repeating records does no harm.
    */
   private void commit() {
-    if (journal().durability() == Durability.FSYNC) {
-      store.commit();
-    } else if (committedPosition != durablePosition) {
-      committedPosition = durablePosition;
-      long position = durablePosition;
-      ReplicaState state = replica.state();
-      store.commit(() -> checkpointBytes(position, state));
-    } else {
-      store.commit();
-    }
+    store.commit();
+    turnPosition = durablePosition;
   }
 
   /** Hands what has gathered to the journal; false when there is nothing, or no room there. */

@@ -129,6 +129,31 @@ final class ByHandTest {
     assertThat(server.store.lookup(Key.of("k"))).isNotNull();
   }
 
+  /** Two that leave at once could each count on the other to keep what only they hold. */
+  @Test
+  void aServerLeavesOnlyWhenAllOthersHoldWhatItHolds() {
+    HandDriven leaving = server(1, List.of(), 1).start(HandDriven.members(1, 2, 3));
+    HandDriven second = server(2, List.of(), 2).start(HandDriven.members(1, 2, 3));
+    HandDriven third = server(3, List.of(), 3).start(HandDriven.members(1, 2, 3));
+    List.of(leaving, second, third).forEach(HandDriven::sync);
+    leaving.written("k", NOTHING);
+    Envelope update = spread(leaving);
+    leaving.step(new Input.Leave(1_000));
+
+    tellWhatItHolds(second, update, leaving);
+    assertThat(leaving.isAnswered(1_000)).isFalse();
+    tellWhatItHolds(third, update, leaving);
+    assertThat(leaving.reply(1_000)).isEqualTo(new Reply.Done());
+  }
+
+  private static void tellWhatItHolds(HandDriven teller, Envelope update, HandDriven to) {
+    teller.receive(to, update);
+    teller.sync();
+    teller.pass(2_000);
+    to.receive(teller, teller.lastSent(Advert.class));
+    to.pass(100);
+  }
+
   /** Nobody waits for a server that has left: what it took then might stay with it alone. */
   @Test
   void aServerThatHasLeftTakesNoWritesNotEvenThoseThatWaited() {

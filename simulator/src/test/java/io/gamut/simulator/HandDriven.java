@@ -125,6 +125,10 @@ final class HandDriven implements Effects {
     return Objects.requireNonNull(replies.get(request), "request " + request + " waits");
   }
 
+  boolean isAnswered(long request) {
+    return replies.containsKey(request);
+  }
+
   void receive(HandDriven from, Envelope envelope) {
     step(new Input.Received(from.id, envelope));
   }

@@ -46,7 +46,9 @@ final class GamutCommands {
           "LINK CUT|HEAL <node> | DELAY <node> <milliseconds> | LOSS <node> <percent>",
           "    Breaks or mends this server's end of a link; only on a server started with --lab.",
           "LEAVE",
-          "    Leaves the cluster once another server holds all that is held here, and stops.",
+          "    Leaves the cluster once all other members hold what is held here (so it waits for"
+              + " members",
+          "    that are away), and stops.",
           "HELP",
           "    Prints this help.");
 

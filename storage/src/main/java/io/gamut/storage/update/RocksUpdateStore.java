@@ -48,8 +48,8 @@ import org.rocksdb.RocksDBException;
  * view already holds what overtook it, and the replica passes over it as over any gap. This needs
  * one thing from the outside: <em>what is appended here is durable in the journal first</em>. Where
  * a server promises less, a crash of the machine may leave more here than in the journal; such a
- * server commits with its state ({@link #commit(Supplier)}), so that what is left here and {@link
- * #checkpointed} always fit together.
+ * server keeps its state beside every write ({@link #keepBeside}), so that what is left here and
+ * {@link #checkpointed} always fit together.
  *
  * <p>After a failed write the store is of no use any more: every failure is an {@link
  * java.io.UncheckedIOException} or an {@link IllegalStateException}, and the server must stop.
@@ -80,7 +80,8 @@ public final class RocksUpdateStore implements UpdateStore {
   private Map<Dot, Update> appended = new HashMap<>();
   private Map<Key, Pair> shown = new HashMap<>();
   private Set<Dot> overtaken = new HashSet<>();
-  private @Nullable Supplier<byte[]> state;
+  private byte @Nullable [] state;
+  private @Nullable Supplier<byte[]> beside;
   private long gatheredBytes;
 
   /** Whether other threads see everything in {@code shown}. */
@@ -321,28 +322,28 @@ public final class RocksUpdateStore implements UpdateStore {
   }
 
   /**
-   * Commits, with a state beside it as at a checkpoint, but without waiting for the disk: it is
-   * written with what it belongs to, so that after a crash {@link #checkpointed} gives the state
-   * that belongs to what is left.
+   * From now on every write has a state beside it, as a checkpoint has, but without waiting for the
+   * disk: after a crash {@link #checkpointed} gives the state that belongs to what is left.
    *
-   * @param withState gives the state of now, whenever it is asked: of commits that are written
-   *     together only the last one's is
+   * @param source gives the state of the moment, also in the middle of a step: it must say of no
+   *     update that it is received or visible that has not been given to this store
    */
-  public void commit(Supplier<byte[]> withState) {
-    state = withState;
-    commit();
+  public void keepBeside(Supplier<byte[]> source) {
+    beside = source;
   }
 
   private void writeWith(byte[] withState) {
     writer = Thread.currentThread();
-    byte[] given = withState.clone();
-    state = () -> given;
+    state = withState.clone();
     write();
   }
 
   private void write() {
     if (appended.isEmpty() && shown.isEmpty() && overtaken.isEmpty() && state == null) {
       return;
+    }
+    if (state == null && beside != null) {
+      state = beside.get();
     }
     view.publish(shown, this::fill);
     appended = new HashMap<>();
@@ -364,7 +365,7 @@ public final class RocksUpdateStore implements UpdateStore {
       batch.put(Table.OVERTAKEN, Rows.dot(dot), new byte[0]);
     }
     if (state != null) {
-      batch.put(Table.META, STATE_ROW, state.get());
+      batch.put(Table.META, STATE_ROW, state);
     }
   }
 
@@ -387,7 +388,7 @@ public final class RocksUpdateStore implements UpdateStore {
   /** The state of the last commit that had one, of those that a crash left. */
   @Override
   public byte @Nullable [] checkpointed() {
-    return state != null ? state.get() : tables.latest().get(Table.META, STATE_ROW);
+    return tables.latest().get(Table.META, STATE_ROW);
   }
 
   /** Roughly how many keys there are, tombstones too. Cheap; any thread. */

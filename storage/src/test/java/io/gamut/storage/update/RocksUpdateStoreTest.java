@@ -85,10 +85,17 @@ final class RocksUpdateStoreTest extends UpdateStoreContract {
   }
 
   @Test
-  void theStateOfACommitIsWhatACheckpointOfLaterDateWouldFind() throws IOException {
-    write(Updates.write(A, 1, 1, "k", "v"));
-    store.commit(() -> new byte[] {5});
-    assertThat(store.checkpointed()).containsExactly(5);
+  void whateverIsWrittenHasTheStateOfThatMomentBesideIt() throws IOException {
+    byte[] state = {0};
+    store.keepBeside(state::clone);
+    for (int sequence = 1; sequence <= 100; sequence++) {
+      state[0]++;
+      write(Updates.write(A, sequence, sequence, "k", "v" + sequence));
+      store.commit();
+    }
+    // A commit may leave it to a later one to write; dropping cannot wait.
+    assertThat(store.dropOvertaken(A, 100, 1_000)).isEqualTo(99);
+    assertThat(store.checkpointed()).containsExactly(100);
     crash();
     assertThat(store.checkpointed()).isNull();
   }

@@ -89,8 +89,7 @@ final class UpdateStoreModelTest {
     } else if (dice < 985) {
       store.commit();
     } else if (dice < 990) {
-      byte[] given = state();
-      store.commit(() -> given);
+      store.keepBeside(this::state);
     } else if (dice < 998) {
       checkpoint();
     } else {
