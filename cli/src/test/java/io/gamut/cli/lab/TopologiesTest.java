@@ -17,10 +17,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Clusters of several shapes, whole, cut in two, with a server killed and started again: in the end
@@ -68,33 +70,20 @@ final class TopologiesTest {
     abstract boolean links(int one, int other, int size);
   }
 
+  static Stream<Arguments> clusters() {
+    return Arrays.stream(Shape.values())
+        .flatMap(shape -> Stream.of(5, 9).map(size -> Arguments.of(shape, size)));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "CHAIN, 5",
-    "RING, 5",
-    "STAR, 5",
-    "TREE, 5",
-    "CHAIN, 9",
-    "RING, 9",
-    "STAR, 9",
-    "TREE, 9"
-  })
+  @MethodSource("clusters")
   void everyServerShowsEveryWriteInTheEnd(Shape shape, int size) {
     requireAllEqual(Launchers.embedded(), shape, size);
   }
 
   @Tag("slow")
   @ParameterizedTest
-  @CsvSource({
-    "CHAIN, 5",
-    "RING, 5",
-    "STAR, 5",
-    "TREE, 5",
-    "CHAIN, 9",
-    "RING, 9",
-    "STAR, 9",
-    "TREE, 9"
-  })
+  @MethodSource("clusters")
   void everyServerInAProcessOfItsOwnShowsEveryWriteInTheEnd(Shape shape, int size) {
     requireAllEqual(Launchers.fleetingProcesses(data, 0), shape, size);
   }
