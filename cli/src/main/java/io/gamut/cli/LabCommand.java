@@ -162,6 +162,10 @@ final class LabCommand implements Callable<Integer> {
     if (script != null && !clients.isEmpty()) {
       faults.add("either a script or --clients, not both");
     }
+    if (warmUpMillis < 0 || warmUpMillis > NodeCommand.WARM_UP_MILLIS_MAX) {
+      faults.add(
+          "--warm-up is 0 to " + NodeCommand.WARM_UP_MILLIS_MAX + " ms, not " + warmUpMillis);
+    }
     if (embedded && warmUpMillis != 0) {
       faults.add("--warm-up is for servers in processes of their own, not for --embedded");
     }

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "A server with data comes back as itself, with or without --join."
     })
 final class NodeCommand implements Callable<Integer> {
-  private static final int WARM_UP_MILLIS_MAX = 60_000;
+  static final int WARM_UP_MILLIS_MAX = 60_000;
 
   @Mixin private final ServerOptions server = new ServerOptions();
   @Spec private @Nullable CommandSpec spec;

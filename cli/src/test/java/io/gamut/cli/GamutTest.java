@@ -71,10 +71,13 @@ final class GamutTest {
         "lab no-such-file.lab",
         "lab --clients no-such-file.txt",
         "lab --servers 0",
+        "lab --warm-up -1",
+        "lab --embedded --warm-up 5",
         "lab-script forest",
         "simulate --seeds 0",
         "node --id 70000 --data d",
         "node --id 1 --data d --wait -1",
+        "node --id 1 --data d --warm-up 60001",
         "node --id 1 --data d --default-level linearizable",
         "frobnicate",
       })

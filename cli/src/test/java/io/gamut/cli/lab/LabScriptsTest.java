@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,6 +127,18 @@ final class LabScriptsTest {
     assertThat(out).hasToString("k:w\n");
     assertThat(done).isFalse();
     assertThat(messages).anyMatch(message -> message.startsWith("line 8: server 1 is paused"));
+  }
+
+  @Test
+  void aServerThatWarmsUpServesAndLeavesNothingOfIt() throws Exception {
+    byte[] bytes =
+        "joinServer 0\njoinClient 1 0\nget 1 key1\nprintStore 0\n".getBytes(StandardCharsets.UTF_8);
+    assertThat(play(Launchers.fleetingProcesses(data, 100), bytes)).isTrue();
+    assertThat(out).hasToString("key1:ERR_KEY\n");
+    assertThat(data.resolve("server-0")).isDirectory();
+    assertThat(data.resolve("server-0").resolve("warm-up")).doesNotExist();
+    assertThat(Files.readString(data.resolve("server-0.log")))
+        .doesNotContain("without having warmed up");
   }
 
   @Test

@@ -63,6 +63,7 @@ final class KillTest {
     } finally {
       node.stop();
     }
+    assertThat(acknowledgements).isPositive();
     System.out.println(
         "%d kills, %,d acknowledged writes, none missing".formatted(KILLS, acknowledgements));
   }

@@ -116,12 +116,25 @@ final class RocksTables implements AutoCloseable {
   /**
    * Unpacks the native library into a directory that goes with the data. By itself RocksDB would
    * leave a copy in the system's directory for temporary files each time that the process is
-   * killed.
+   * killed. Where the data may not hold what is executed, that directory is what is left.
    */
   private static void loadLibrary(Path unpacked) throws IOException {
     Files.createDirectories(unpacked);
-    NativeLibraryLoader.getInstance().loadLibrary(unpacked.toString());
-    RocksDB.loadLibrary();
+    try {
+      NativeLibraryLoader.getInstance().loadLibrary(unpacked.toString());
+    } catch (UnsatisfiedLinkError _) {
+      // Tried again below, from the other directory.
+    }
+    try {
+      RocksDB.loadLibrary();
+    } catch (UnsatisfiedLinkError e) {
+      throw new IOException(
+          "RocksDB's native library can be loaded neither from "
+              + unpacked
+              + " nor from the directory for temporary files. Are both mounted noexec? "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private <T extends AbstractNativeReference> T own(T handle) {
