@@ -16,6 +16,19 @@ public record NodeId(int value) implements Comparable<NodeId> {
     }
   }
 
+  public void write(BinaryWriter out) {
+    out.writeVarint(value);
+  }
+
+  /** Throws {@link InvalidDataException} on a number that names no server. */
+  public static NodeId read(BinaryReader in) {
+    int value = in.readInt();
+    if (value > VALUE_MAX) {
+      throw new InvalidDataException("node id " + value + " is above " + VALUE_MAX);
+    }
+    return new NodeId(value);
+  }
+
   @Override
   public int compareTo(NodeId other) {
     return Integer.compare(value, other.value);

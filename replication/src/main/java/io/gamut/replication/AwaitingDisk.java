@@ -1,6 +1,8 @@
 package io.gamut.replication;
 
+import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
+import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import java.util.List;
 
@@ -17,7 +19,17 @@ sealed interface AwaitingDisk {
   record Taken(List<Update> updates, boolean pulled) implements AwaitingDisk {}
 
   /** The same for updates with gaps among them. */
-  record TakenGapped(Origin origin, long through, List<Update> updates) implements AwaitingDisk {}
+  record TakenGapped(Origin origin, long through, List<Update> updates, VersionVector barrier)
+      implements AwaitingDisk {}
+
+  /** What all members show: what it has overtaken may be dropped. */
+  record BarrierRaise(VersionVector shownByAll) implements AwaitingDisk {}
+
+  /** Catching up is given up. */
+  record CatchUpEnd() implements AwaitingDisk {}
+
+  /** A server's new life will not be forgotten: it may be told what is known of its origin. */
+  record LifeKept(NodeId node, long boot, Origin asked) implements AwaitingDisk {}
 
   /** Nothing waits for this record. */
   enum Nothing implements AwaitingDisk {

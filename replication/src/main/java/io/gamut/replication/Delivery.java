@@ -20,12 +20,10 @@ import org.jspecify.annotations.Nullable;
  * covers, except while it catches up. Dependencies name what was visible where the update was
  * written, so they form no circle and nothing waits for ever once everything has been received.
  *
- * <p><b>Catching up over gaps.</b> What every member holds, and what a later write has overtaken,
- * is dropped. A newcomer then gets an origin's updates with gaps. A gap is harmless only together
- * with the overtaking write, which may come last. So whoever sends a gap names a <em>barrier</em>,
- * what it shows itself; until all of that is received, nothing from elsewhere is shown here. Then
- * the view moves up in small steps, and {@link #isSettled} is false: readers wait for those few
- * steps. The replica's own writes do not wait: they depend on what is visible here alone.
+ * <p><b>Catching up over gaps</b> (see {@link CatchUp}). Until what closes the gaps has been
+ * received, nothing from elsewhere is shown. Then the view moves up in small steps, and {@link
+ * #isSettled} is false: readers wait for those few steps. The replica's own writes do not wait:
+ * they depend on what is visible here alone.
  */
 final class Delivery {
   /** Updates shown in one step while catching up: bounds how long a step takes. */
@@ -37,30 +35,22 @@ final class Delivery {
 
   private final UpdateStore store;
   private final TreeMap<Origin, ArrayDeque<Update>> heads = new TreeMap<>();
+  private final CatchUp catchUp;
   private VersionVector visible;
-  private VersionVector barrier;
 
-  Delivery(UpdateStore store, VersionVector visible, VersionVector barrier) {
+  Delivery(UpdateStore store, CatchUp catchUp, VersionVector visible) {
     this.store = store;
+    this.catchUp = catchUp;
     this.visible = visible;
-    this.barrier = barrier;
   }
 
   VersionVector visible() {
     return visible;
   }
 
-  VersionVector barrier() {
-    return barrier;
-  }
-
   /** Whether reads may be answered: not while the view is on its way over a barrier. */
-  boolean isSettled(VersionVector received) {
-    return visible.covers(barrier) || !received.covers(barrier);
-  }
-
-  void raiseBarrier(VersionVector more) {
-    barrier = barrier.join(more);
+  boolean isSettled() {
+    return catchUp.isUnderWay() || visible.covers(catchUp.barrier());
   }
 
   /**
@@ -86,13 +76,18 @@ final class Delivery {
     }
   }
 
+  /** Updates that were received, but not shown, are gone from the store. */
+  void onDiscarded() {
+    heads.clear();
+  }
+
   /**
    * Shows what can be shown now.
    *
    * @return whether there may be more, in another step
    */
   boolean advance(VersionVector received) {
-    if (!received.covers(barrier)) {
+    if (catchUp.isUnderWay()) {
       return false;
     }
     int budget = STEP_UPDATES_MAX;

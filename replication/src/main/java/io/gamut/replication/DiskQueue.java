@@ -32,8 +32,4 @@ final class DiskQueue {
           Objects.requireNonNull(waiting.poll(), "more durable records than were ever given"));
     }
   }
-
-  boolean isEmpty() {
-    return waiting.isEmpty();
-  }
 }

@@ -1,32 +1,51 @@
 package io.gamut.replication;
 
+import io.gamut.core.Dot;
+import io.gamut.core.NodeId;
+import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
+import io.gamut.replication.AwaitingDisk.CatchUpEnd;
 import io.gamut.replication.AwaitingDisk.Taken;
 import io.gamut.replication.AwaitingDisk.TakenGapped;
+import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
 import io.gamut.replication.message.JournalRecord.Updates;
 import io.gamut.replication.message.PeerMessage.Batch;
 import io.gamut.replication.message.PeerMessage.Section;
 import io.gamut.replication.message.Update;
+import io.gamut.replication.store.UpdateStore;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
  * Takes updates of others in: what is new, in order and not from too far in the future goes to the
- * journal; the rest is left out, and asked for again if it matters.
+ * journal; the rest is left out, and asked for again if it matters. Once durable it is received.
  */
 final class Intake {
   private final Reception reception;
+  private final CatchUp catchUp;
   private final Delivery delivery;
   private final Stamping stamping;
+  private final UpdateStore store;
   private final DiskQueue disk;
 
-  Intake(Reception reception, Delivery delivery, Stamping stamping, DiskQueue disk) {
+  Intake(
+      Reception reception,
+      CatchUp catchUp,
+      Delivery delivery,
+      Stamping stamping,
+      UpdateStore store,
+      DiskQueue disk) {
     this.reception = reception;
+    this.catchUp = catchUp;
     this.delivery = delivery;
     this.stamping = stamping;
+    this.store = store;
     this.disk = disk;
   }
+
+  // What has come
 
   /**
    * Takes updates that came without gaps.
@@ -34,6 +53,9 @@ final class Intake {
    * @param pulled whether they were asked for
    */
   void take(List<Update> updates, boolean pulled, Now now, Effects effects) {
+    if (catchUp.isEnding()) {
+      return;
+    }
     List<Update> next = reception.accept(withinClock(updates, now));
     if (!next.isEmpty()) {
       stamping.onForeign(next, effects);
@@ -78,15 +100,67 @@ final class Intake {
       return;
     }
     long accepted = reception.accepted().get(section.origin());
-    boolean isUseful = section.after() <= accepted && accepted < section.through();
+    boolean isUseful =
+        section.after() <= accepted && accepted < section.through() && !catchUp.isEnding();
     if (isUseful && withinClock(part, now).size() == part.size()) {
       List<Update> next = reception.acceptGapped(section.origin(), section.through(), part);
       stamping.onForeign(next, effects);
-      delivery.raiseBarrier(barrier);
       disk.persist(
           new GappedUpdates(section.origin(), section.through(), next, barrier),
-          new TakenGapped(section.origin(), section.through(), next),
+          new TakenGapped(section.origin(), section.through(), next, barrier),
           effects);
     }
+  }
+
+  /** Gives up to catch up, if no member holds any more what is missing. */
+  void abandonIfHopeless(Peers peers, Collection<NodeId> others, Effects effects) {
+    if (peers.areHeard(others)
+        && catchUp.isHopeless(reception.accepted(), peers.heldByAny(others))) {
+      catchUp.beginEnding();
+      disk.persist(new CatchUpAbandoned(), new CatchUpEnd(), effects);
+    }
+  }
+
+  // What is durable
+
+  void onDurable(Taken taken) {
+    for (Update update : taken.updates()) {
+      store.append(update);
+      reception.onDurable(update.dot());
+      delivery.onReceived(update);
+    }
+    catchUp.onReceived(reception.received());
+  }
+
+  void onDurable(TakenGapped taken) {
+    catchUp.onGap(taken.barrier(), reception.received());
+    taken.updates().forEach(store::append);
+    reception.onDurableThrough(new Dot(taken.origin(), taken.through()));
+    catchUp.onReceived(reception.received());
+  }
+
+  /** Takes up what was taken before a restart. */
+  void recover(GappedUpdates gapped) {
+    Origin origin = gapped.origin();
+    List<Update> next = reception.acceptGapped(origin, gapped.through(), gapped.updates());
+    next.forEach(update -> stamping.observe(update.version().timestamp()));
+    onDurable(new TakenGapped(origin, gapped.through(), next, gapped.barrier()));
+  }
+
+  /** Lets go of what came while catching up, unless what was missing has come after all. */
+  void onAbandoned() {
+    if (!catchUp.isUnderWay()) {
+      return;
+    }
+    VersionVector remaining = catchUp.abandon();
+    reception
+        .received()
+        .forEach((origin, last) -> {
+          if (last > remaining.get(origin)) {
+            store.discard(origin, remaining.get(origin));
+          }
+        });
+    reception.fallBackTo(remaining);
+    delivery.onDiscarded();
   }
 }

@@ -3,6 +3,7 @@ package io.gamut.replication;
 import io.gamut.core.NodeId;
 import io.gamut.core.VersionVector;
 import java.util.Collection;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -14,9 +15,15 @@ import java.util.TreeSet;
  * life held counts for nothing.
  */
 final class Peers {
-  private final TreeMap<NodeId, Long> boots = new TreeMap<>();
+  private final TreeMap<NodeId, Long> boots;
   private final TreeMap<NodeId, VersionVector> held = new TreeMap<>();
+  private final TreeMap<NodeId, VersionVector> shown = new TreeMap<>();
   private final TreeSet<NodeId> neighbours = new TreeSet<>();
+
+  /** Takes up the lives that must not be forgotten. */
+  Peers(Map<NodeId, Long> boots) {
+    this.boots = new TreeMap<>(boots);
+  }
 
   /** What a message's boot says about its sender. */
   enum Life {
@@ -38,6 +45,7 @@ final class Peers {
     }
     boots.put(node, boot);
     held.remove(node);
+    shown.remove(node);
     return known == null ? Life.SAME : Life.NEW;
   }
 
@@ -46,8 +54,14 @@ final class Peers {
     return boots.getOrDefault(node, 0L);
   }
 
-  void onAdvert(NodeId node, VersionVector received) {
+  /** The boots of all servers that were ever heard. */
+  Map<NodeId, Long> boots() {
+    return boots;
+  }
+
+  void onAdvert(NodeId node, VersionVector received, VersionVector visible) {
     held.merge(node, received, VersionVector::join);
+    shown.merge(node, visible, VersionVector::join);
   }
 
   void onNeighbourUp(NodeId node) {
@@ -71,15 +85,29 @@ final class Peers {
     return held.getOrDefault(node, VersionVector.EMPTY);
   }
 
-  /**
-   * What all of {@code members} hold, and {@code mine} too: stable, in the word of Demers and of
-   * Bayou. No member will ever need these updates sent again.
-   */
-  VersionVector stable(VersionVector mine, Collection<NodeId> members) {
-    VersionVector stable = mine;
+  /** Whether each of {@code members} has said in its present life what it holds. */
+  boolean areHeard(Collection<NodeId> members) {
+    return held.keySet().containsAll(members);
+  }
+
+  /** What the others hold, taken together. */
+  VersionVector heldByAny(Collection<NodeId> members) {
+    VersionVector any = VersionVector.EMPTY;
     for (NodeId member : members) {
-      stable = stable.meet(held(member));
+      any = any.join(held(member));
     }
-    return stable;
+    return any;
+  }
+
+  /**
+   * What all of {@code members} show, and {@code mine} too: stable, in the word of Demers and of
+   * Bayou, and closed under causes. No member will ever need these updates sent again.
+   */
+  VersionVector shownByAll(VersionVector mine, Collection<NodeId> members) {
+    VersionVector all = mine;
+    for (NodeId member : members) {
+      all = all.meet(shown.getOrDefault(member, VersionVector.EMPTY));
+    }
+    return all;
   }
 }

@@ -108,6 +108,21 @@ final class Reception {
     return next;
   }
 
+  /**
+   * Goes back to {@code remaining} wherever more was received; what has been accepted since and is
+   * not durable yet, which are own updates, stays.
+   */
+  void fallBackTo(VersionVector remaining) {
+    VersionVector before = received;
+    before.forEach((origin, last) -> {
+      if (last > remaining.get(origin)) {
+        accepted = accepted.with(origin, remaining.get(origin));
+        received = received.with(origin, remaining.get(origin));
+      }
+    });
+    forgetEarly();
+  }
+
   /** Accepts an own update, which always is the next of its origin. */
   void acceptOwn(Dot dot) {
     if (!isNext(dot)) {

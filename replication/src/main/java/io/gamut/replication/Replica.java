@@ -1,7 +1,6 @@
 package io.gamut.replication;
 
 import io.gamut.core.Content;
-import io.gamut.core.Dot;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.Limits;
@@ -11,13 +10,19 @@ import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.VersionVector;
+import io.gamut.replication.AwaitingDisk.BarrierRaise;
+import io.gamut.replication.AwaitingDisk.CatchUpEnd;
+import io.gamut.replication.AwaitingDisk.LifeKept;
 import io.gamut.replication.AwaitingDisk.Nothing;
 import io.gamut.replication.AwaitingDisk.OwnWrite;
 import io.gamut.replication.AwaitingDisk.Taken;
 import io.gamut.replication.AwaitingDisk.TakenGapped;
 import io.gamut.replication.message.JournalRecord;
+import io.gamut.replication.message.JournalRecord.BarrierRaised;
+import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
+import io.gamut.replication.message.JournalRecord.LifeHeard;
 import io.gamut.replication.message.JournalRecord.MembersChanged;
 import io.gamut.replication.message.JournalRecord.NewOrigin;
 import io.gamut.replication.message.JournalRecord.Updates;
@@ -62,10 +67,11 @@ public final class Replica {
 
   private final DiskQueue disk = new DiskQueue();
   private final Stamping stamping;
-  private final Peers peers = new Peers();
+  private final Peers peers;
   private final ClockGuard clockGuard;
   private final Membership membership;
   private final Reception reception;
+  private final CatchUp catchUp;
   private final Delivery delivery;
   private final Intake intake;
   private final ReadGate gate;
@@ -73,11 +79,10 @@ public final class Replica {
   private final AntiEntropy antiEntropy;
   private final Adverts adverts;
   private final Spreading spreading;
+  private final Departure departure = new Departure();
 
   private long boot;
   private long nextTickNanos;
-  private long leaveRequest;
-  private boolean leaving;
   private boolean moreToShow;
 
   public Replica(
@@ -92,13 +97,15 @@ public final class Replica {
     this.timing = timing;
     this.store = store;
     stamping = new Stamping(entropy, disk, state);
+    peers = new Peers(state.peerBoots());
     clockGuard = new ClockGuard(self);
     membership = new Membership(self, state.members());
     reception = new Reception(state.received());
-    delivery = new Delivery(store, state.visible(), state.barrier());
-    intake = new Intake(reception, delivery, stamping, disk);
+    catchUp = new CatchUp(state.barrier(), state.awaited(), state.solid());
+    delivery = new Delivery(store, catchUp, state.visible());
+    intake = new Intake(reception, catchUp, delivery, stamping, store, disk);
     gate = new ReadGate(store);
-    stability = new Stability(timing, store);
+    stability = new Stability(timing, store, catchUp);
     antiEntropy = new AntiEntropy(timing, store, entropy);
     adverts = new Adverts(timing);
     spreading = new Spreading(timing);
@@ -108,21 +115,16 @@ public final class Replica {
   public void recover(JournalRecord record) {
     switch (record) {
       case Updates(List<Update> updates) -> recoverUpdates(reception.accept(updates));
-      case GappedUpdates gapped -> {
-        delivery.raiseBarrier(gapped.barrier());
-        List<Update> next =
-            reception.acceptGapped(gapped.origin(), gapped.through(), gapped.updates());
-        for (Update update : next) {
-          stamping.observe(update.version().timestamp());
-          store.append(update);
-        }
-        reception.onDurableThrough(new Dot(gapped.origin(), gapped.through()));
-      }
+      case GappedUpdates gapped -> intake.recover(gapped);
+      case BarrierRaised(VersionVector shownByAll) -> catchUp.raiseBarrier(shownByAll);
+      case CatchUpAbandoned _ -> intake.onAbandoned();
+      case LifeHeard(NodeId node, long heard) -> peers.onBoot(node, heard);
       case NewOrigin(Origin origin) ->
           stamping.recoverOrigin(origin, reception.received().get(origin));
       case ClockBound(long timestamp) -> stamping.recoverBound(timestamp);
       case MembersChanged(MemberTable table) -> membership.merge(table.members());
     }
+    catchUp.onReceived(reception.received());
     while (delivery.advance(reception.received())) {
       // A step shows a bounded number of updates; here they are all shown.
     }
@@ -133,6 +135,7 @@ public final class Replica {
       store.append(update);
       reception.onDurable(update.dot());
       if (stamping.recoverOwn(update)) {
+        catchUp.onOwn(update.dot());
         delivery.showOwn(update);
       }
     }
@@ -188,7 +191,7 @@ public final class Replica {
   // Requests
 
   private void onWrite(Input.Write write, Now now, Effects effects) {
-    if (leaving || !membership.isActive()) {
+    if (departure.isUnderWay() || !membership.isActive()) {
       refuse(write, ErrorCode.BUSY, "this server is leaving the cluster", effects);
     } else if (clockGuard.isOff(membership.others())) {
       String reason = "this server's clock differs from the others' by more than ";
@@ -212,6 +215,7 @@ public final class Replica {
   private void accept(Input.Write write, Now now, Effects effects) {
     Update update = stamping.update(write, now, effects);
     reception.acceptOwn(update.dot());
+    departure.onOwnAccepted();
     disk.persist(new Updates(List.of(update)), new OwnWrite(update, write.request()), effects);
   }
 
@@ -229,12 +233,11 @@ public final class Replica {
   }
 
   private void onLeave(Input.Leave leave, Effects effects) {
-    if (leaving) {
+    if (departure.isUnderWay()) {
       String reason = "this server is leaving the cluster already";
       effects.reply(leave.request(), new Reply.Failed(ErrorCode.BUSY, reason));
     } else {
-      leaving = true;
-      leaveRequest = leave.request();
+      departure.begin(leave.request());
     }
   }
 
@@ -243,20 +246,23 @@ public final class Replica {
   private void onDurable(AwaitingDisk done, Now now, Effects effects) {
     switch (done) {
       case OwnWrite(Update update, long request) -> onOwnDurable(update, request, now, effects);
-      case Taken(List<Update> updates, boolean pulled) -> {
-        for (Update update : updates) {
-          store.append(update);
-          reception.onDurable(update.dot());
-          delivery.onReceived(update);
-        }
+      case Taken taken -> {
+        intake.onDurable(taken);
         moreToShow = true;
-        adverts.onReceived(pulled);
+        adverts.onReceived(taken.pulled());
       }
-      case TakenGapped gapped -> {
-        gapped.updates().forEach(store::append);
-        reception.onDurableThrough(new Dot(gapped.origin(), gapped.through()));
+      case TakenGapped taken -> {
+        intake.onDurable(taken);
         moreToShow = true;
         adverts.onReceived(true);
+      }
+      case BarrierRaise(VersionVector shownByAll) -> catchUp.raiseBarrier(shownByAll);
+      case CatchUpEnd _ -> intake.onAbandoned();
+      case LifeKept(NodeId node, long heard, Origin asked) -> {
+        if (heard == peers.boot(node)) {
+          long known = reception.accepted().get(asked);
+          effects.send(node, new OriginAnswer(asked, known, heard));
+        }
       }
       case Nothing.NOTHING -> {}
     }
@@ -265,6 +271,8 @@ public final class Replica {
   private void onOwnDurable(Update update, long request, Now now, Effects effects) {
     store.append(update);
     reception.onDurable(update.dot());
+    departure.onOwnDurable();
+    catchUp.onOwn(update.dot());
     Pair before = delivery.showOwn(update);
     boolean replaced = before != null && before.content() instanceof Content.Value;
     effects.reply(request, new Reply.Written(update.version(), update.dot(), replaced));
@@ -293,14 +301,13 @@ public final class Replica {
     switch (envelope.message()) {
       case Spread(List<Update> updates) -> intake.take(updates, false, now, effects);
       case Advert advert -> onAdvert(from, advert, now, effects);
-      case Pull pull -> {
-        VersionVector shown = delivery.visible().join(delivery.barrier());
-        effects.send(from, antiEntropy.answer(pull, reception.received(), shown));
-      }
+      case Pull pull -> effects.send(from, antiEntropy.answer(pull, told(), catchUp.barrier()));
       case Batch batch -> onBatch(from, batch, now, effects);
       case OriginQuery(Origin origin) ->
-          effects.send(
-              from, new OriginAnswer(origin, reception.accepted().get(origin), envelope.boot()));
+          disk.persist(
+              new LifeHeard(from, envelope.boot()),
+              new LifeKept(from, envelope.boot(), origin),
+              effects);
       case OriginAnswer answer -> onOriginAnswer(from, answer, effects);
       case Members(MemberTable table) -> onMembers(table, effects);
       case Outdated(long known) -> onOutdated(known, now, effects);
@@ -335,7 +342,7 @@ public final class Replica {
   }
 
   private void onAdvert(NodeId from, Advert advert, Now now, Effects effects) {
-    peers.onAdvert(from, advert.received());
+    peers.onAdvert(from, advert.received(), advert.visible());
     clockGuard.onAdvert(from, advert.wallMillis(), advert.ahead(), now.wallMillis());
     antiEntropy.onAdvert(advert.received(), advert.fresh(), reception.accepted(), now);
     if (advert.membersDigest() != membership.table().digest()) {
@@ -367,11 +374,17 @@ public final class Replica {
 
   private Advert advert(boolean fresh, Now now) {
     return new Advert(
-        reception.received(),
+        told(),
+        delivery.visible(),
         fresh,
         membership.table().digest(),
         now.wallMillis(),
         clockGuard.ahead());
+  }
+
+  /** What others may be told that this replica holds. */
+  private VersionVector told() {
+    return catchUp.told(reception.received());
   }
 
   // What follows every step
@@ -396,27 +409,21 @@ public final class Replica {
     for (NodeId node : membership.others()) {
       askOrigin(node, effects);
     }
-    stability.advance(peers.stable(reception.received(), membership.others()), now);
-    if (leaving) {
-      tryToLeave(now, effects);
+    VersionVector shownByAll = peers.shownByAll(delivery.visible(), membership.others());
+    if (stability.advance(shownByAll, now)) {
+      disk.persist(new BarrierRaised(shownByAll), new BarrierRaise(shownByAll), effects);
+    }
+    intake.abandonIfHopeless(peers, membership.others(), effects);
+    if (departure.isDue(told(), peers, membership.others())) {
+      leave(now, effects);
     }
   }
 
-  /**
-   * Leaves once every other member holds all that is held here. One would not do: two servers that
-   * leave at the same time could each count on the other.
-   */
-  private void tryToLeave(Now now, Effects effects) {
-    boolean isHeldElsewhere = true;
-    for (NodeId node : membership.others()) {
-      isHeldElsewhere &= peers.held(node).covers(reception.received());
-    }
-    if (isHeldElsewhere && disk.isEmpty()) {
-      leaving = false;
-      Member own = new Member(self, address, Standing.LEFT, stamping.stamp(now));
-      onMembers(new MemberTable(List.of(own)), effects);
-      effects.reply(leaveRequest, new Reply.Done());
-    }
+  private void leave(Now now, Effects effects) {
+    long request = departure.end();
+    Member own = new Member(self, address, Standing.LEFT, stamping.stamp(now));
+    onMembers(new MemberTable(List.of(own)), effects);
+    effects.reply(request, new Reply.Done());
   }
 
   // What the outside may look at
@@ -450,10 +457,10 @@ public final class Replica {
 
   /** Whether the view may be read: not for a moment at the end of catching up over gaps. */
   public boolean isSettled() {
-    return delivery.isSettled(reception.received());
+    return delivery.isSettled();
   }
 
-  /** What every member holds. */
+  /** What every member shows. */
   public VersionVector stable() {
     return stability.stable();
   }
@@ -468,8 +475,11 @@ public final class Replica {
         stamping.own().origin(),
         reception.received(),
         delivery.visible(),
-        delivery.barrier(),
+        catchUp.barrier(),
+        catchUp.awaited(),
+        catchUp.solid(),
         stamping.bound(),
-        membership.table());
+        membership.table(),
+        peers.boots());
   }
 }

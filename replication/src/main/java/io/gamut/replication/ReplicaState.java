@@ -3,33 +3,47 @@ package io.gamut.replication;
 import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
 import io.gamut.core.InvalidDataException;
+import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.MemberTable;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a checkpoint keeps beside the store, so that the journal before it is not needed any more.
  *
+ * @param barrier closes the gaps in what was received, or in {@code solid} while catching up
+ * @param awaited empty unless the replica is catching up over gaps (see {@link CatchUp})
+ * @param solid what is not provisional while it is; empty when it is not
  * @param clockBound no stamp above this one was given before the checkpoint
+ * @param peerBoots the latest lives of other servers that were heard
  */
 public record ReplicaState(
     Origin origin,
     VersionVector received,
     VersionVector visible,
     VersionVector barrier,
+    VersionVector awaited,
+    VersionVector solid,
     long clockBound,
-    MemberTable members) {
-  private static final int FORMAT = 1;
+    MemberTable members,
+    Map<NodeId, Long> peerBoots) {
+  private static final int FORMAT = 2;
+
+  /** Had no vectors for catching up, and no lives of others. */
+  private static final int FORMAT_1 = 1;
+
+  public ReplicaState {
+    peerBoots = Collections.unmodifiableMap(new TreeMap<>(peerBoots));
+  }
 
   /** The state of a replica that has never written or received anything. */
   public static ReplicaState initial(Origin origin) {
+    VersionVector nothing = VersionVector.EMPTY;
     return new ReplicaState(
-        origin,
-        VersionVector.EMPTY,
-        VersionVector.EMPTY,
-        VersionVector.EMPTY,
-        0,
-        MemberTable.EMPTY);
+        origin, nothing, nothing, nothing, nothing, nothing, 0, MemberTable.EMPTY, Map.of());
   }
 
   public byte[] encode() {
@@ -39,23 +53,67 @@ public record ReplicaState(
     received.write(out);
     visible.write(out);
     barrier.write(out);
+    awaited.write(out);
+    solid.write(out);
     out.writeLong(clockBound);
     members.write(out);
+    out.writeVarint(peerBoots.size());
+    peerBoots.forEach((node, boot) -> {
+      node.write(out);
+      out.writeLong(boot);
+    });
     return out.toByteArray();
   }
 
   /** Throws {@link InvalidDataException} on anything that {@link #encode} never wrote. */
   public static ReplicaState decode(BinaryReader in) {
     int format = in.readByte();
-    if (format != FORMAT) {
-      throw new InvalidDataException("replica state of format " + format + " is not known here");
-    }
+    return switch (format) {
+      case FORMAT -> read(in);
+      case FORMAT_1 -> readFormat1(in);
+      default ->
+          throw new InvalidDataException(
+              "replica state of format " + format + " is not known here");
+    };
+  }
+
+  private static ReplicaState read(BinaryReader in) {
     return new ReplicaState(
         in.readOrigin(),
         VersionVector.read(in),
         VersionVector.read(in),
         VersionVector.read(in),
+        VersionVector.read(in),
+        VersionVector.read(in),
         in.readLong(),
-        MemberTable.read(in));
+        MemberTable.read(in),
+        readBoots(in));
+  }
+
+  private static Map<NodeId, Long> readBoots(BinaryReader in) {
+    Map<NodeId, Long> boots = new TreeMap<>();
+    for (int left = in.readCount(NodeId.VALUE_MAX + 1, "servers"); left > 0; left--) {
+      boots.put(NodeId.read(in), in.readLong());
+    }
+    return boots;
+  }
+
+  /** What the replica itself showed closed the gaps then, beside the barrier that it waited for. */
+  private static ReplicaState readFormat1(BinaryReader in) {
+    Origin origin = in.readOrigin();
+    VersionVector received = VersionVector.read(in);
+    VersionVector visible = VersionVector.read(in);
+    VersionVector barrier = VersionVector.read(in);
+    boolean isCatchingUp = !received.covers(barrier);
+    return new ReplicaState(
+        origin,
+        received,
+        visible,
+        isCatchingUp ? visible : visible.join(barrier),
+        isCatchingUp ? barrier : VersionVector.EMPTY,
+        isCatchingUp ? visible : VersionVector.EMPTY,
+        in.readLong(),
+        MemberTable.read(in),
+        Map.of());
   }
 }

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class CheckedStore implements UpdateStore {
   private final NodeId node;
   private final MemoryUpdateStore store;
+  private final Judge judge;
   private final List<Update> shown = new ArrayList<>();
   private long viewHash;
 
-  CheckedStore(NodeId node, MemoryUpdateStore store) {
+  CheckedStore(NodeId node, MemoryUpdateStore store, Judge judge) {
     this.node = node;
+    this.judge = judge;
     this.store = store;
     store.scan(null, Integer.MAX_VALUE).forEach(pair -> viewHash ^= hash(pair));
   }
@@ -43,7 +45,7 @@ final class CheckedStore implements UpdateStore {
   }
 
   /** Judges what was shown since the last time; not while the view is on its way. */
-  void judge(Judge judge) {
+  void judge() {
     for (Update update : shown) {
       judge.onShown(node, update, this);
     }
@@ -84,8 +86,16 @@ final class CheckedStore implements UpdateStore {
   }
 
   @Override
-  public int dropOvertaken(Origin origin, long through, int limit) {
-    return store.dropOvertaken(origin, through, limit);
+  public int dropOvertakenBy(Origin origin, long through, int limit) {
+    return store.dropOvertakenBy(origin, through, limit);
+  }
+
+  @Override
+  public void discard(Origin origin, long after) {
+    for (Update update : store.read(origin, after + 1, Long.MAX_VALUE, Integer.MAX_VALUE)) {
+      judge.onDiscarded(node, update.dot());
+    }
+    store.discard(origin, after);
   }
 
   @Override

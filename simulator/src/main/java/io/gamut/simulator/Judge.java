@@ -81,14 +81,27 @@ final class Judge {
     Set<Dot> gone = durable.getOrDefault(node, Set.of());
     durable.remove(node);
     views.clear();
-    for (Dot dot : gone) {
-      if (durable.values().stream().noneMatch(dots -> dots.contains(dot))) {
-        acknowledged.remove(dot);
-        pasts.remove(dot);
-        Update update = updates.remove(dot);
-        if (update != null) {
-          lost.add(update.version());
-        }
+    gone.forEach(this::loseUnlessElsewhere);
+  }
+
+  /**
+   * A server that caught up lets go of an update that it never showed, since what closes the gaps
+   * beside it is lost.
+   */
+  void onDiscarded(NodeId node, Dot dot) {
+    Set<Dot> here = durable.get(node);
+    if (here != null && here.remove(dot)) {
+      loseUnlessElsewhere(dot);
+    }
+  }
+
+  private void loseUnlessElsewhere(Dot dot) {
+    if (durable.values().stream().noneMatch(dots -> dots.contains(dot))) {
+      acknowledged.remove(dot);
+      pasts.remove(dot);
+      Update update = updates.remove(dot);
+      if (update != null) {
+        lost.add(update.version());
       }
     }
   }

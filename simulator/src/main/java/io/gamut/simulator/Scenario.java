@@ -59,7 +59,7 @@ record Scenario(
     int latency = 1 << random.nextInt(8, 18);
     int sync = 1 << random.nextInt(6, 15);
     Generator generator = new Generator(random, servers, clients);
-    int pull = 1 << (generator.replacesDisks() ? 20 : random.nextInt(6, 16));
+    int pull = 1 << random.nextInt(6, 16);
     List<Timed> actions = generator.generate();
     return new Scenario(seed, servers, clients, loss, repeat, latency, sync, pull, actions);
   }
@@ -97,15 +97,6 @@ record Scenario(
       for (int kind = 3; kind < weights.length; kind++) {
         weights[kind] = random.nextBoolean() ? 0 : random.nextInt(1, 8);
       }
-    }
-
-    /**
-     * Whether a disk may be lost. If it is lost while another server catches up from it over gaps,
-     * in several answers, what closes the gaps may be lost with it: that server then shows nothing
-     * from elsewhere any more. So such runs catch up in one answer, until the protocol can tell.
-     */
-    boolean replacesDisks() {
-      return weights[9] > 0;
     }
 
     List<Timed> generate() {

@@ -12,6 +12,8 @@ import io.gamut.replication.ReplicaState;
 import io.gamut.replication.Timing;
 import io.gamut.replication.message.JournalCodec;
 import io.gamut.replication.message.JournalRecord;
+import io.gamut.replication.message.Member;
+import io.gamut.replication.message.Member.Standing;
 import io.gamut.replication.message.MemberTable;
 import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.message.Update;
@@ -71,7 +73,7 @@ final class SimulatedServer implements Effects {
     this.timing = timing(pullBytesMax);
     this.id = id;
     this.volume = SimulatedVolume.seeded(random.nextLong());
-    this.store = new CheckedStore(id, disk);
+    this.store = new CheckedStore(id, disk, judge);
   }
 
   /** More impatient than a real server, so that more happens in a short run. */
@@ -120,11 +122,24 @@ final class SimulatedServer implements Effects {
     return ownDisk;
   }
 
+  boolean hasReplacedDisk() {
+    return replacedDisk;
+  }
+
+  /** As an operator would name it. */
+  Member asMember() {
+    return new Member(id, address(), Standing.ACTIVE, 1);
+  }
+
+  private String address() {
+    return "server-" + id;
+  }
+
   /** Starts the server from what its disk holds. */
   void start(MemberTable known) {
     life++;
     ownDisk |= !replacedDisk;
-    store = new CheckedStore(id, disk);
+    store = new CheckedStore(id, disk, judge);
     byte[] checkpoint = disk.checkpointed();
     long from = 0;
     ReplicaState state = ReplicaState.initial(new Origin(random.nextLong(), random.nextLong()));
@@ -134,7 +149,7 @@ final class SimulatedServer implements Effects {
       state = ReplicaState.decode(in);
       disk.updates().forEach(update -> judge.onSynced(id, update));
     }
-    Replica started = new Replica(id, "server-" + id, timing, store, random::nextLong, state);
+    Replica started = new Replica(id, address(), timing, store, random::nextLong, state);
     JournalId journalId = new JournalId(random.nextLong(), random.nextLong());
     JournalOptions options = new JournalOptions(journalId, SEGMENT_BYTES, random::nextLong);
     try {
@@ -163,7 +178,12 @@ final class SimulatedServer implements Effects {
     return switch (record) {
       case JournalRecord.Updates(List<Update> updates) -> updates;
       case JournalRecord.GappedUpdates gapped -> gapped.updates();
-      case JournalRecord.NewOrigin _, JournalRecord.ClockBound _, JournalRecord.MembersChanged _ ->
+      case JournalRecord.BarrierRaised _,
+          JournalRecord.CatchUpAbandoned _,
+          JournalRecord.LifeHeard _,
+          JournalRecord.NewOrigin _,
+          JournalRecord.ClockBound _,
+          JournalRecord.MembersChanged _ ->
           List.of();
     };
   }
@@ -198,7 +218,7 @@ final class SimulatedServer implements Effects {
       volume.killProcess();
     }
     disk = random.nextBoolean() ? disk.afterCrash() : disk.afterCrashWithAll();
-    store = new CheckedStore(id, disk);
+    store = new CheckedStore(id, disk, judge);
     world.onCrash(id);
   }
 
@@ -257,7 +277,7 @@ final class SimulatedServer implements Effects {
 
   private void judgeView(Replica running) {
     if (running.isSettled()) {
-      store.judge(judge);
+      store.judge();
       judge.onView(id, running.visible(), store.viewHash());
     }
   }

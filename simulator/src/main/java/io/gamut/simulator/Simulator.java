@@ -40,13 +40,18 @@ public final class Simulator {
     try {
       world.run();
       return null;
-    } catch (Violation | IllegalStateException e) {
+    } catch (RuntimeException e) {
       List<String> actions =
           scenario.actions().stream()
               .map(timed -> "%10.3f ms  %s".formatted(timed.micros() / 1e3, timed.action()))
               .toList();
-      return new Failure(scenario.seed(), String.valueOf(e.getMessage()), actions, world.trace());
+      return new Failure(scenario.seed(), reason(e), actions, world.trace());
     }
+  }
+
+  /** A bug may show itself as an exception of any kind before it breaks an invariant. */
+  private static String reason(RuntimeException e) {
+    return e instanceof Violation ? String.valueOf(e.getMessage()) : e.toString();
   }
 
   /**

@@ -301,8 +301,9 @@ final class World {
 
   /**
    * A server with an empty disk joins by a member's address and hears of the others; any other
-   * knows what its own disk knows. One with an old copy is told as well: it could not know of a
-   * member that joined later, and that one alone might know of what the copy lacks.
+   * knows what its own disk knows. One with an old copy is told as well, also of those that are
+   * down: it could not know of a member that joined later, and that one alone might know of what
+   * the copy lacks.
    */
   private MemberTable membersFor(SimulatedServer joining) {
     if (joining.knowsMembers()) {
@@ -312,6 +313,8 @@ final class World {
     for (SimulatedServer server : servers) {
       if (server != joining && server.isUp()) {
         known = known.merge(server.replica().members().members());
+      } else if (server != joining && joining.hasReplacedDisk()) {
+        known = known.merge(List.of(server.asMember()));
       }
     }
     return known;

@@ -15,10 +15,14 @@ import io.gamut.core.VersionVector;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
+import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.message.PeerMessage.Advert;
+import io.gamut.replication.message.PeerMessage.Batch;
 import io.gamut.replication.message.PeerMessage.Envelope;
 import io.gamut.replication.message.PeerMessage.OriginAnswer;
 import io.gamut.replication.message.PeerMessage.OriginQuery;
+import io.gamut.replication.message.PeerMessage.Pull;
+import io.gamut.replication.message.PeerMessage.Section;
 import io.gamut.replication.message.PeerMessage.Spread;
 import io.gamut.replication.message.Update;
 import java.util.ArrayList;
@@ -49,6 +53,7 @@ final class ByHandTest {
   private static Envelope question(HandDriven asker, HandDriven other) {
     asker.step(new Input.NeighbourUp(other.id));
     other.receive(asker, asker.lastSent(OriginQuery.class));
+    other.sync();
     return other.lastSent(OriginAnswer.class);
   }
 
@@ -95,6 +100,34 @@ final class ByHandTest {
   }
 
   @Test
+  void whoHasAnsweredForAnOriginKnowsTheAskersLifeAlsoAfterItsOwnRestart() {
+    HandDriven[] pair = pair();
+    List<JournalRecord> copy = List.copyOf(pair[0].journal);
+    Dot late = pair[0].written("k", NOTHING);
+    Envelope underWay = spread(pair[0]);
+
+    HandDriven next = new HandDriven(1, copy, 3, 1_000).start(HandDriven.members());
+    next.receive(pair[1], question(next, pair[1]));
+    assertThat(next.written("other", NOTHING)).as("its origin is confirmed").isEqualTo(late);
+    HandDriven restarted = server(2, List.copyOf(pair[1].journal), 5).start(HandDriven.members());
+    restarted.receive(pair[0], underWay);
+    restarted.sync();
+    assertThat(restarted.named(late)).as("what the earlier life sent").isEmpty();
+  }
+
+  @Test
+  void nobodyAnswersForAnOriginBeforeTheAskersLifeIsOnTheDisk() {
+    HandDriven[] pair = pair();
+    List<JournalRecord> copy = List.copyOf(pair[0].journal);
+    HandDriven next = new HandDriven(1, copy, 3, 1_000).start(HandDriven.members());
+    next.step(new Input.NeighbourUp(pair[1].id));
+    pair[1].receive(next, next.lastSent(OriginQuery.class));
+    assertThat(pair[1].hasSent(OriginAnswer.class)).isFalse();
+    pair[1].sync();
+    assertThat(pair[1].hasSent(OriginAnswer.class)).isTrue();
+  }
+
+  @Test
   void twoLivesFromOneCopyOfADiskAreTold() {
     HandDriven[] pair = pair();
     List<JournalRecord> copy = List.copyOf(pair[0].journal);
@@ -129,6 +162,136 @@ final class ByHandTest {
     assertThat(server.store.lookup(Key.of("k"))).isNotNull();
   }
 
+  private static final Origin LOST = new Origin(9, 9);
+
+  /** A server that has begun to catch up from another, which had dropped the second of three. */
+  private static HandDriven catchingUp(HandDriven from) {
+    HandDriven newcomer = server(2, List.of(), 2).start(HandDriven.members(1, 2));
+    newcomer.sync();
+    newcomer.written("own", NOTHING);
+    VersionVector barrier = VersionVector.of(new Dot(LOST, 3)).with(new Origin(8, 8), 1);
+    newcomer.step(new Input.NeighbourUp(from.id));
+    newcomer.receive(from, advert(from, barrier));
+    Pull pull = (Pull) newcomer.lastSent(Pull.class).message();
+    List<Section> sections = List.of(new Section(LOST, 0, 3));
+    List<Update> updates = List.of(update(1), update(3));
+    newcomer.receive(
+        from, envelope(from, new Batch(pull.pull(), sections, updates, barrier, true)));
+    newcomer.sync();
+    return newcomer;
+  }
+
+  private static Update update(long sequence) {
+    Content content = Content.Value.of(new byte[] {2});
+    Version version = new Version(sequence, LOST);
+    return new Update(new Dot(LOST, sequence), version, NOTHING, Key.of("k" + sequence), content);
+  }
+
+  private static Envelope envelope(HandDriven from, PeerMessage message) {
+    return new Envelope(from.replica.boot(), message);
+  }
+
+  private static Envelope advert(HandDriven from, VersionVector holds) {
+    long wallMillis = HybridClock.millis(from.replica.boot());
+    return envelope(from, new Advert(holds, holds, true, 0, wallMillis, List.of()));
+  }
+
+  private static VersionVector toldBy(HandDriven server) {
+    server.pass(2_000);
+    return ((Advert) server.lastSent(Advert.class).message()).received();
+  }
+
+  @Test
+  void whatComesWhileCatchingUpOverGapsIsProvisional() {
+    HandDriven member = server(1, List.of(), 1).start(HandDriven.members(1, 2));
+    HandDriven newcomer = catchingUp(member);
+    assertThat(newcomer.replica.received().get(LOST)).isEqualTo(3);
+    assertThat(newcomer.replica.visible().get(LOST)).isZero();
+    assertThat(toldBy(newcomer).get(LOST)).isZero();
+    Dot own = newcomer.written("own", NOTHING);
+    assertThat(toldBy(newcomer).covers(own)).as("own writes are not").isTrue();
+    newcomer.receive(member, envelope(member, new Pull(7, NOTHING, 1 << 20)));
+    Batch answer = (Batch) newcomer.lastSent(Batch.class).message();
+    assertThat(answer.updates()).extracting(Update::dot).doesNotContain(update(1).dot());
+    assertThat(answer.updates()).extracting(Update::dot).contains(own);
+  }
+
+  @Test
+  void catchingUpIsGivenUpOnceNoMemberHoldsWhatIsMissing() {
+    HandDriven member = server(1, List.of(), 1).start(HandDriven.members(1, 2));
+    HandDriven newcomer = catchingUp(member);
+    Dot own = newcomer.written("own", NOTHING);
+    newcomer.pass(2_000);
+    newcomer.sync();
+    assertThat(newcomer.replica.received().get(LOST)).as("the member may return").isEqualTo(3);
+
+    HandDriven emptied = new HandDriven(1, List.of(), 7, 1_000).start(HandDriven.members(1, 2));
+    newcomer.receive(emptied, advert(emptied, NOTHING));
+    newcomer.pass(100);
+    newcomer.receive(emptied, envelope(emptied, new Spread(List.of(update(4)))));
+    newcomer.sync();
+    assertThat(newcomer.replica.received().get(LOST)).isZero();
+    assertThat(newcomer.named(update(1).dot())).isEmpty();
+    assertThat(newcomer.replica.received().covers(own)).isTrue();
+
+    emptied.sync();
+    Dot after = emptied.written("k", NOTHING);
+    newcomer.receive(emptied, spread(emptied));
+    newcomer.sync();
+    assertThat(newcomer.shows(after)).as("the world goes on").isTrue();
+
+    HandDriven restarted = server(2, List.copyOf(newcomer.journal), 8);
+    assertThat(restarted.replica.received()).isEqualTo(newcomer.replica.received());
+    assertThat(restarted.replica.visible()).isEqualTo(newcomer.replica.visible());
+    assertThat(restarted.named(update(1).dot())).isEmpty();
+  }
+
+  @Test
+  void whatWasMissingMayComeWhileCatchingUpIsGivenUp() {
+    HandDriven member = server(1, List.of(), 1).start(HandDriven.members(1, 2));
+    HandDriven newcomer = catchingUp(member);
+    Origin other = new Origin(8, 8);
+    Content content = Content.Value.of(new byte[] {3});
+    Update missing =
+        new Update(new Dot(other, 1), new Version(9, other), NOTHING, Key.of("k2"), content);
+    HandDriven emptied = new HandDriven(1, List.of(), 7, 1_000).start(HandDriven.members(1, 2));
+    newcomer.receive(emptied, advert(emptied, NOTHING));
+    newcomer.receive(emptied, envelope(emptied, new Spread(List.of(missing))));
+    newcomer.pass(100);
+    newcomer.sync();
+    assertThat(newcomer.replica.received().get(LOST)).isEqualTo(3);
+    assertThat(newcomer.shows(update(3).dot())).isTrue();
+    assertThat(toldBy(newcomer).get(LOST)).isEqualTo(3);
+  }
+
+  /** What overtook it may be with one server only, and be lost with its disk. */
+  @Test
+  void anUpdateIsDroppedOnlyWhenAllShowWhatHasOvertakenIt() {
+    HandDriven[] pair = pair();
+    HandDriven first = pair[0];
+    Dot overtaken = first.written("k", NOTHING);
+    Envelope both = spread(first);
+    first.written("k", NOTHING);
+    pair[1].receive(first, both);
+    pair[1].sync();
+    toldBy(pair[1]);
+    first.receive(pair[1], pair[1].lastSent(Advert.class));
+    first.pass(200);
+    first.sync();
+    first.pass(200);
+    assertThat(first.named(overtaken)).as("held by all").hasSize(1);
+
+    pair[1].receive(first, spread(first));
+    pair[1].sync();
+    toldBy(pair[1]);
+    first.receive(pair[1], pair[1].lastSent(Advert.class));
+    first.pass(200);
+    assertThat(first.named(overtaken)).as("the barrier is not on the disk yet").hasSize(1);
+    first.sync();
+    first.pass(200);
+    assertThat(first.named(overtaken)).isEmpty();
+  }
+
   /** Two that leave at once could each count on the other to keep what only they hold. */
   @Test
   void aServerLeavesOnlyWhenAllOthersHoldWhatItHolds() {
@@ -143,6 +306,22 @@ final class ByHandTest {
     tellWhatItHolds(second, update, leaving);
     assertThat(leaving.isAnswered(1_000)).isFalse();
     tellWhatItHolds(third, update, leaving);
+    assertThat(leaving.reply(1_000)).isEqualTo(new Reply.Done());
+  }
+
+  /** Others never stop writing: what they hold and tell is always a little behind. */
+  @Test
+  void aServerLeavesWhileOthersWriteOn() {
+    HandDriven[] pair = pair();
+    HandDriven leaving = pair[0];
+    leaving.step(new Input.Leave(1_000));
+    toldBy(pair[1]);
+    Envelope advert = pair[1].lastSent(Advert.class);
+    pair[1].written("more", NOTHING);
+    leaving.receive(pair[1], spread(pair[1]));
+    leaving.sync();
+    leaving.receive(pair[1], advert);
+    leaving.pass(100);
     assertThat(leaving.reply(1_000)).isEqualTo(new Reply.Done());
   }
 

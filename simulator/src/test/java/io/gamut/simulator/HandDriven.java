@@ -144,6 +144,10 @@ final class HandDriven implements Effects {
     return Objects.requireNonNull(last, "no " + kind.getSimpleName() + " was sent");
   }
 
+  boolean hasSent(Class<? extends PeerMessage> kind) {
+    return sent.stream().anyMatch(envelope -> kind.isInstance(envelope.message()));
+  }
+
   boolean shows(Dot dot) {
     return replica.visible().covers(dot);
   }

@@ -88,8 +88,43 @@ final class MutantsTest {
             new Mutant(
                 "gaps shown before what closes them",
                 "Delivery.java",
-                "    if (!received.covers(barrier)) {\n",
+                "    if (catchUp.isUnderWay()) {\n",
                 "    if (received.isEmpty()) {\n"),
+            ""),
+        new Planted(
+            new Mutant(
+                "dropped when all hold what only some show",
+                "Peers.java",
+                "shown.merge(node, visible, VersionVector::join)",
+                "shown.merge(node, received, VersionVector::join)"),
+            ""),
+        new Planted(
+            new Mutant(
+                "a barrier forgotten at a restart",
+                "Replica.java",
+                "case BarrierRaised(VersionVector shownByAll) -> catchUp.raiseBarrier(shownByAll);",
+                "case BarrierRaised _ -> {}"),
+            ""),
+        new Planted(
+            new Mutant(
+                "waiting for ever for what is lost",
+                "CatchUp.java",
+                "    return isUnderWay() && !isEnding &&",
+                "    return isUnderWay() && isEnding &&"),
+            "after heal and silence"),
+        new Planted(
+            new Mutant(
+                "what is provisional handed on",
+                "CatchUp.java",
+                "return isUnderWay() ? solid : received;",
+                "return received;"),
+            ""),
+        new Planted(
+            new Mutant(
+                "gaps kept though nothing closes them",
+                "Intake.java",
+                "    reception.fallBackTo(remaining);\n",
+                ""),
             ""),
         new Planted(
             new Mutant(

@@ -3,10 +3,14 @@ package io.gamut.replication.message;
 import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
 import io.gamut.core.InvalidDataException;
+import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
+import io.gamut.replication.message.JournalRecord.BarrierRaised;
+import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
+import io.gamut.replication.message.JournalRecord.LifeHeard;
 import io.gamut.replication.message.JournalRecord.MembersChanged;
 import io.gamut.replication.message.JournalRecord.NewOrigin;
 import io.gamut.replication.message.JournalRecord.Updates;
@@ -18,6 +22,9 @@ public final class JournalCodec {
   private static final int NEW_ORIGIN = 3;
   private static final int CLOCK_BOUND = 4;
   private static final int MEMBERS_CHANGED = 5;
+  private static final int BARRIER_RAISED = 6;
+  private static final int CATCH_UP_ABANDONED = 7;
+  private static final int LIFE_HEARD = 8;
 
   private JournalCodec() {}
 
@@ -29,6 +36,9 @@ public final class JournalCodec {
       case NewOrigin origin -> NEW_ORIGIN;
       case ClockBound bound -> CLOCK_BOUND;
       case MembersChanged members -> MEMBERS_CHANGED;
+      case BarrierRaised barrier -> BARRIER_RAISED;
+      case CatchUpAbandoned abandoned -> CATCH_UP_ABANDONED;
+      case LifeHeard life -> LIFE_HEARD;
     };
   }
 
@@ -45,6 +55,12 @@ public final class JournalCodec {
       case NewOrigin origin -> out.writeOrigin(origin.origin());
       case ClockBound bound -> out.writeLong(bound.timestamp());
       case MembersChanged members -> members.table().write(out);
+      case BarrierRaised barrier -> barrier.shownByAll().write(out);
+      case CatchUpAbandoned abandoned -> {}
+      case LifeHeard life -> {
+        life.node().write(out);
+        out.writeLong(life.boot());
+      }
     }
     return out.toByteArray();
   }
@@ -59,6 +75,9 @@ public final class JournalCodec {
           case NEW_ORIGIN -> new NewOrigin(in.readOrigin());
           case CLOCK_BOUND -> new ClockBound(in.readLong());
           case MEMBERS_CHANGED -> new MembersChanged(MemberTable.read(in));
+          case BARRIER_RAISED -> new BarrierRaised(VersionVector.read(in));
+          case CATCH_UP_ABANDONED -> new CatchUpAbandoned();
+          case LIFE_HEARD -> new LifeHeard(NodeId.read(in), in.readLong());
           default -> throw new InvalidDataException("journal record of type " + type);
         };
     in.requireEnd();

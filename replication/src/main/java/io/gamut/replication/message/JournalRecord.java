@@ -1,5 +1,6 @@
 package io.gamut.replication.message;
 
+import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import java.util.List;
@@ -11,11 +12,19 @@ public sealed interface JournalRecord {
 
   /**
    * Updates of one origin up to {@code through}. Sequences that are not among them were superseded
-   * elsewhere and will never come; nothing from elsewhere is shown until {@code barrier} has been
-   * received.
+   * elsewhere and will never come; what superseded them lies within {@code barrier}.
    */
   record GappedUpdates(Origin origin, long through, List<Update> updates, VersionVector barrier)
       implements JournalRecord {}
+
+  /** All members show this, so what it has superseded may be dropped. */
+  record BarrierRaised(VersionVector shownByAll) implements JournalRecord {}
+
+  /** Catching up over gaps is given up, and what came in the course of it is forgotten. */
+  record CatchUpAbandoned() implements JournalRecord {}
+
+  /** A server's life of this boot was heard: its earlier ones must not count any more. */
+  record LifeHeard(NodeId node, long boot) implements JournalRecord {}
 
   /** From now on this replica numbers its own writes under {@code origin}. */
   record NewOrigin(Origin origin) implements JournalRecord {}

@@ -43,19 +43,16 @@ public record Member(NodeId node, String address, Standing standing, long stamp)
   }
 
   void write(BinaryWriter out) {
-    out.writeVarint(node.value());
+    node.write(out);
     out.writeBytes(address.getBytes(StandardCharsets.UTF_8));
     out.writeByte(standing.code);
     out.writeLong(stamp);
   }
 
   static Member read(BinaryReader in) {
-    int node = in.readInt();
-    if (node > NodeId.VALUE_MAX) {
-      throw new InvalidDataException("node id " + node + " is above " + NodeId.VALUE_MAX);
-    }
+    NodeId node = NodeId.read(in);
     String address = new String(in.readBytes(ADDRESS_BYTES_MAX), StandardCharsets.UTF_8);
     Standing standing = Standing.of(in.readByte());
-    return new Member(new NodeId(node), address, standing, in.readLong());
+    return new Member(node, address, standing, in.readLong());
   }
 }

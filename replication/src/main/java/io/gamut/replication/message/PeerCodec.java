@@ -5,6 +5,7 @@ import io.gamut.core.BinaryWriter;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
+import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.PeerMessage.Advert;
 import io.gamut.replication.message.PeerMessage.Batch;
@@ -23,7 +24,10 @@ import java.util.List;
 public final class PeerCodec {
   private static final int FORMAT = 1;
   private static final int SPREAD = 1;
-  private static final int ADVERT = 2;
+
+  /** Without what is visible: written by nobody any more. */
+  private static final int ADVERT_OF_RECEIVED = 2;
+
   private static final int PULL = 3;
   private static final int BATCH = 4;
   private static final int ORIGIN_QUERY = 5;
@@ -34,6 +38,7 @@ public final class PeerCodec {
   private static final int MEMBERS = 7;
   private static final int OUTDATED = 8;
   private static final int ORIGIN_ANSWER = 9;
+  private static final int ADVERT = 10;
 
   private PeerCodec() {}
 
@@ -82,11 +87,30 @@ public final class PeerCodec {
 
   private static void writeAdvert(Advert advert, BinaryWriter out) {
     advert.received().write(out);
+    writeHidden(advert, out);
     out.writeByte(advert.fresh() ? 1 : 0);
     out.writeLong(advert.membersDigest());
     out.writeLong(advert.wallMillis());
     out.writeVarint(advert.ahead().size());
-    advert.ahead().forEach(node -> out.writeVarint(node.value()));
+    advert.ahead().forEach(node -> node.write(out));
+  }
+
+  /** Most often all that was received is visible: what differs is written. */
+  private static void writeHidden(Advert advert, BinaryWriter out) {
+    BinaryWriter hidden = new BinaryWriter();
+    int[] count = {0};
+    advert
+        .received()
+        .forEach((origin, last) -> {
+          long visible = advert.visible().get(origin);
+          if (visible < last) {
+            hidden.writeOrigin(origin);
+            hidden.writeVarint(visible);
+            count[0]++;
+          }
+        });
+    out.writeVarint(count[0]);
+    out.writeRaw(hidden.toByteArray());
   }
 
   private static void writeBatch(Batch batch, BinaryWriter out) {
@@ -114,7 +138,8 @@ public final class PeerCodec {
     PeerMessage message =
         switch (kind) {
           case SPREAD -> new Spread(UpdateCodec.read(in));
-          case ADVERT -> readAdvert(in);
+          case ADVERT_OF_RECEIVED -> readAdvert(in, false);
+          case ADVERT -> readAdvert(in, true);
           case PULL -> new Pull(in.readLong(), VersionVector.read(in), in.readInt());
           case BATCH -> readBatch(in);
           case ORIGIN_QUERY -> new OriginQuery(in.readOrigin());
@@ -128,21 +153,33 @@ public final class PeerCodec {
     return new Envelope(boot, message);
   }
 
-  private static Advert readAdvert(BinaryReader in) {
+  private static Advert readAdvert(BinaryReader in, boolean tellsVisible) {
     VersionVector received = VersionVector.read(in);
+    VersionVector visible = tellsVisible ? readVisible(received, in) : VersionVector.EMPTY;
     boolean fresh = in.readByte() != 0;
     long digest = in.readLong();
     long wallMillis = in.readLong();
     int count = in.readCount(NodeId.VALUE_MAX, "servers");
     List<NodeId> ahead = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      int node = in.readInt();
-      if (node > NodeId.VALUE_MAX) {
-        throw new InvalidDataException("node id " + node + " is above " + NodeId.VALUE_MAX);
-      }
-      ahead.add(new NodeId(node));
+      ahead.add(NodeId.read(in));
     }
-    return new Advert(received, fresh, digest, wallMillis, ahead);
+    return new Advert(received, visible, fresh, digest, wallMillis, ahead);
+  }
+
+  private static VersionVector readVisible(VersionVector received, BinaryReader in) {
+    VersionVector visible = received;
+    for (int left = in.readCount(Limits.ORIGINS_MAX, "origins not quite visible");
+        left > 0;
+        left--) {
+      Origin origin = in.readOrigin();
+      long sequence = in.readVarint();
+      if (sequence >= visible.get(origin)) {
+        throw new InvalidDataException("of an origin more is visible than was received");
+      }
+      visible = visible.with(origin, sequence);
+    }
+    return visible;
   }
 
   private static Batch readBatch(BinaryReader in) {

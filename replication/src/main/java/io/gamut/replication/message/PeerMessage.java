@@ -14,8 +14,10 @@ public sealed interface PeerMessage {
   record Spread(List<Update> updates) implements PeerMessage {}
 
   /**
-   * What the sender holds durably, told to everybody from time to time.
+   * What the sender holds durably and what it shows of it, told to everybody from time to time.
    *
+   * @param received not what is provisional, while the sender catches up over gaps
+   * @param visible covered by {@code received}
    * @param fresh a peer that lacks something of it should ask now, and not wait for it to arrive by
    *     itself: it is told after a reconnection, or when the sender has itself just caught up
    * @param membersDigest of the sender's member table
@@ -24,11 +26,18 @@ public sealed interface PeerMessage {
    */
   record Advert(
       VersionVector received,
+      VersionVector visible,
       boolean fresh,
       long membersDigest,
       long wallMillis,
       List<NodeId> ahead)
-      implements PeerMessage {}
+      implements PeerMessage {
+    public Advert {
+      if (!received.covers(visible)) {
+        throw new IllegalArgumentException(visible + " is visible, but only " + received + " here");
+      }
+    }
+  }
 
   /**
    * Asks for what the sender lacks.
@@ -44,7 +53,8 @@ public sealed interface PeerMessage {
    * {@code through}. Sequences without an update have been superseded and dropped.
    *
    * @param barrier where something was dropped: what the asker must have received before it may
-   *     show anything more, since the superseding writes are among it; else empty
+   *     show anything more, since the superseding writes are among it; else empty. All members have
+   *     shown it
    * @param more whether asking again would bring more
    */
   record Batch(

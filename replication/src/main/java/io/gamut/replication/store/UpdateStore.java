@@ -49,11 +49,15 @@ public interface UpdateStore extends AutoCloseable {
   List<Pair> scan(@Nullable Key after, int limit);
 
   /**
-   * Drops overtaken updates of an origin up to a sequence, at most {@code limit} of them.
+   * Drops the updates that were overtaken by those of an origin up to a sequence, at most {@code
+   * limit} of them.
    *
    * @return how many were dropped
    */
-  int dropOvertaken(Origin origin, long through, int limit);
+  int dropOvertakenBy(Origin origin, long through, int limit);
+
+  /** Forgets the updates of an origin beyond a sequence, none of which was shown. */
+  void discard(Origin origin, long after);
 
   /** Makes all that was done since the last commit seen by other threads, at one moment. */
   void commit();

@@ -36,7 +36,7 @@ final class CodecsTest {
           .isInstanceOf(InvalidDataException.class);
     }
     SplittableRandom random = new SplittableRandom(bytes.length);
-    for (int i = 0; i < CHANGES; i++) {
+    for (int i = 0; i < CHANGES && bytes.length > 0; i++) {
       byte[] changed = bytes.clone();
       for (int j = 0; j <= random.nextInt(3); j++) {
         changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
@@ -61,7 +61,7 @@ final class CodecsTest {
       byte[] bytes = new byte[random.nextInt(80)];
       random.nextBytes(bytes);
       if (bytes.length > 1) {
-        bytes[0] = 1; // the format
+        bytes[0] = (byte) random.nextInt(1, 3); // the format
         bytes[1] = (byte) random.nextInt(12);
       }
       decodeAnything(what + " of seed " + seed, bytes, decode);

@@ -8,8 +8,11 @@ import io.gamut.core.Origin;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.ReplicaState;
+import io.gamut.replication.message.JournalRecord.BarrierRaised;
+import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
+import io.gamut.replication.message.JournalRecord.LifeHeard;
 import io.gamut.replication.message.JournalRecord.MembersChanged;
 import io.gamut.replication.message.JournalRecord.NewOrigin;
 import io.gamut.replication.message.Member.Standing;
@@ -24,12 +27,14 @@ import io.gamut.replication.message.PeerMessage.Section;
 import io.gamut.replication.message.PeerMessage.Spread;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /** Messages, records and states at random: all kinds, all fields, small and odd values. */
 final class Messages {
   static final int MESSAGE_KINDS = 8;
-  static final int RECORD_KINDS = 5;
+  static final int RECORD_KINDS = 8;
 
   private final SplittableRandom random;
 
@@ -40,8 +45,7 @@ final class Messages {
   PeerMessage message(int kind) {
     return switch (kind) {
       case 0 -> new Spread(updates());
-      case 1 ->
-          new Advert(vector(), random.nextBoolean(), random.nextLong(), random.nextLong(), nodes());
+      case 1 -> advert();
       case 2 -> new Pull(random.nextLong(), vector(), random.nextInt(Integer.MAX_VALUE));
       case 3 -> new Batch(random.nextLong(), sections(), updates(), vector(), random.nextBoolean());
       case 4 -> new OriginQuery(origin());
@@ -57,12 +61,48 @@ final class Messages {
       case 1 -> new GappedUpdates(origin(), sequence(), updates(), vector());
       case 2 -> new NewOrigin(origin());
       case 3 -> new ClockBound(random.nextLong());
-      default -> new MembersChanged(members());
+      case 4 -> new MembersChanged(members());
+      case 5 -> new BarrierRaised(vector());
+      case 6 -> new CatchUpAbandoned();
+      default -> new LifeHeard(new NodeId(random.nextInt(NodeId.VALUE_MAX)), random.nextLong());
     };
   }
 
+  private Advert advert() {
+    VersionVector received = vector();
+    return new Advert(
+        received,
+        partOf(received),
+        random.nextBoolean(),
+        random.nextLong(),
+        random.nextLong(),
+        nodes());
+  }
+
+  /** Of some origins all, of some half, of some nothing. */
+  static VersionVector partOf(VersionVector vector) {
+    VersionVector[] part = {vector};
+    vector.forEach((origin, last) -> {
+      if (last % 2 == 0) {
+        part[0] = part[0].with(origin, last % 4 == 0 ? last / 2 : 0);
+      }
+    });
+    return part[0];
+  }
+
   ReplicaState state() {
-    return new ReplicaState(origin(), vector(), vector(), vector(), random.nextLong(), members());
+    Map<NodeId, Long> boots = new TreeMap<>();
+    nodes().forEach(node -> boots.put(node, random.nextLong()));
+    return new ReplicaState(
+        origin(),
+        vector(),
+        vector(),
+        vector(),
+        vector(),
+        vector(),
+        random.nextLong(),
+        members(),
+        boots);
   }
 
   List<Update> updates() {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamut.core.BinaryReader;
 import io.gamut.core.Origin;
+import io.gamut.core.VersionVector;
 import io.gamut.replication.ReplicaState;
+import io.gamut.replication.message.PeerMessage.Advert;
 import io.gamut.replication.message.PeerMessage.Envelope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -64,6 +67,27 @@ final class SamplesTest {
   }
 
   @Test
+  void anAdvertOfWhatIsNotAllVisible() {
+    VersionVector received = VersionVector.EMPTY;
+    for (int low = 1; low <= 4; low++) {
+      received = received.with(new Origin(1, low), 1_000 + low);
+    }
+    VersionVector visible = Messages.partOf(received);
+    Advert advert = new Advert(received, visible, true, 2, 3, List.of());
+    Envelope envelope = new Envelope(SEED, advert);
+    check("message-1-AdvertOfHidden", envelope, PeerCodec.encode(envelope), PeerCodec::decode);
+  }
+
+  @Test
+  void anAdvertThatDoesNotTellWhatIsVisible() {
+    byte[] bytes = HEX.parseHex(Objects.requireNonNull(samples.get("message-1-AdvertOfReceived")));
+    Advert advert = (Advert) PeerCodec.decode(bytes).message();
+    assertThat(advert.received()).isEqualTo(VersionVector.EMPTY);
+    assertThat(advert.visible()).isEqualTo(VersionVector.EMPTY);
+    assertThat(advert.ahead()).hasSize(3);
+  }
+
+  @Test
   void anAnswerAboutAnOriginThatNamesNoQuestion() {
     byte[] bytes = HEX.parseHex(Objects.requireNonNull(samples.get("message-1-OriginAnswerToAny")));
     PeerMessage message = PeerCodec.decode(bytes).message();
@@ -85,8 +109,21 @@ final class SamplesTest {
   }
 
   @Test
-  void theStateOfAReplicaOfFormatOne() {
+  void theStateOfAReplica() {
     ReplicaState state = new Messages(SEED).state();
-    check("state-1", state, state.encode(), bytes -> ReplicaState.decode(new BinaryReader(bytes)));
+    check("state-2", state, state.encode(), bytes -> ReplicaState.decode(new BinaryReader(bytes)));
+  }
+
+  /** What was visible closed its gaps, beside the barrier that had been waited for. */
+  @Test
+  void theStateOfAReplicaOfFormatOne() {
+    byte[] bytes = HEX.parseHex(Objects.requireNonNull(samples.get("state-1")));
+    ReplicaState state = ReplicaState.decode(new BinaryReader(bytes));
+    assertThat(state.received().size()).isEqualTo(3);
+    assertThat(state.barrier()).isNotEqualTo(state.visible());
+    assertThat(state.barrier().covers(state.visible())).isTrue();
+    assertThat(state.awaited()).isEqualTo(VersionVector.EMPTY);
+    assertThat(state.members().members()).hasSize(3);
+    assertThat(state.peerBoots()).isEmpty();
   }
 }

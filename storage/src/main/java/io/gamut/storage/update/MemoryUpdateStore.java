@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryUpdateStore implements UpdateStore {
   private final TreeMap<Dot, Update> log = new TreeMap<>();
   private final TreeMap<Key, Pair> view = new TreeMap<>();
-  private final TreeSet<Dot> overtaken = new TreeSet<>();
+  private final TreeSet<Overtaking> overtaken = new TreeSet<>();
   private @Nullable MemoryUpdateStore saved;
   private byte @Nullable [] savedState;
 
@@ -85,10 +85,10 @@ public final class MemoryUpdateStore implements UpdateStore {
       view.put(
           update.key(), new Pair(update.key(), update.content(), update.version(), update.dot()));
       if (before != null) {
-        overtaken.add(before.dot());
+        overtaken.add(new Overtaking(update.dot(), before.dot()));
       }
     } else if (!before.dot().equals(update.dot())) {
-      overtaken.add(update.dot());
+      overtaken.add(new Overtaking(before.dot(), update.dot()));
     }
     return before;
   }
@@ -105,17 +105,29 @@ public final class MemoryUpdateStore implements UpdateStore {
   }
 
   @Override
-  public int dropOvertaken(Origin origin, long through, int limit) {
-    if (through < 1 || limit < 1) {
-      return 0;
+  public int dropOvertakenBy(Origin origin, long through, int limit) {
+    List<Overtaking> dropped = new ArrayList<>();
+    for (Overtaking next : overtaken.tailSet(first(origin))) {
+      Dot winner = next.winner();
+      if (!winner.origin().equals(origin)
+          || winner.sequence() > through
+          || dropped.size() == limit) {
+        break;
+      }
+      dropped.add(next);
     }
-    List<Dot> dropped =
-        overtaken.subSet(new Dot(origin, 1), true, new Dot(origin, through), true).stream()
-            .limit(limit)
-            .toList();
-    dropped.forEach(log::remove);
+    dropped.forEach(each -> log.remove(each.loser()));
     dropped.forEach(overtaken::remove);
     return dropped.size();
+  }
+
+  private static Overtaking first(Origin winner) {
+    return new Overtaking(new Dot(winner, 1), new Dot(new Origin(0, 0), 1));
+  }
+
+  @Override
+  public void discard(Origin origin, long after) {
+    log.subMap(new Dot(origin, after + 1), true, new Dot(origin, Long.MAX_VALUE), true).clear();
   }
 
   /** All updates that are kept, overtaken ones too. */

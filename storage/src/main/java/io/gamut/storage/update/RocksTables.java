@@ -55,7 +55,7 @@ final class RocksTables implements AutoCloseable {
     LOG,
     /** Key to the version and the dot that won it. */
     VIEW,
-    /** Dots that lost, or won and were overtaken: to be dropped. */
+    /** Which dot has overtaken which, one row each without content: the latter is to be dropped. */
     OVERTAKEN,
     /** Format version and checkpoint. */
     META;
@@ -312,6 +312,11 @@ final class RocksTables implements AutoCloseable {
 
     void delete(Table table, byte[] key) throws RocksDBException {
       batch.delete(column(table), key);
+    }
+
+    /** Deletes the rows with keys from {@code first} to {@code last}, the latter left alone. */
+    void deleteRange(Table table, byte[] first, byte[] last) throws RocksDBException {
+      batch.deleteRange(column(table), first, last);
     }
   }
 

@@ -57,7 +57,9 @@ import org.rocksdb.RocksDBException;
  * <p>Thread rules: as the port says. The replica may move to another thread after a commit.
  */
 public final class RocksUpdateStore implements UpdateStore {
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
+
+  private static final int FORMAT_1 = 1;
 
   /** Pairs gathered from which on a commit writes them. */
   private static final int COMMITTED_PAIRS_MAX = 64;
@@ -79,7 +81,7 @@ public final class RocksUpdateStore implements UpdateStore {
 
   private Map<Dot, Update> appended = new HashMap<>();
   private Map<Key, Pair> shown = new HashMap<>();
-  private Set<Dot> overtaken = new HashSet<>();
+  private Set<Overtaking> overtaken = new HashSet<>();
   private byte @Nullable [] state;
   private @Nullable Supplier<byte[]> beside;
   private long gatheredBytes;
@@ -90,10 +92,11 @@ public final class RocksUpdateStore implements UpdateStore {
   private volatile @Nullable Thread writer;
 
   /**
-   * Up to this sequence no update of the origin is overtaken, 0 if not known: so that looking for
-   * them neither reads over what was dropped already, nor reads at all when there are none.
+   * Up to this sequence no update of the origin has overtaken one that is still here, 0 if not
+   * known: so that looking for them neither reads over what was dropped already, nor reads at all
+   * when there are none.
    */
-  private final Map<Origin, Long> noneOvertakenThrough = new HashMap<>();
+  private final Map<Origin, Long> noneOvertakenBy = new HashMap<>();
 
   private RocksUpdateStore(RocksTables tables, RocksStoreOptions options) {
     this.tables = tables;
@@ -123,6 +126,10 @@ public final class RocksUpdateStore implements UpdateStore {
   private static void requireFormat(RocksTables tables, Path directory) throws IOException {
     byte[] format = tables.latest().get(Table.META, FORMAT_ROW);
     if (format == null && isEmpty(tables)) {
+      tables.write(batch -> batch.put(Table.META, FORMAT_ROW, new byte[] {FORMAT}));
+      tables.flush();
+    } else if (format != null && format.length == 1 && format[0] == FORMAT_1) {
+      OvertakenOfFormat1.convert(tables);
       tables.write(batch -> batch.put(Table.META, FORMAT_ROW, new byte[] {FORMAT}));
       tables.flush();
     } else if (format == null || format.length != 1 || format[0] != FORMAT) {
@@ -160,19 +167,19 @@ public final class RocksUpdateStore implements UpdateStore {
       shown.put(update.key(), SharedView.pair(update));
       isRevealed = false;
       if (before != null) {
-        overtake(before.dot());
+        overtake(update.dot(), before.dot());
       }
     } else if (!before.dot().equals(update.dot())) {
-      overtake(update.dot());
+      overtake(before.dot(), update.dot());
     }
     gathered(SHOW_BYTES + update.key().bytes().length);
     return before;
   }
 
-  private void overtake(Dot dot) {
-    overtaken.add(dot);
-    noneOvertakenThrough.computeIfPresent(
-        dot.origin(), (_, sequence) -> Math.min(sequence, dot.sequence() - 1));
+  private void overtake(Dot winner, Dot loser) {
+    overtaken.add(new Overtaking(winner, loser));
+    noneOvertakenBy.computeIfPresent(
+        winner.origin(), (_, sequence) -> Math.min(sequence, winner.sequence() - 1));
   }
 
   private void gathered(int bytes) {
@@ -269,45 +276,54 @@ public final class RocksUpdateStore implements UpdateStore {
   }
 
   @Override
-  public int dropOvertaken(Origin origin, long through, int limit) {
-    long noneThrough = noneOvertakenThrough.getOrDefault(origin, 0L);
+  public int dropOvertakenBy(Origin origin, long through, int limit) {
+    long noneThrough = noneOvertakenBy.getOrDefault(origin, 0L);
     if (limit < 1 || noneThrough >= through) {
       return 0;
     }
     write();
-    List<Dot> dropped = overtaken(origin, noneThrough + 1, through, limit);
+    List<Overtaking> dropped = overtakenBy(origin, noneThrough + 1, through, limit);
     boolean isAll = dropped.size() < limit;
-    noneOvertakenThrough.put(origin, isAll ? through : dropped.getLast().sequence());
+    noneOvertakenBy.put(origin, isAll ? through : dropped.getLast().winner().sequence() - 1);
     if (dropped.isEmpty()) {
       return 0;
     }
     tables.write(batch -> {
-      for (Dot dot : dropped) {
-        byte[] key = Rows.dot(dot);
-        batch.delete(Table.LOG, key);
-        batch.delete(Table.OVERTAKEN, key);
+      for (Overtaking each : dropped) {
+        batch.delete(Table.LOG, Rows.dot(each.loser()));
+        batch.delete(Table.OVERTAKEN, Rows.overtaking(each));
       }
     });
-    dropped.forEach(recent::remove);
+    dropped.forEach(each -> recent.remove(each.loser()));
     return dropped.size();
   }
 
-  private List<Dot> overtaken(Origin origin, long from, long through, int limit) {
-    List<Dot> dots = new ArrayList<>();
+  private List<Overtaking> overtakenBy(Origin origin, long from, long through, int limit) {
+    List<Overtaking> found = new ArrayList<>();
     tables
         .latest()
         .each(
             Table.OVERTAKEN,
             Rows.dot(new Dot(origin, from)),
             (key, _) -> {
-              Dot dot = Rows.dot(key);
-              boolean isMeant = dot.origin().equals(origin) && dot.sequence() <= through;
+              Overtaking next = Rows.overtaking(key);
+              Dot winner = next.winner();
+              boolean isMeant = winner.origin().equals(origin) && winner.sequence() <= through;
               if (isMeant) {
-                dots.add(dot);
+                found.add(next);
               }
-              return isMeant && dots.size() < limit;
+              return isMeant && found.size() < limit;
             });
-    return dots;
+    return found;
+  }
+
+  @Override
+  public void discard(Origin origin, long after) {
+    write();
+    byte[] first = Rows.dot(new Dot(origin, after + 1));
+    byte[] last = Rows.dot(new Dot(origin, Long.MAX_VALUE));
+    tables.write(batch -> batch.deleteRange(Table.LOG, first, last));
+    recent.removeBeyond(origin, after);
   }
 
   @Override
@@ -361,8 +377,8 @@ public final class RocksUpdateStore implements UpdateStore {
     for (Pair pair : shown.values()) {
       batch.put(Table.VIEW, pair.key().bytes(), Rows.winner(pair));
     }
-    for (Dot dot : overtaken) {
-      batch.put(Table.OVERTAKEN, Rows.dot(dot), new byte[0]);
+    for (Overtaking each : overtaken) {
+      batch.put(Table.OVERTAKEN, Rows.overtaking(each), new byte[0]);
     }
     if (state != null) {
       batch.put(Table.META, STATE_ROW, state);

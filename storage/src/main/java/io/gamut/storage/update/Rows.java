@@ -16,7 +16,7 @@ import java.util.List;
  * byte first, so that an origin's updates lie one behind the other.
  */
 final class Rows {
-  private static final int DOT_BYTES = 3 * Long.BYTES;
+  static final int DOT_BYTES = 3 * Long.BYTES;
   private static final int WINNER_BYTES = 3 * Long.BYTES + DOT_BYTES;
 
   private Rows() {}
@@ -35,6 +35,20 @@ final class Rows {
     Dot dot = readDot(in);
     in.requireEnd();
     return dot;
+  }
+
+  static byte[] overtaking(Overtaking overtaking) {
+    BinaryWriter out = new BinaryWriter(2 * DOT_BYTES);
+    writeDot(overtaking.winner(), out);
+    writeDot(overtaking.loser(), out);
+    return out.toByteArray();
+  }
+
+  static Overtaking overtaking(byte[] row) {
+    BinaryReader in = new BinaryReader(row);
+    Overtaking overtaking = new Overtaking(readDot(in), readDot(in));
+    in.requireEnd();
+    return overtaking;
   }
 
   static byte[] winner(Pair pair) {

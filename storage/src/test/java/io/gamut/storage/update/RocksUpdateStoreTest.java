@@ -1,6 +1,7 @@
 package io.gamut.storage.update;
 
 import static io.gamut.storage.update.Updates.A;
+import static io.gamut.storage.update.Updates.B;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -94,7 +95,7 @@ final class RocksUpdateStoreTest extends UpdateStoreContract {
       store.commit();
     }
     // A commit may leave it to a later one to write; dropping cannot wait.
-    assertThat(store.dropOvertaken(A, 100, 1_000)).isEqualTo(99);
+    assertThat(store.dropOvertakenBy(A, 100, 1_000)).isEqualTo(99);
     assertThat(store.checkpointed()).containsExactly(100);
     crash();
     assertThat(store.checkpointed()).isNull();
@@ -195,8 +196,43 @@ final class RocksUpdateStoreTest extends UpdateStoreContract {
     }
     assertThatThrownBy(() -> open("tomorrow", RocksStoreOptions.DEFAULTS))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("format 2")
-        .hasMessageContaining("this version reads 1");
+        .hasMessageContaining("format 3")
+        .hasMessageContaining("this version reads 2");
+  }
+
+  /** There the rows named only what had been overtaken. */
+  @Test
+  void aStoreOfFormatOneIsReadAndKeepsNothingThatIsNotNeeded() throws IOException {
+    int count = 2_500;
+    write(Updates.write(A, 1, count + 1, "k", "winner"));
+    write(Updates.write(A, 2, 1, "other", "alone"));
+    for (int sequence = 1; sequence <= count; sequence++) {
+      write(Updates.write(B, sequence, sequence, "k", "overtaken"));
+    }
+    store.checkpoint(new byte[] {7});
+    store.close();
+    Path directory = root.resolve("store");
+    try (RocksTables tables = new RocksTables(directory, RocksStoreOptions.DEFAULTS)) {
+      tables.write(batch -> {
+        batch.deleteRange(Table.OVERTAKEN, new byte[0], Rows.dot(new Dot(B, Long.MAX_VALUE)));
+        batch.deleteRange(Table.OVERTAKEN, new byte[0], Rows.dot(new Dot(A, Long.MAX_VALUE)));
+        for (int sequence = 1; sequence <= count; sequence++) {
+          batch.put(Table.OVERTAKEN, Rows.dot(new Dot(B, sequence)), new byte[0]);
+        }
+        byte[] alreadyDropped = Rows.dot(new Dot(B, count + 1));
+        batch.put(Table.OVERTAKEN, alreadyDropped, new byte[0]);
+        batch.put(Table.META, "format".getBytes(UTF_8), new byte[] {1});
+      });
+      tables.flush();
+    }
+    open();
+    assertThat(store.checkpointed()).containsExactly(7);
+    assertThat(store.dropOvertakenBy(A, 1, 10_000)).isEqualTo(count);
+    assertThat(store.read(B, 1, count, 1 << 20)).isEmpty();
+    assertThat(store.lookup(Key.of("k"))).isNotNull();
+    store.checkpoint(new byte[] {8});
+    crash();
+    assertThat(store.dropOvertakenBy(A, 10, 10_000)).isZero();
   }
 
   @Test

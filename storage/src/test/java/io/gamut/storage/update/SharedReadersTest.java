@@ -76,7 +76,7 @@ final class SharedReadersTest {
         }
       }
       if (round % 7 == 0) {
-        store.dropOvertaken(Updates.A, sequence, 1_000);
+        store.dropOvertakenBy(Updates.A, sequence, 1_000);
       }
       if (round % 5_000 == 0) {
         store.checkpointAsync(new byte[0]).join();

@@ -64,7 +64,7 @@ final class UpdateStoreBenchmark {
       store.commit();
       count += batch;
       if (count % 4_096 == 0) {
-        store.dropOvertaken(Updates.A, sequence, 10_000);
+        store.dropOvertakenBy(Updates.A, sequence, 10_000);
       }
     }
     return (long) (count * 1e9 / (System.nanoTime() - start));

@@ -44,7 +44,7 @@ abstract class UpdateStoreContract {
     assertThat(store().read(A, 1, 100, MUCH)).isEmpty();
     assertThat(store().lookup(Key.of("k"))).isNull();
     assertThat(store().scan(null, 10)).isEmpty();
-    assertThat(store().dropOvertaken(A, 100, 10)).isZero();
+    assertThat(store().dropOvertakenBy(A, 100, 10)).isZero();
     assertThat(store().checkpointed()).isNull();
   }
 
@@ -122,8 +122,8 @@ abstract class UpdateStoreContract {
     assertThat(write(lesserFirst ? greater : lesser)).isEqualTo(pair(first));
     store().commit();
     assertThat(store().lookup(one.key())).isEqualTo(pair(greater));
-    assertThat(store().dropOvertaken(greater.dot().origin(), 10, 10)).isZero();
-    assertThat(store().dropOvertaken(lesser.dot().origin(), 10, 10)).isEqualTo(1);
+    assertThat(store().dropOvertakenBy(lesser.dot().origin(), 10, 10)).isZero();
+    assertThat(store().dropOvertakenBy(greater.dot().origin(), 10, 10)).isEqualTo(1);
     assertThat(store().find(lesser.dot())).isNull();
   }
 
@@ -204,19 +204,19 @@ abstract class UpdateStoreContract {
   }
 
   @Test
-  void onlyWhatWasOvertakenIsDroppedUpToTheSequenceAndTheLimit() {
+  void onlyWhatWasOvertakenIsDroppedUpToTheWinnersSequenceAndTheLimit() {
     for (int sequence = 1; sequence <= 6; sequence++) {
       write(Updates.write(A, sequence, sequence, "k", "v" + sequence));
     }
     write(Updates.write(B, 1, 1, "other", "v"));
-    assertThat(store().dropOvertaken(A, 0, 10)).isZero();
-    assertThat(store().dropOvertaken(A, 10, 0)).isZero();
-    assertThat(store().dropOvertaken(A, 4, 3)).isEqualTo(3);
+    assertThat(store().dropOvertakenBy(A, 0, 10)).isZero();
+    assertThat(store().dropOvertakenBy(A, 10, 0)).isZero();
+    assertThat(store().dropOvertakenBy(A, 5, 3)).isEqualTo(3);
     assertThat(sequences(store().read(A, 1, 10, MUCH))).containsExactly(4L, 5L, 6L);
-    assertThat(store().dropOvertaken(A, 4, 3)).isEqualTo(1);
-    assertThat(store().dropOvertaken(A, 4, 3)).isZero();
-    assertThat(store().dropOvertaken(A, 100, 3)).isEqualTo(1);
-    assertThat(store().dropOvertaken(B, 100, 3)).isZero();
+    assertThat(store().dropOvertakenBy(A, 5, 3)).isEqualTo(1);
+    assertThat(store().dropOvertakenBy(A, 5, 3)).isZero();
+    assertThat(store().dropOvertakenBy(A, 100, 3)).isEqualTo(1);
+    assertThat(store().dropOvertakenBy(B, 100, 3)).isZero();
     assertThat(sequences(store().read(A, 1, 10, MUCH))).containsExactly(6L);
     assertThat(store().lookup(Key.of("k"))).isEqualTo(pair(Updates.write(A, 6, 6, "k", "v6")));
   }
@@ -226,12 +226,47 @@ abstract class UpdateStoreContract {
     write(Updates.write(A, 1, 1, "old", "v"));
     write(Updates.write(A, 2, 2, "k", "v"));
     write(Updates.write(A, 3, 3, "k", "w"));
-    assertThat(store().dropOvertaken(A, 3, 10)).isEqualTo(1);
-    assertThat(store().dropOvertaken(A, 3, 10)).isZero();
+    assertThat(store().dropOvertakenBy(A, 3, 10)).isEqualTo(1);
+    assertThat(store().dropOvertakenBy(A, 3, 10)).isZero();
     write(Updates.write(B, 1, 4, "old", "w"));
-    assertThat(store().dropOvertaken(A, 3, 10)).isEqualTo(1);
+    assertThat(store().dropOvertakenBy(A, 3, 10)).isZero();
+    assertThat(store().dropOvertakenBy(B, 1, 10)).isEqualTo(1);
     assertThat(store().find(new Dot(A, 1))).isNull();
     assertThat(sequences(store().read(A, 1, 10, MUCH))).containsExactly(3L);
+  }
+
+  @Test
+  void whatLosesAgainstAnUpdateThatWasHereLongBeforeIsDroppedToo() {
+    write(Updates.write(A, 1, 9, "k", "v"));
+    write(Updates.write(A, 2, 10, "other", "v"));
+    assertThat(store().dropOvertakenBy(A, 2, 10)).isZero();
+    write(Updates.write(B, 1, 1, "k", "older"));
+    write(Updates.write(B, 2, 2, "k", "older, too"));
+    store().commit();
+    assertThat(store().dropOvertakenBy(A, 2, 1)).isEqualTo(1);
+    assertThat(sequences(store().read(B, 1, 2, MUCH))).containsExactly(2L);
+    assertThat(store().dropOvertakenBy(A, 2, 10)).isEqualTo(1);
+    assertThat(store().read(B, 1, 2, MUCH)).isEmpty();
+  }
+
+  @Test
+  void whatIsDiscardedIsGoneAndMayComeAgainOtherwise() throws Exception {
+    for (int sequence = 1; sequence <= 4; sequence++) {
+      store().append(Updates.write(A, sequence, sequence, "k" + sequence, "v"));
+      store().append(Updates.write(B, sequence, sequence, "k" + sequence, "v"));
+    }
+    store().discard(A, 2);
+    store().discard(B, 4);
+    assertThat(sequences(store().read(A, 1, 10, MUCH))).containsExactly(1L, 2L);
+    assertThat(sequences(store().read(B, 1, 10, MUCH))).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(store().find(new Dot(A, 3))).isNull();
+    Update again = Updates.write(A, 3, 7, "k", "another");
+    store().append(again);
+    store().checkpoint(new byte[0]);
+    crash();
+    assertThat(store().read(A, 3, 10, MUCH)).containsExactly(again);
+    store().discard(A, 0);
+    assertThat(store().read(A, 1, 10, MUCH)).isEmpty();
   }
 
   @Test
@@ -270,7 +305,7 @@ abstract class UpdateStoreContract {
     Update winner = Updates.write(B, 1, 2, "k", "winner");
     write(overtaken);
     write(winner);
-    assertThat(store().dropOvertaken(A, 1, 10)).isEqualTo(1);
+    assertThat(store().dropOvertakenBy(B, 1, 10)).isEqualTo(1);
     store().checkpoint(new byte[0]);
     crash();
     for (int round = 0; round < 2; round++) {
@@ -279,8 +314,8 @@ abstract class UpdateStoreContract {
       store().commit();
       assertThat(store().lookup(winner.key())).isEqualTo(pair(winner));
       assertThat(store().find(winner.dot())).isEqualTo(winner);
-      assertThat(store().dropOvertaken(B, 1, 10)).isZero();
-      assertThat(store().dropOvertaken(A, 1, 10)).isEqualTo(1);
+      assertThat(store().dropOvertakenBy(A, 1, 10)).isZero();
+      assertThat(store().dropOvertakenBy(B, 1, 10)).isEqualTo(1);
       assertThat(store().find(overtaken.dot())).isNull();
     }
   }

@@ -165,8 +165,8 @@ final class UpdateStoreModelTest {
     Origin origin = ORIGINS.get(random.nextInt(ORIGINS.size()));
     long through = random.nextLong(sequences.getOrDefault(origin, 0L) + 1);
     int limit = 1 + random.nextInt(50);
-    assertThat(store.dropOvertaken(origin, through, limit))
-        .isEqualTo(model.dropOvertaken(origin, through, limit));
+    assertThat(store.dropOvertakenBy(origin, through, limit))
+        .isEqualTo(model.dropOvertakenBy(origin, through, limit));
   }
 
   private byte[] state() {
@@ -191,8 +191,8 @@ final class UpdateStoreModelTest {
     repeat(model);
     repeat(store);
     for (Origin origin : ORIGINS) {
-      model.dropOvertaken(origin, Long.MAX_VALUE, ALL);
-      store.dropOvertaken(origin, Long.MAX_VALUE, ALL);
+      model.dropOvertakenBy(origin, Long.MAX_VALUE, ALL);
+      store.dropOvertakenBy(origin, Long.MAX_VALUE, ALL);
     }
   }
 

@@ -1,0 +1,58 @@
+package io.gamut.replication;
+
+import io.gamut.core.NodeId;
+import io.gamut.core.VersionVector;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leaving the cluster: done once every other member holds all that was held here when the last own
+ * write was done. One member would not do: two servers that leave at the same time could each count
+ * on the other.
+ */
+final class Departure {
+  private boolean isUnderWay;
+  private long request;
+  private int ownWrites;
+  private @Nullable VersionVector leftBehind;
+
+  boolean isUnderWay() {
+    return isUnderWay;
+  }
+
+  /** From now on no own write may be accepted. */
+  void begin(long leaveRequest) {
+    isUnderWay = true;
+    request = leaveRequest;
+  }
+
+  /** An own write was given to the disk. */
+  void onOwnAccepted() {
+    ownWrites++;
+  }
+
+  void onOwnDurable() {
+    ownWrites--;
+  }
+
+  /** Whether nobody needs this server any more; {@code told} is what it says that it holds. */
+  boolean isDue(VersionVector told, Peers peers, Collection<NodeId> others) {
+    if (!isUnderWay || ownWrites > 0) {
+      return false;
+    }
+    VersionVector needed = leftBehind == null ? told : leftBehind;
+    leftBehind = needed;
+    return others.stream().allMatch(node -> peers.held(node).covers(needed));
+  }
+
+  /**
+   * It is done.
+   *
+   * @return the request that asked for it
+   */
+  long end() {
+    isUnderWay = false;
+    leftBehind = null;
+    return request;
+  }
+}
