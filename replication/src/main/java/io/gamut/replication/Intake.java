@@ -101,7 +101,7 @@ final class Intake {
     }
     long accepted = reception.accepted().get(section.origin());
     boolean isUseful =
-        section.after() <= accepted && accepted < section.through() && !catchUp.isEnding();
+        section.after() <= accepted && accepted < section.through() && mayTake(section.origin());
     if (isUseful && withinClock(part, now).size() == part.size()) {
       List<Update> next = reception.acceptGapped(section.origin(), section.through(), part);
       stamping.onForeign(next, effects);
@@ -110,6 +110,10 @@ final class Intake {
           new TakenGapped(section.origin(), section.through(), next, barrier),
           effects);
     }
+  }
+
+  private boolean mayTake(Origin origin) {
+    return !catchUp.isEnding() && reception.hasRoomFor(origin);
   }
 
   /** Gives up to catch up, if no member holds any more what is missing. */

@@ -1,6 +1,7 @@
 package io.gamut.replication;
 
 import io.gamut.core.Dot;
+import io.gamut.core.Limits;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
@@ -44,6 +45,9 @@ final class Reception {
   List<Update> accept(List<Update> updates) {
     List<Update> next = new ArrayList<>(updates.size());
     for (Update update : updates) {
+      if (!hasRoomFor(update.dot().origin())) {
+        continue;
+      }
       if (isNext(update.dot())) {
         accepted = accepted.raisedTo(update.dot());
         next.add(update);
@@ -53,6 +57,14 @@ final class Reception {
     }
     takeEarly(next);
     return next;
+  }
+
+  /**
+   * Whether the vectors can hold this origin: they have a limit, so that messages and tokens have
+   * one.
+   */
+  boolean hasRoomFor(Origin origin) {
+    return accepted.get(origin) > 0 || accepted.size() < Limits.ORIGINS_MAX;
   }
 
   private boolean isNext(Dot dot) {

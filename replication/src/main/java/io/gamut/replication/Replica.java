@@ -193,6 +193,9 @@ public final class Replica {
   private void onWrite(Input.Write write, Now now, Effects effects) {
     if (departure.isUnderWay() || !membership.isActive()) {
       refuse(write, ErrorCode.BUSY, "this server is leaving the cluster", effects);
+    } else if (!hasRoomForOwn()) {
+      String reason = "the cluster has seen " + Limits.ORIGINS_MAX + " origins, as many as it may";
+      refuse(write, ErrorCode.BUSY, reason, effects);
     } else if (clockGuard.isOff(membership.others())) {
       String reason = "this server's clock differs from the others' by more than ";
       refuse(write, ErrorCode.CLOCK, reason + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms", effects);
@@ -205,6 +208,12 @@ public final class Replica {
     } else {
       gate.hold(write, now, effects);
     }
+  }
+
+  private boolean hasRoomForOwn() {
+    OwnOrigin own = stamping.own();
+    return reception.accepted().size() < Limits.ORIGINS_MAX
+        || (own.isTrusted() && reception.hasRoomFor(own.origin()));
   }
 
   private static void refuse(Input.Write write, ErrorCode code, String reason, Effects effects) {

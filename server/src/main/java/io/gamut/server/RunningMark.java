@@ -21,12 +21,17 @@ final class RunningMark {
     this.trustDisk = trustDisk;
   }
 
-  /** Notes that a run begins. */
+  /**
+   * Notes that a run begins. After a run whose last answers may be lost the mark stays that of the
+   * weaker run until one ends in order: this one may be cut off before it has drawn a new origin.
+   */
   static RunningMark begin(Path directory, Durability durability) throws IOException {
     Path file = directory.resolve(FILE);
     boolean trustDisk =
         !Files.exists(file) || Files.readString(file).strip().equals(Durability.FSYNC.toString());
-    Files.writeString(file, durability.toString());
+    if (trustDisk) {
+      Files.writeString(file, durability.toString());
+    }
     Identity.sync(file, StandardOpenOption.WRITE);
     Identity.sync(directory, StandardOpenOption.READ);
     return new RunningMark(directory, trustDisk);

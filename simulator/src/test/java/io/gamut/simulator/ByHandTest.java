@@ -2,6 +2,7 @@ package io.gamut.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamut.core.BinaryReader;
 import io.gamut.core.Content;
 import io.gamut.core.Dot;
 import io.gamut.core.ErrorCode;
@@ -13,8 +14,10 @@ import io.gamut.core.Reply;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.Input;
+import io.gamut.replication.ReplicaState;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
+import io.gamut.replication.message.JournalRecord.Updates;
 import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.message.PeerMessage.Advert;
 import io.gamut.replication.message.PeerMessage.Batch;
@@ -290,6 +293,28 @@ final class ByHandTest {
     first.sync();
     first.pass(200);
     assertThat(first.named(overtaken)).isEmpty();
+  }
+
+  /** A vector with more could not be read any more, by others or at the next start. */
+  @Test
+  void whatWouldTakeOneOriginTooManyIsLeftOutAndItsWritesAreRefused() {
+    List<JournalRecord> found = new ArrayList<>();
+    for (int low = 1; low <= Limits.ORIGINS_MAX; low++) {
+      Origin origin = new Origin(1, low);
+      Version version = new Version(low, origin);
+      Content content = Content.Value.of(new byte[] {2});
+      Dot dot = new Dot(origin, 1);
+      found.add(new Updates(List.of(new Update(dot, version, NOTHING, Key.of("k"), content))));
+    }
+    HandDriven server = server(1, found, 1).start(HandDriven.members(1, 2));
+    HandDriven other = server(2, List.of(), 2).start(HandDriven.members(1, 2));
+    server.receive(other, envelope(other, new Spread(List.of(update(1)))));
+    server.sync();
+    assertThat(server.replica.received().covers(update(1).dot())).isFalse();
+    Reply refused = server.reply(server.write("k", NOTHING));
+    assertThat(((Reply.Failed) refused).code()).isEqualTo(ErrorCode.BUSY);
+    byte[] state = server.replica.state().encode();
+    assertThat(ReplicaState.decode(new BinaryReader(state))).isEqualTo(server.replica.state());
   }
 
   /** Two that leave at once could each count on the other to keep what only they hold. */
