@@ -4,15 +4,18 @@ import io.gamut.core.VersionVector;
 import io.gamut.replication.store.UpdateStore;
 
 /**
- * Drops what nobody needs any more: updates that were overtaken by one that every member shows.
+ * Drops what nobody needs any more: overtaken updates that every member has shown, and shows what
+ * has overtaken them.
  *
  * <p>Those that won their keys stay, since they are the data; so the store grows with the number of
  * keys and with what some member does not show yet. A member that is away holds back the rest until
  * it returns or leaves.
  *
- * <p>It is not enough that every member <em>holds</em> the dropped update itself. What has
- * overtaken it may be held by one server only; if that one's disk were lost, some would have passed
- * over the gap for good while others still showed the overtaken update.
+ * <p>It is not enough that every member shows the dropped update. What has overtaken it may be held
+ * by one server only; if that one's disk were lost, some would have passed over the gap for good
+ * while others still showed the overtaken update. Nor is it enough that every member shows what has
+ * overtaken it: a member that lacks the update would pass over the gap and show what depends on it
+ * without what it depended on itself, at other keys.
  *
  * <p>Before anything is dropped, the barrier that closes the gaps (see {@link CatchUp}) is in the
  * journal.
@@ -48,18 +51,7 @@ final class Stability {
       return false;
     }
     nextNanos = now.nanos() + timing.dropNanos();
-    drop();
+    store.dropOvertaken(catchUp.barrier(), DROPS_PER_STEP_MAX);
     return !catchUp.barrier().covers(shownByAll);
-  }
-
-  private void drop() {
-    int[] budget = {DROPS_PER_STEP_MAX};
-    catchUp
-        .barrier()
-        .forEach((origin, through) -> {
-          if (budget[0] > 0) {
-            budget[0] -= store.dropOvertakenBy(origin, through, budget[0]);
-          }
-        });
   }
 }

@@ -5,6 +5,7 @@ import io.gamut.core.Key;
 import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.Pair;
+import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
 import io.gamut.storage.update.MemoryUpdateStore;
@@ -86,8 +87,8 @@ final class CheckedStore implements UpdateStore {
   }
 
   @Override
-  public int dropOvertakenBy(Origin origin, long through, int limit) {
-    return store.dropOvertakenBy(origin, through, limit);
+  public int dropOvertaken(VersionVector through, int limit) {
+    return store.dropOvertaken(through, limit);
   }
 
   @Override

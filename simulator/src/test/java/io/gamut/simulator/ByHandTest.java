@@ -295,6 +295,38 @@ final class ByHandTest {
     assertThat(first.named(overtaken)).isEmpty();
   }
 
+  /** A member that lacks it would pass over the gap, and never wait for its dependencies. */
+  @Test
+  void anUpdateIsDroppedOnlyWhenAllShowItThemselves() {
+    HandDriven[] pair = pair();
+    HandDriven first = pair[0];
+    first.written("elsewhere", NOTHING);
+    Dot cause = first.written("k", NOTHING);
+    Envelope late = spread(first);
+    pair[1].pass(500);
+    pair[1].written("k", VersionVector.of(pair[1].written("other", NOTHING)));
+    first.receive(pair[1], spread(pair[1]));
+    first.sync();
+    toldBy(pair[1]);
+    first.receive(pair[1], pair[1].lastSent(Advert.class));
+    for (int times = 0; times < 3; times++) {
+      first.pass(200);
+      first.sync();
+    }
+    assertThat(first.versionOf("k")).isEqualTo(pair[1].versionOf("k"));
+    assertThat(first.named(cause)).as("the other does not show it").hasSize(1);
+
+    pair[1].receive(first, late);
+    pair[1].sync();
+    toldBy(pair[1]);
+    first.receive(pair[1], pair[1].lastSent(Advert.class));
+    for (int times = 0; times < 3; times++) {
+      first.pass(200);
+      first.sync();
+    }
+    assertThat(first.named(cause)).isEmpty();
+  }
+
   /** A vector with more could not be read any more, by others or at the next start. */
   @Test
   void whatWouldTakeOneOriginTooManyIsLeftOutAndItsWritesAreRefused() {

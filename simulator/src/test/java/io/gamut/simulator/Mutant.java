@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * code needs no switch for faults.
  *
  * @param name what would be broken
- * @param file under the replication module's sources
+ * @param file under the replication module's sources, or those of the stores
  * @param original stands there exactly once, or the test fails: the fault must be planted anew
  */
 record Mutant(String name, String file, String original, String planted) {
-  private static final Path SOURCES =
-      Path.of(System.getProperty("gamut.root", ".."))
-          .resolve("replication/src/main/java/io/gamut/replication");
+  private static final Path ROOT = Path.of(System.getProperty("gamut.root", ".."));
+  private static final List<Path> SOURCES =
+      List.of(
+          ROOT.resolve("replication/src/main/java/io/gamut/replication"),
+          ROOT.resolve("storage/src/main/java/io/gamut/storage/update"));
 
   @Override
   public String toString() {
@@ -51,8 +53,16 @@ record Mutant(String name, String file, String original, String planted) {
     return null;
   }
 
+  private Path find() {
+    return SOURCES.stream()
+        .map(sources -> sources.resolve(file))
+        .filter(Files::exists)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("there is no " + file));
+  }
+
   private void compile(Path directory) throws IOException {
-    String source = Files.readString(SOURCES.resolve(file));
+    String source = Files.readString(find());
     int at = source.indexOf(original);
     if (at < 0 || source.indexOf(original, at + 1) >= 0) {
       throw new AssertionError("'" + original + "' does not stand exactly once in " + file);

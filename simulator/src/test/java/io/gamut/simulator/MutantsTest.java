@@ -93,10 +93,10 @@ final class MutantsTest {
             ""),
         new Planted(
             new Mutant(
-                "dropped when all hold what only some show",
-                "Peers.java",
-                "shown.merge(node, visible, VersionVector::join)",
-                "shown.merge(node, received, VersionVector::join)"),
+                "dropped though only some show what has overtaken it",
+                "MemoryUpdateStore.java",
+                "new Overtaking(update.dot(), before.dot())",
+                "new Overtaking(before.dot(), before.dot())"),
             ""),
         new Planted(
             new Mutant(

@@ -4,6 +4,7 @@ import io.gamut.core.Dot;
 import io.gamut.core.Key;
 import io.gamut.core.Origin;
 import io.gamut.core.Pair;
+import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +50,12 @@ public interface UpdateStore extends AutoCloseable {
   List<Pair> scan(@Nullable Key after, int limit);
 
   /**
-   * Drops the updates that were overtaken by those of an origin up to a sequence, at most {@code
-   * limit} of them.
+   * Drops overtaken updates: those within {@code through} whose winner is within it too. Looks at
+   * {@code limit} of them at most.
    *
    * @return how many were dropped
    */
-  int dropOvertakenBy(Origin origin, long through, int limit);
+  int dropOvertaken(VersionVector through, int limit);
 
   /** Forgets the updates of an origin beyond a sequence, none of which was shown. */
   void discard(Origin origin, long after);

@@ -4,6 +4,7 @@ import io.gamut.core.Dot;
 import io.gamut.core.Key;
 import io.gamut.core.Origin;
 import io.gamut.core.Pair;
+import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
 import java.util.ArrayList;
@@ -105,24 +106,27 @@ public final class MemoryUpdateStore implements UpdateStore {
   }
 
   @Override
-  public int dropOvertakenBy(Origin origin, long through, int limit) {
-    List<Overtaking> dropped = new ArrayList<>();
-    for (Overtaking next : overtaken.tailSet(first(origin))) {
-      Dot winner = next.winner();
-      if (!winner.origin().equals(origin)
-          || winner.sequence() > through
-          || dropped.size() == limit) {
-        break;
+  public int dropOvertaken(VersionVector through, int limit) {
+    List<Overtaking> found = new ArrayList<>();
+    through.forEach((origin, last) -> {
+      Overtaking from = new Overtaking(new Dot(origin, 1), new Dot(new Origin(0, 0), 1));
+      overtaken.tailSet(from).stream()
+          .takeWhile(each -> each.awaited().origin().equals(origin))
+          .takeWhile(each -> each.awaited().sequence() <= last)
+          .limit(Math.max(0, limit - found.size()))
+          .forEach(found::add);
+    });
+    int dropped = 0;
+    for (Overtaking each : found) {
+      overtaken.remove(each);
+      if (through.covers(each.loser())) {
+        log.remove(each.loser());
+        dropped++;
+      } else {
+        overtaken.add(each.waitingForLoser());
       }
-      dropped.add(next);
     }
-    dropped.forEach(each -> log.remove(each.loser()));
-    dropped.forEach(overtaken::remove);
-    return dropped.size();
-  }
-
-  private static Overtaking first(Origin winner) {
-    return new Overtaking(new Dot(winner, 1), new Dot(new Origin(0, 0), 1));
+    return dropped;
   }
 
   @Override

@@ -4,12 +4,20 @@ import io.gamut.core.Dot;
 import java.util.Comparator;
 
 /**
- * One update has overtaken another at their key. Sorted by the one that won, so that all that an
- * origin's updates have overtaken lies together.
+ * An update was overtaken, and may be dropped once two are shown by all: the one that won, and then
+ * the one that lost. Sorted by the one that is waited for first, so that what an origin's progress
+ * allows to be dropped lies together.
+ *
+ * @param awaited the winner; the loser itself once the winner is shown by all
  */
-record Overtaking(Dot winner, Dot loser) implements Comparable<Overtaking> {
+record Overtaking(Dot awaited, Dot loser) implements Comparable<Overtaking> {
   private static final Comparator<Overtaking> ORDER =
-      Comparator.comparing(Overtaking::winner).thenComparing(Overtaking::loser);
+      Comparator.comparing(Overtaking::awaited).thenComparing(Overtaking::loser);
+
+  /** What is left to wait for once the winner is shown by all. */
+  Overtaking waitingForLoser() {
+    return new Overtaking(loser, loser);
+  }
 
   @Override
   public int compareTo(Overtaking other) {

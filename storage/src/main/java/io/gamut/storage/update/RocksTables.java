@@ -55,7 +55,7 @@ final class RocksTables implements AutoCloseable {
     LOG,
     /** Key to the version and the dot that won it. */
     VIEW,
-    /** Which dot has overtaken which, one row each without content: the latter is to be dropped. */
+    /** Which dot is to be shown by all before which overtaken one may go: rows without content. */
     OVERTAKEN,
     /** Format version and checkpoint. */
     META;

@@ -4,6 +4,7 @@ import io.gamut.core.Dot;
 import io.gamut.core.Key;
 import io.gamut.core.Origin;
 import io.gamut.core.Pair;
+import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
 import io.gamut.storage.update.RocksTables.Batch;
@@ -92,11 +93,11 @@ public final class RocksUpdateStore implements UpdateStore {
   private volatile @Nullable Thread writer;
 
   /**
-   * Up to this sequence no update of the origin has overtaken one that is still here, 0 if not
-   * known: so that looking for them neither reads over what was dropped already, nor reads at all
-   * when there are none.
+   * For no update of the origin up to this sequence does an overtaken one wait, 0 if not known: so
+   * that looking for them neither reads over what was dropped already, nor reads at all when there
+   * are none.
    */
-  private final Map<Origin, Long> noneOvertakenBy = new HashMap<>();
+  private final Map<Origin, Long> noneWaitThrough = new HashMap<>();
 
   private RocksUpdateStore(RocksTables tables, RocksStoreOptions options) {
     this.tables = tables;
@@ -178,8 +179,12 @@ public final class RocksUpdateStore implements UpdateStore {
 
   private void overtake(Dot winner, Dot loser) {
     overtaken.add(new Overtaking(winner, loser));
-    noneOvertakenBy.computeIfPresent(
-        winner.origin(), (_, sequence) -> Math.min(sequence, winner.sequence() - 1));
+    lookAgainFrom(winner);
+  }
+
+  private void lookAgainFrom(Dot awaited) {
+    noneWaitThrough.computeIfPresent(
+        awaited.origin(), (_, sequence) -> Math.min(sequence, awaited.sequence() - 1));
   }
 
   private void gathered(int bytes) {
@@ -276,45 +281,54 @@ public final class RocksUpdateStore implements UpdateStore {
   }
 
   @Override
-  public int dropOvertakenBy(Origin origin, long through, int limit) {
-    long noneThrough = noneOvertakenBy.getOrDefault(origin, 0L);
-    if (limit < 1 || noneThrough >= through) {
+  public int dropOvertaken(VersionVector through, int limit) {
+    List<Overtaking> found = new ArrayList<>();
+    through.forEach((origin, last) -> findOvertaken(origin, last, limit, found));
+    if (found.isEmpty()) {
       return 0;
     }
-    write();
-    List<Overtaking> dropped = overtakenBy(origin, noneThrough + 1, through, limit);
-    boolean isAll = dropped.size() < limit;
-    noneOvertakenBy.put(origin, isAll ? through : dropped.getLast().winner().sequence() - 1);
-    if (dropped.isEmpty()) {
-      return 0;
-    }
+    List<Dot> dropped = new ArrayList<>();
     tables.write(batch -> {
-      for (Overtaking each : dropped) {
-        batch.delete(Table.LOG, Rows.dot(each.loser()));
+      for (Overtaking each : found) {
         batch.delete(Table.OVERTAKEN, Rows.overtaking(each));
+        if (through.covers(each.loser())) {
+          batch.delete(Table.LOG, Rows.dot(each.loser()));
+          dropped.add(each.loser());
+        } else {
+          lookAgainFrom(each.loser());
+          batch.put(Table.OVERTAKEN, Rows.overtaking(each.waitingForLoser()), new byte[0]);
+        }
       }
     });
-    dropped.forEach(each -> recent.remove(each.loser()));
+    dropped.forEach(recent::remove);
     return dropped.size();
   }
 
-  private List<Overtaking> overtakenBy(Origin origin, long from, long through, int limit) {
-    List<Overtaking> found = new ArrayList<>();
+  /** Adds rows that wait for an origin's updates up to a sequence, while there is room. */
+  private void findOvertaken(Origin origin, long last, int limit, List<Overtaking> found) {
+    long none = noneWaitThrough.getOrDefault(origin, 0L);
+    if (none >= last || found.size() >= limit) {
+      return;
+    }
+    write();
+    boolean[] isFull = {false};
     tables
         .latest()
         .each(
             Table.OVERTAKEN,
-            Rows.dot(new Dot(origin, from)),
+            Rows.dot(new Dot(origin, none + 1)),
             (key, _) -> {
               Overtaking next = Rows.overtaking(key);
-              Dot winner = next.winner();
-              boolean isMeant = winner.origin().equals(origin) && winner.sequence() <= through;
-              if (isMeant) {
-                found.add(next);
+              Dot awaited = next.awaited();
+              if (!awaited.origin().equals(origin) || awaited.sequence() > last) {
+                return false;
               }
-              return isMeant && found.size() < limit;
+              found.add(next);
+              isFull[0] = found.size() >= limit;
+              return !isFull[0];
             });
-    return found;
+    long through = isFull[0] ? found.getLast().awaited().sequence() - 1 : last;
+    noneWaitThrough.put(origin, through);
   }
 
   @Override

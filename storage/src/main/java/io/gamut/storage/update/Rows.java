@@ -39,7 +39,7 @@ final class Rows {
 
   static byte[] overtaking(Overtaking overtaking) {
     BinaryWriter out = new BinaryWriter(2 * DOT_BYTES);
-    writeDot(overtaking.winner(), out);
+    writeDot(overtaking.awaited(), out);
     writeDot(overtaking.loser(), out);
     return out.toByteArray();
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gamut.core.Dot;
 import io.gamut.core.Key;
+import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
 import io.gamut.storage.update.RocksTables.Table;
@@ -95,7 +96,7 @@ final class RocksUpdateStoreTest extends UpdateStoreContract {
       store.commit();
     }
     // A commit may leave it to a later one to write; dropping cannot wait.
-    assertThat(store.dropOvertakenBy(A, 100, 1_000)).isEqualTo(99);
+    assertThat(store.dropOvertaken(VersionVector.of(new Dot(A, 100)), 1_000)).isEqualTo(99);
     assertThat(store.checkpointed()).containsExactly(100);
     crash();
     assertThat(store.checkpointed()).isNull();
@@ -226,13 +227,14 @@ final class RocksUpdateStoreTest extends UpdateStoreContract {
       tables.flush();
     }
     open();
+    VersionVector all = VersionVector.EMPTY.with(A, 2).with(B, count);
     assertThat(store.checkpointed()).containsExactly(7);
-    assertThat(store.dropOvertakenBy(A, 1, 10_000)).isEqualTo(count);
+    assertThat(store.dropOvertaken(all, 10_000)).isEqualTo(count);
     assertThat(store.read(B, 1, count, 1 << 20)).isEmpty();
     assertThat(store.lookup(Key.of("k"))).isNotNull();
     store.checkpoint(new byte[] {8});
     crash();
-    assertThat(store.dropOvertakenBy(A, 10, 10_000)).isZero();
+    assertThat(store.dropOvertaken(all, 10_000)).isZero();
   }
 
   @Test

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamut.core.Content.Value;
+import io.gamut.core.Dot;
 import io.gamut.core.Key;
 import io.gamut.core.Pair;
+import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +78,7 @@ final class SharedReadersTest {
         }
       }
       if (round % 7 == 0) {
-        store.dropOvertakenBy(Updates.A, sequence, 1_000);
+        store.dropOvertaken(VersionVector.of(new Dot(Updates.A, sequence)), 1_000);
       }
       if (round % 5_000 == 0) {
         store.checkpointAsync(new byte[0]).join();

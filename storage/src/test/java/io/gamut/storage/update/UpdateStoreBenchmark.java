@@ -1,6 +1,8 @@
 package io.gamut.storage.update;
 
+import io.gamut.core.Dot;
 import io.gamut.core.Key;
+import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,7 +66,7 @@ final class UpdateStoreBenchmark {
       store.commit();
       count += batch;
       if (count % 4_096 == 0) {
-        store.dropOvertakenBy(Updates.A, sequence, 10_000);
+        store.dropOvertaken(VersionVector.of(new Dot(Updates.A, sequence)), 10_000);
       }
     }
     return (long) (count * 1e9 / (System.nanoTime() - start));

@@ -44,7 +44,7 @@ abstract class UpdateStoreContract {
     assertThat(store().read(A, 1, 100, MUCH)).isEmpty();
     assertThat(store().lookup(Key.of("k"))).isNull();
     assertThat(store().scan(null, 10)).isEmpty();
-    assertThat(store().dropOvertakenBy(A, 100, 10)).isZero();
+    assertThat(store().dropOvertaken(through(100, 100), 10)).isZero();
     assertThat(store().checkpointed()).isNull();
   }
 
@@ -122,8 +122,8 @@ abstract class UpdateStoreContract {
     assertThat(write(lesserFirst ? greater : lesser)).isEqualTo(pair(first));
     store().commit();
     assertThat(store().lookup(one.key())).isEqualTo(pair(greater));
-    assertThat(store().dropOvertakenBy(lesser.dot().origin(), 10, 10)).isZero();
-    assertThat(store().dropOvertakenBy(greater.dot().origin(), 10, 10)).isEqualTo(1);
+    assertThat(store().dropOvertaken(VersionVector.of(lesser.dot()), 10)).isZero();
+    assertThat(store().dropOvertaken(through(1, 1), 10)).isEqualTo(1);
     assertThat(store().find(lesser.dot())).isNull();
   }
 
@@ -209,16 +209,46 @@ abstract class UpdateStoreContract {
       write(Updates.write(A, sequence, sequence, "k", "v" + sequence));
     }
     write(Updates.write(B, 1, 1, "other", "v"));
-    assertThat(store().dropOvertakenBy(A, 0, 10)).isZero();
-    assertThat(store().dropOvertakenBy(A, 10, 0)).isZero();
-    assertThat(store().dropOvertakenBy(A, 5, 3)).isEqualTo(3);
+    assertThat(store().dropOvertaken(through(0, 0), 10)).isZero();
+    assertThat(store().dropOvertaken(through(10, 10), 0)).isZero();
+    assertThat(store().dropOvertaken(through(5, 0), 3)).isEqualTo(3);
     assertThat(sequences(store().read(A, 1, 10, MUCH))).containsExactly(4L, 5L, 6L);
-    assertThat(store().dropOvertakenBy(A, 5, 3)).isEqualTo(1);
-    assertThat(store().dropOvertakenBy(A, 5, 3)).isZero();
-    assertThat(store().dropOvertakenBy(A, 100, 3)).isEqualTo(1);
-    assertThat(store().dropOvertakenBy(B, 100, 3)).isZero();
+    assertThat(store().dropOvertaken(through(5, 0), 3)).isEqualTo(1);
+    assertThat(store().dropOvertaken(through(5, 0), 3)).isZero();
+    assertThat(store().dropOvertaken(through(100, 0), 3)).isEqualTo(1);
+    assertThat(store().dropOvertaken(through(100, 100), 3)).isZero();
     assertThat(sequences(store().read(A, 1, 10, MUCH))).containsExactly(6L);
     assertThat(store().lookup(Key.of("k"))).isEqualTo(pair(Updates.write(A, 6, 6, "k", "v6")));
+  }
+
+  private static VersionVector through(long ofA, long ofB) {
+    return VersionVector.EMPTY.with(A, ofA).with(B, ofB);
+  }
+
+  @Test
+  void whatIsDroppedLiesWithinTheVectorItselfWhicheverOfTheTwoComesLast() {
+    Update winner = Updates.write(A, 1, 9, "k", "winner");
+    Update loser = Updates.write(B, 5, 1, "k", "loser");
+    write(winner);
+    write(loser);
+    store().commit();
+    assertThat(store().dropOvertaken(through(1, 4), 10)).isZero();
+    assertThat(store().dropOvertaken(through(1, 4), 10)).isZero();
+    assertThat(store().find(loser.dot())).isEqualTo(loser);
+    assertThat(store().dropOvertaken(through(1, 5), 10)).isEqualTo(1);
+    assertThat(store().find(loser.dot())).isNull();
+    assertThat(store().find(winner.dot())).isEqualTo(winner);
+  }
+
+  @Test
+  void whatWaitsToBeDroppedStillWaitsAfterACrash() throws Exception {
+    write(Updates.write(A, 1, 9, "k", "winner"));
+    write(Updates.write(B, 5, 1, "k", "loser"));
+    assertThat(store().dropOvertaken(through(1, 4), 10)).isZero();
+    store().checkpoint(new byte[0]);
+    crash();
+    assertThat(store().dropOvertaken(through(1, 4), 10)).isZero();
+    assertThat(store().dropOvertaken(through(1, 5), 10)).isEqualTo(1);
   }
 
   @Test
@@ -226,11 +256,11 @@ abstract class UpdateStoreContract {
     write(Updates.write(A, 1, 1, "old", "v"));
     write(Updates.write(A, 2, 2, "k", "v"));
     write(Updates.write(A, 3, 3, "k", "w"));
-    assertThat(store().dropOvertakenBy(A, 3, 10)).isEqualTo(1);
-    assertThat(store().dropOvertakenBy(A, 3, 10)).isZero();
+    assertThat(store().dropOvertaken(through(3, 0), 10)).isEqualTo(1);
+    assertThat(store().dropOvertaken(through(3, 0), 10)).isZero();
     write(Updates.write(B, 1, 4, "old", "w"));
-    assertThat(store().dropOvertakenBy(A, 3, 10)).isZero();
-    assertThat(store().dropOvertakenBy(B, 1, 10)).isEqualTo(1);
+    assertThat(store().dropOvertaken(through(3, 0), 10)).isZero();
+    assertThat(store().dropOvertaken(through(3, 1), 10)).isEqualTo(1);
     assertThat(store().find(new Dot(A, 1))).isNull();
     assertThat(sequences(store().read(A, 1, 10, MUCH))).containsExactly(3L);
   }
@@ -239,13 +269,13 @@ abstract class UpdateStoreContract {
   void whatLosesAgainstAnUpdateThatWasHereLongBeforeIsDroppedToo() {
     write(Updates.write(A, 1, 9, "k", "v"));
     write(Updates.write(A, 2, 10, "other", "v"));
-    assertThat(store().dropOvertakenBy(A, 2, 10)).isZero();
+    assertThat(store().dropOvertaken(through(2, 0), 10)).isZero();
     write(Updates.write(B, 1, 1, "k", "older"));
     write(Updates.write(B, 2, 2, "k", "older, too"));
     store().commit();
-    assertThat(store().dropOvertakenBy(A, 2, 1)).isEqualTo(1);
+    assertThat(store().dropOvertaken(through(2, 2), 1)).isEqualTo(1);
     assertThat(sequences(store().read(B, 1, 2, MUCH))).containsExactly(2L);
-    assertThat(store().dropOvertakenBy(A, 2, 10)).isEqualTo(1);
+    assertThat(store().dropOvertaken(through(2, 2), 10)).isEqualTo(1);
     assertThat(store().read(B, 1, 2, MUCH)).isEmpty();
   }
 
@@ -305,7 +335,7 @@ abstract class UpdateStoreContract {
     Update winner = Updates.write(B, 1, 2, "k", "winner");
     write(overtaken);
     write(winner);
-    assertThat(store().dropOvertakenBy(B, 1, 10)).isEqualTo(1);
+    assertThat(store().dropOvertaken(through(1, 1), 10)).isEqualTo(1);
     store().checkpoint(new byte[0]);
     crash();
     for (int round = 0; round < 2; round++) {
@@ -314,8 +344,8 @@ abstract class UpdateStoreContract {
       store().commit();
       assertThat(store().lookup(winner.key())).isEqualTo(pair(winner));
       assertThat(store().find(winner.dot())).isEqualTo(winner);
-      assertThat(store().dropOvertakenBy(A, 1, 10)).isZero();
-      assertThat(store().dropOvertakenBy(B, 1, 10)).isEqualTo(1);
+      assertThat(store().dropOvertaken(through(1, 0), 10)).isZero();
+      assertThat(store().dropOvertaken(through(1, 1), 10)).isEqualTo(1);
       assertThat(store().find(overtaken.dot())).isNull();
     }
   }

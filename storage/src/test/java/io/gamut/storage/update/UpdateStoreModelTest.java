@@ -8,6 +8,7 @@ import io.gamut.core.Key;
 import io.gamut.core.Origin;
 import io.gamut.core.Pair;
 import io.gamut.core.Version;
+import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
 import java.io.IOException;
@@ -162,11 +163,12 @@ final class UpdateStoreModelTest {
   }
 
   private void drop() {
-    Origin origin = ORIGINS.get(random.nextInt(ORIGINS.size()));
-    long through = random.nextLong(sequences.getOrDefault(origin, 0L) + 1);
+    VersionVector through = VersionVector.EMPTY;
+    for (Origin origin : ORIGINS) {
+      through = through.with(origin, random.nextLong(sequences.getOrDefault(origin, 0L) + 1));
+    }
     int limit = 1 + random.nextInt(50);
-    assertThat(store.dropOvertakenBy(origin, through, limit))
-        .isEqualTo(model.dropOvertakenBy(origin, through, limit));
+    assertThat(store.dropOvertaken(through, limit)).isEqualTo(model.dropOvertaken(through, limit));
   }
 
   private byte[] state() {
@@ -190,10 +192,12 @@ final class UpdateStoreModelTest {
     assertThat(positionOf(store)).isGreaterThanOrEqualTo(positionOf(model));
     repeat(model);
     repeat(store);
+    VersionVector all = VersionVector.EMPTY;
     for (Origin origin : ORIGINS) {
-      model.dropOvertakenBy(origin, Long.MAX_VALUE, ALL);
-      store.dropOvertakenBy(origin, Long.MAX_VALUE, ALL);
+      all = all.with(origin, Long.MAX_VALUE);
     }
+    model.dropOvertaken(all, ALL);
+    store.dropOvertaken(all, ALL);
   }
 
   private static int positionOf(UpdateStore store) {
