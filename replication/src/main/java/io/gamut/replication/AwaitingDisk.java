@@ -28,6 +28,12 @@ sealed interface AwaitingDisk {
   /** Catching up is given up. */
   record CatchUpEnd() implements AwaitingDisk {}
 
+  /** This replica's own origin from now on. */
+  record OriginDrawn(Origin origin) implements AwaitingDisk {}
+
+  /** This replica has left: whoever asked for it is answered. */
+  record Left(long request) implements AwaitingDisk {}
+
   /** A server's new life will not be forgotten: it may be told what is known of its origin. */
   record LifeKept(NodeId node, long boot, Origin asked) implements AwaitingDisk {}
 

@@ -105,9 +105,10 @@ final class CatchUp {
   }
 
   /**
-   * Whether it can never end: what is awaited is not here, and not with the members either.
+   * Whether it seems that it can never end: what is awaited is not here, and nobody says to have
+   * it.
    *
-   * @param heldElsewhere by any other member
+   * @param heldElsewhere by any other member or neighbour, as far as they have told
    */
   boolean isHopeless(VersionVector accepted, VersionVector heldElsewhere) {
     return isUnderWay() && !isEnding && !accepted.join(heldElsewhere).covers(awaited);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Leaving the cluster: done once every other member holds all that was held here when the last own
  * write was done. One member would not do: two servers that leave at the same time could each count
- * on the other.
+ * on the other. With no other member there is nobody to count on, and the last one stays.
  */
 final class Departure {
   private boolean isUnderWay;
@@ -42,7 +42,7 @@ final class Departure {
     }
     VersionVector needed = leftBehind == null ? told : leftBehind;
     leftBehind = needed;
-    return others.stream().allMatch(node -> peers.held(node).covers(needed));
+    return !others.isEmpty() && others.stream().allMatch(node -> peers.held(node).covers(needed));
   }
 
   /**

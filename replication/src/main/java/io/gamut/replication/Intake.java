@@ -99,6 +99,7 @@ final class Intake {
       take(part, true, now, effects);
       return;
     }
+    stamping.onKnownElsewhere(section.origin(), section.through(), effects);
     long accepted = reception.accepted().get(section.origin());
     boolean isUseful =
         section.after() <= accepted && accepted < section.through() && mayTake(section.origin());
@@ -118,7 +119,8 @@ final class Intake {
 
   /** Gives up to catch up, if no member holds any more what is missing. */
   void abandonIfHopeless(Peers peers, Collection<NodeId> others, Effects effects) {
-    if (peers.areHeard(others)
+    if (catchUp.isUnderWay()
+        && peers.areHeard(others)
         && catchUp.isHopeless(reception.accepted(), peers.heldByAny(others))) {
       catchUp.beginEnding();
       disk.persist(new CatchUpAbandoned(), new CatchUpEnd(), effects);
@@ -156,15 +158,10 @@ final class Intake {
     if (!catchUp.isUnderWay()) {
       return;
     }
+    VersionVector before = reception.received();
     VersionVector remaining = catchUp.abandon();
-    reception
-        .received()
-        .forEach((origin, last) -> {
-          if (last > remaining.get(origin)) {
-            store.discard(origin, remaining.get(origin));
-          }
-        });
     reception.fallBackTo(remaining);
     delivery.onDiscarded();
+    store.discard(remaining, before);
   }
 }

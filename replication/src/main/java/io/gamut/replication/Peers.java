@@ -29,7 +29,7 @@ final class Peers {
   enum Life {
     /** The one that was heard before. */
     SAME,
-    /** A later one: the server has restarted. */
+    /** A later one, or the first that is heard. */
     NEW,
     /** An earlier one: its messages must not count any more. */
     OVER
@@ -46,7 +46,7 @@ final class Peers {
     boots.put(node, boot);
     held.remove(node);
     shown.remove(node);
-    return known == null ? Life.SAME : Life.NEW;
+    return Life.NEW;
   }
 
   /** The highest boot heard of a server, 0 when none was. */
@@ -90,13 +90,20 @@ final class Peers {
     return held.keySet().containsAll(members);
   }
 
-  /** What the others hold, taken together. */
+  /** What the members and the neighbours hold, taken together; a neighbour may have left. */
   VersionVector heldByAny(Collection<NodeId> members) {
+    TreeSet<NodeId> all = new TreeSet<>(members);
+    all.addAll(neighbours);
     VersionVector any = VersionVector.EMPTY;
-    for (NodeId member : members) {
-      any = any.join(held(member));
+    for (NodeId node : all) {
+      any = any.join(held(node));
     }
     return any;
+  }
+
+  /** A replica has answered with gaps, so it holds what closes them. */
+  void onBarrier(NodeId node, VersionVector barrier) {
+    held.computeIfPresent(node, (_, known) -> known.join(barrier));
   }
 
   /**

@@ -12,8 +12,10 @@ import io.gamut.core.Requirement;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.AwaitingDisk.BarrierRaise;
 import io.gamut.replication.AwaitingDisk.CatchUpEnd;
+import io.gamut.replication.AwaitingDisk.Left;
 import io.gamut.replication.AwaitingDisk.LifeKept;
 import io.gamut.replication.AwaitingDisk.Nothing;
+import io.gamut.replication.AwaitingDisk.OriginDrawn;
 import io.gamut.replication.AwaitingDisk.OwnWrite;
 import io.gamut.replication.AwaitingDisk.Taken;
 import io.gamut.replication.AwaitingDisk.TakenGapped;
@@ -163,8 +165,9 @@ public final class Replica {
       disk.persist(new MembersChanged(membership.table()), effects);
     }
     stamping.own().settle(membership.others());
-    effects.membersChanged(membership.table());
-    effects.broadcast(new Members(membership.table()));
+    tellMembers(effects);
+    // What was received before may not all have been shown.
+    moreToShow = true;
     finish(now, effects);
   }
 
@@ -245,6 +248,9 @@ public final class Replica {
     if (departure.isUnderWay()) {
       String reason = "this server is leaving the cluster already";
       effects.reply(leave.request(), new Reply.Failed(ErrorCode.BUSY, reason));
+    } else if (membership.others().isEmpty()) {
+      String reason = "this server knows of no other that would keep its data: just stop it";
+      effects.reply(leave.request(), new Reply.Failed(ErrorCode.BUSY, reason));
     } else {
       departure.begin(leave.request());
     }
@@ -267,6 +273,11 @@ public final class Replica {
       }
       case BarrierRaise(VersionVector shownByAll) -> catchUp.raiseBarrier(shownByAll);
       case CatchUpEnd _ -> intake.onAbandoned();
+      case OriginDrawn(Origin origin) -> stamping.onOriginDurable(origin);
+      case Left(long request) -> {
+        tellMembers(effects);
+        effects.reply(request, new Reply.Done());
+      }
       case LifeKept(NodeId node, long heard, Origin asked) -> {
         if (heard == peers.boot(node)) {
           long known = reception.accepted().get(asked);
@@ -299,6 +310,7 @@ public final class Replica {
         return;
       }
       case NEW -> {
+        disk.persist(new LifeHeard(from, envelope.boot()), effects);
         reception.forgetEarly();
         antiEntropy.onNeighbourDown(from);
       }
@@ -347,6 +359,7 @@ public final class Replica {
   private void onBatch(NodeId from, Batch batch, Now now, Effects effects) {
     VersionVector before = reception.accepted();
     intake.takeBatch(batch, now, effects);
+    peers.onBarrier(from, batch.barrier());
     antiEntropy.onBatch(from, batch, !before.equals(reception.accepted()), now);
   }
 
@@ -364,9 +377,13 @@ public final class Replica {
   private void onMembers(MemberTable table, Effects effects) {
     if (membership.merge(table.members())) {
       disk.persist(new MembersChanged(membership.table()), effects);
-      effects.membersChanged(membership.table());
-      effects.broadcast(new Members(membership.table()));
+      tellMembers(effects);
     }
+  }
+
+  private void tellMembers(Effects effects) {
+    effects.membersChanged(membership.table());
+    effects.broadcast(new Members(membership.table()));
   }
 
   private void onNeighbourUp(NodeId node, Now now, Effects effects) {
@@ -429,10 +446,9 @@ public final class Replica {
   }
 
   private void leave(Now now, Effects effects) {
-    long request = departure.end();
-    Member own = new Member(self, address, Standing.LEFT, stamping.stamp(now));
-    onMembers(new MemberTable(List.of(own)), effects);
-    effects.reply(request, new Reply.Done());
+    membership.merge(List.of(new Member(self, address, Standing.LEFT, stamping.stamp(now))));
+    Left then = new Left(departure.end());
+    disk.persist(new MembersChanged(membership.table()), then, effects);
   }
 
   // What the outside may look at
@@ -481,7 +497,7 @@ public final class Replica {
   /** What a checkpoint must keep: the effect of all records that were reported durable so far. */
   public ReplicaState state() {
     return new ReplicaState(
-        stamping.own().origin(),
+        stamping.durableOrigin(),
         reception.received(),
         delivery.visible(),
         catchUp.barrier(),

@@ -27,6 +27,7 @@ final class Stability {
   private final UpdateStore store;
   private final CatchUp catchUp;
   private VersionVector stable = VersionVector.EMPTY;
+  private VersionVector raised = VersionVector.EMPTY;
   private long nextNanos = Long.MIN_VALUE;
 
   Stability(Timing timing, UpdateStore store, CatchUp catchUp) {
@@ -52,6 +53,8 @@ final class Stability {
     }
     nextNanos = now.nanos() + timing.dropNanos();
     store.dropOvertaken(catchUp.barrier(), DROPS_PER_STEP_MAX);
-    return !catchUp.barrier().covers(shownByAll);
+    boolean isMore = !raised.covers(shownByAll) && !catchUp.barrier().covers(shownByAll);
+    raised = raised.join(shownByAll);
+    return isMore;
   }
 }

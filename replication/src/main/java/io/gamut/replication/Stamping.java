@@ -7,6 +7,7 @@ import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
+import io.gamut.replication.AwaitingDisk.OriginDrawn;
 import io.gamut.replication.message.JournalRecord.ClockBound;
 import io.gamut.replication.message.JournalRecord.NewOrigin;
 import io.gamut.replication.message.Update;
@@ -31,12 +32,14 @@ final class Stamping {
   private final Entropy entropy;
   private final DiskQueue disk;
   private OwnOrigin own;
+  private Origin durableOrigin;
   private long bound;
 
   Stamping(Entropy entropy, DiskQueue disk, ReplicaState state) {
     this.entropy = entropy;
     this.disk = disk;
-    own = new OwnOrigin(state.origin(), state.received().get(state.origin()));
+    durableOrigin = state.origin();
+    own = new OwnOrigin(durableOrigin, state.received().get(durableOrigin));
     recoverBound(state.clockBound());
   }
 
@@ -44,6 +47,7 @@ final class Stamping {
 
   /** An origin was drawn; {@code sequence} of its updates were recovered before. */
   void recoverOrigin(Origin origin, long sequence) {
+    durableOrigin = origin;
     own = new OwnOrigin(origin, sequence);
   }
 
@@ -133,7 +137,19 @@ final class Stamping {
   void drawOrigin(Effects effects) {
     Origin drawn = new Origin(entropy.nextLong(), entropy.nextLong());
     own.become(drawn);
-    disk.persist(new NewOrigin(drawn), effects);
+    disk.persist(new NewOrigin(drawn), new OriginDrawn(drawn), effects);
+  }
+
+  void onOriginDurable(Origin origin) {
+    durableOrigin = origin;
+  }
+
+  /**
+   * The origin that the journal names as the own one, as far as it is durable: updates that are on
+   * their way to the disk may belong to it still.
+   */
+  Origin durableOrigin() {
+    return durableOrigin;
   }
 
   /** Merges the clocks of updates from elsewhere, and notices own ones that this disk has lost. */

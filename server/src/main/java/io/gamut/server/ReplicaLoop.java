@@ -25,7 +25,6 @@ import io.gamut.storage.journal.JournalBatch;
 import io.gamut.storage.update.RocksUpdateStore;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -158,9 +157,14 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   }
 
   void step(Input input) {
-    if (!stopped) {
+    if (stopped) {
+      return;
+    }
+    try {
       replica.step(input, now(), this);
       scheduleFlush();
+    } catch (RuntimeException e) {
+      fail(e);
     }
   }
 
@@ -216,7 +220,7 @@ final class ReplicaLoop implements Effects, DurabilityListener {
         view = new View(view.visible(), false);
       }
       commit();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | RuntimeException e) {
       fail(e);
       return;
     } finally {
@@ -343,7 +347,7 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   private void fail(Throwable failure) {
     if (!stopped) {
       stopped = true;
-      LOGGER.error("The disk has failed: this server stops, so that nothing is lost", failure);
+      LOGGER.error("This server stops, so that nothing is lost", failure);
       onFailure.accept(failure);
     }
   }

@@ -44,6 +44,16 @@ sealed interface Action {
   /** A server dies, and comes back with an empty disk. */
   record Wipe(int node) implements Action {}
 
+  /** A server leaves in order; once it has, it runs on, stops, or its disk is thrown away. */
+  record Leave(int node, Afterwards then) implements Action {}
+
+  /** What becomes of a server that has left. */
+  enum Afterwards {
+    RUNS_ON,
+    STOPS,
+    THROWN_AWAY
+  }
+
   /** A server joins that was not there before. */
   record Join(int node) implements Action {}
 }

@@ -92,11 +92,14 @@ final class CheckedStore implements UpdateStore {
   }
 
   @Override
-  public void discard(Origin origin, long after) {
-    for (Update update : store.read(origin, after + 1, Long.MAX_VALUE, Integer.MAX_VALUE)) {
-      judge.onDiscarded(node, update.dot());
+  public void discard(VersionVector remaining, VersionVector received) {
+    List<Update> before = List.copyOf(store.updates());
+    store.discard(remaining, received);
+    for (Update update : before) {
+      if (store.find(update.dot()) == null) {
+        judge.onDiscarded(node, update.dot());
+      }
     }
-    store.discard(origin, after);
   }
 
   @Override

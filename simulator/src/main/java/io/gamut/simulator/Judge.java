@@ -84,6 +84,11 @@ final class Judge {
     gone.forEach(this::loseUnlessElsewhere);
   }
 
+  /** A server has left in order: with its disk nothing is lost that others do not hold. */
+  void onLeft(NodeId node) {
+    durable.remove(node);
+  }
+
   /**
    * A server that caught up lets go of an update that it never showed, since what closes the gaps
    * beside it is lost.

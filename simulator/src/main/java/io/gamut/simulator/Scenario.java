@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
  * @param latencyMicrosMax a message takes up to this long, so later ones overtake it
  * @param syncMicrosMax a disk takes up to this long to sync
  * @param pullBytesMax about how much one answer of anti-entropy brings
+ * @param skewMillisMax clocks differ by up to this much
  */
 record Scenario(
     long seed,
@@ -29,6 +30,7 @@ record Scenario(
     int latencyMicrosMax,
     int syncMicrosMax,
     int pullBytesMax,
+    int skewMillisMax,
     List<Timed> actions) {
   static final int SERVERS_MAX = 6;
   static final int KEYS = 5;
@@ -47,6 +49,7 @@ record Scenario(
         latencyMicrosMax,
         syncMicrosMax,
         pullBytesMax,
+        skewMillisMax,
         fewer);
   }
 
@@ -58,10 +61,17 @@ record Scenario(
     int repeat = random.nextBoolean() ? 0 : random.nextInt(20);
     int latency = 1 << random.nextInt(8, 18);
     int sync = 1 << random.nextInt(6, 15);
-    Generator generator = new Generator(random, servers, clients);
+    SplittableRandom wild = new SplittableRandom(~seed);
+    int skew = wild.nextInt(4) == 0 ? 900 : 200;
+    Generator generator = new Generator(random, wild, servers, clients);
     int pull = 1 << random.nextInt(6, 16);
+    if (wild.nextInt(8) == 0) {
+      // Much is lost and fetched again in small answers: updates overtake each other.
+      loss = 30 + wild.nextInt(30);
+      pull = 64;
+    }
     List<Timed> actions = generator.generate();
-    return new Scenario(seed, servers, clients, loss, repeat, latency, sync, pull, actions);
+    return new Scenario(seed, servers, clients, loss, repeat, latency, sync, pull, skew, actions);
   }
 
   /** Draws the actions of a scenario. */
@@ -69,6 +79,9 @@ record Scenario(
     private static final Consistency[] LEVELS = {
       Consistency.EVENTUAL, Consistency.SESSION, Consistency.CAUSAL, Consistency.CAUSAL
     };
+
+    /** Each server can lose its disk, though not that often in one run that nothing is left. */
+    private static final int WIPES_MAX = 4;
 
     private static final int SOON_MICROS_MAX = 30_000;
 
@@ -81,12 +94,24 @@ record Scenario(
     private final int[] weights = new int[11];
     private final int replacedDisk;
     private final boolean wipes;
+    private final Disks disks;
     private int servers;
     private boolean copied;
     private int rollBacks;
+    private int lost;
 
-    Generator(SplittableRandom random, int servers, int clients) {
+    /** What happens to disks in a run. */
+    private enum Disks {
+      ONE_IS_REPLACED,
+      ANY_IS_LOST,
+      SERVERS_LEAVE
+    }
+
+    Generator(SplittableRandom random, SplittableRandom wild, int servers, int clients) {
       this.random = random;
+      int drawn = wild.nextInt(6);
+      disks =
+          drawn == 0 ? Disks.ANY_IS_LOST : drawn == 1 ? Disks.SERVERS_LEAVE : Disks.ONE_IS_REPLACED;
       this.servers = servers;
       this.clients = clients;
       replacedDisk = random.nextInt(servers);
@@ -132,8 +157,22 @@ record Scenario(
       };
     }
 
-    /** One server a run has a disk that is not its own: with two, nobody could tell. */
     private Action disk() {
+      int node = random.nextInt(servers);
+      return switch (disks) {
+        case ONE_IS_REPLACED -> replacement();
+        case ANY_IS_LOST -> lost++ < WIPES_MAX ? new Action.Wipe(node) : new Action.Restart(node);
+        case SERVERS_LEAVE -> {
+          Action.Afterwards[] all = Action.Afterwards.values();
+          yield random.nextInt(3) == 0
+              ? new Action.Restart(node)
+              : new Action.Leave(node, all[random.nextInt(all.length)]);
+        }
+      };
+    }
+
+    /** One server a run has a disk that is not its own: with two old ones, nobody could tell. */
+    private Action replacement() {
       if (wipes) {
         return new Action.Wipe(replacedDisk);
       }

@@ -246,9 +246,21 @@ final class SimulatedServer implements Effects {
   }
 
   void wipe() {
+    empty();
+    onDiskReplaced();
+  }
+
+  /** It has left: its disk is thrown away, and nothing may be lost by that. */
+  void throwAway() {
+    judge.onLeft(id);
+    empty();
+    ownDisk = false;
+    replacedDisk = true;
+  }
+
+  private void empty() {
     volume = SimulatedVolume.seeded(random.nextLong());
     disk = new MemoryUpdateStore();
-    onDiskReplaced();
   }
 
   // Running

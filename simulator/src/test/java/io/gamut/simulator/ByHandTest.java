@@ -1,5 +1,13 @@
 package io.gamut.simulator;
 
+import static io.gamut.simulator.ByHand.LOST;
+import static io.gamut.simulator.ByHand.NOTHING;
+import static io.gamut.simulator.ByHand.advert;
+import static io.gamut.simulator.ByHand.deliver;
+import static io.gamut.simulator.ByHand.envelope;
+import static io.gamut.simulator.ByHand.spread;
+import static io.gamut.simulator.ByHand.toldBy;
+import static io.gamut.simulator.ByHand.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamut.core.BinaryReader;
@@ -18,14 +26,10 @@ import io.gamut.replication.ReplicaState;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
 import io.gamut.replication.message.JournalRecord.Updates;
-import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.message.PeerMessage.Advert;
-import io.gamut.replication.message.PeerMessage.Batch;
 import io.gamut.replication.message.PeerMessage.Envelope;
 import io.gamut.replication.message.PeerMessage.OriginAnswer;
 import io.gamut.replication.message.PeerMessage.OriginQuery;
-import io.gamut.replication.message.PeerMessage.Pull;
-import io.gamut.replication.message.PeerMessage.Section;
 import io.gamut.replication.message.PeerMessage.Spread;
 import io.gamut.replication.message.Update;
 import java.util.ArrayList;
@@ -34,8 +38,6 @@ import org.junit.jupiter.api.Test;
 
 /** Schedules done by hand, each of which once broke an invariant or comes close to it. */
 final class ByHandTest {
-  private static final VersionVector NOTHING = VersionVector.EMPTY;
-
   private static HandDriven server(int node, List<JournalRecord> found, long seed) {
     return new HandDriven(node, found, seed, 0);
   }
@@ -79,11 +81,6 @@ final class ByHandTest {
     HandDriven third = server(1, copy, 4).start(HandDriven.members());
     third.receive(other, answer);
     assertThat(third.written("k", NOTHING)).isNotEqualTo(once);
-  }
-
-  private static Envelope spread(HandDriven server) {
-    server.pass(10);
-    return server.lastSent(Spread.class);
   }
 
   @Test
@@ -165,168 +162,6 @@ final class ByHandTest {
     assertThat(server.store.lookup(Key.of("k"))).isNotNull();
   }
 
-  private static final Origin LOST = new Origin(9, 9);
-
-  /** A server that has begun to catch up from another, which had dropped the second of three. */
-  private static HandDriven catchingUp(HandDriven from) {
-    HandDriven newcomer = server(2, List.of(), 2).start(HandDriven.members(1, 2));
-    newcomer.sync();
-    newcomer.written("own", NOTHING);
-    VersionVector barrier = VersionVector.of(new Dot(LOST, 3)).with(new Origin(8, 8), 1);
-    newcomer.step(new Input.NeighbourUp(from.id));
-    newcomer.receive(from, advert(from, barrier));
-    Pull pull = (Pull) newcomer.lastSent(Pull.class).message();
-    List<Section> sections = List.of(new Section(LOST, 0, 3));
-    List<Update> updates = List.of(update(1), update(3));
-    newcomer.receive(
-        from, envelope(from, new Batch(pull.pull(), sections, updates, barrier, true)));
-    newcomer.sync();
-    return newcomer;
-  }
-
-  private static Update update(long sequence) {
-    Content content = Content.Value.of(new byte[] {2});
-    Version version = new Version(sequence, LOST);
-    return new Update(new Dot(LOST, sequence), version, NOTHING, Key.of("k" + sequence), content);
-  }
-
-  private static Envelope envelope(HandDriven from, PeerMessage message) {
-    return new Envelope(from.replica.boot(), message);
-  }
-
-  private static Envelope advert(HandDriven from, VersionVector holds) {
-    long wallMillis = HybridClock.millis(from.replica.boot());
-    return envelope(from, new Advert(holds, holds, true, 0, wallMillis, List.of()));
-  }
-
-  private static VersionVector toldBy(HandDriven server) {
-    server.pass(2_000);
-    return ((Advert) server.lastSent(Advert.class).message()).received();
-  }
-
-  @Test
-  void whatComesWhileCatchingUpOverGapsIsProvisional() {
-    HandDriven member = server(1, List.of(), 1).start(HandDriven.members(1, 2));
-    HandDriven newcomer = catchingUp(member);
-    assertThat(newcomer.replica.received().get(LOST)).isEqualTo(3);
-    assertThat(newcomer.replica.visible().get(LOST)).isZero();
-    assertThat(toldBy(newcomer).get(LOST)).isZero();
-    Dot own = newcomer.written("own", NOTHING);
-    assertThat(toldBy(newcomer).covers(own)).as("own writes are not").isTrue();
-    newcomer.receive(member, envelope(member, new Pull(7, NOTHING, 1 << 20)));
-    Batch answer = (Batch) newcomer.lastSent(Batch.class).message();
-    assertThat(answer.updates()).extracting(Update::dot).doesNotContain(update(1).dot());
-    assertThat(answer.updates()).extracting(Update::dot).contains(own);
-  }
-
-  @Test
-  void catchingUpIsGivenUpOnceNoMemberHoldsWhatIsMissing() {
-    HandDriven member = server(1, List.of(), 1).start(HandDriven.members(1, 2));
-    HandDriven newcomer = catchingUp(member);
-    Dot own = newcomer.written("own", NOTHING);
-    newcomer.pass(2_000);
-    newcomer.sync();
-    assertThat(newcomer.replica.received().get(LOST)).as("the member may return").isEqualTo(3);
-
-    HandDriven emptied = new HandDriven(1, List.of(), 7, 1_000).start(HandDriven.members(1, 2));
-    newcomer.receive(emptied, advert(emptied, NOTHING));
-    newcomer.pass(100);
-    newcomer.receive(emptied, envelope(emptied, new Spread(List.of(update(4)))));
-    newcomer.sync();
-    assertThat(newcomer.replica.received().get(LOST)).isZero();
-    assertThat(newcomer.named(update(1).dot())).isEmpty();
-    assertThat(newcomer.replica.received().covers(own)).isTrue();
-
-    emptied.sync();
-    Dot after = emptied.written("k", NOTHING);
-    newcomer.receive(emptied, spread(emptied));
-    newcomer.sync();
-    assertThat(newcomer.shows(after)).as("the world goes on").isTrue();
-
-    HandDriven restarted = server(2, List.copyOf(newcomer.journal), 8);
-    assertThat(restarted.replica.received()).isEqualTo(newcomer.replica.received());
-    assertThat(restarted.replica.visible()).isEqualTo(newcomer.replica.visible());
-    assertThat(restarted.named(update(1).dot())).isEmpty();
-  }
-
-  @Test
-  void whatWasMissingMayComeWhileCatchingUpIsGivenUp() {
-    HandDriven member = server(1, List.of(), 1).start(HandDriven.members(1, 2));
-    HandDriven newcomer = catchingUp(member);
-    Origin other = new Origin(8, 8);
-    Content content = Content.Value.of(new byte[] {3});
-    Update missing =
-        new Update(new Dot(other, 1), new Version(9, other), NOTHING, Key.of("k2"), content);
-    HandDriven emptied = new HandDriven(1, List.of(), 7, 1_000).start(HandDriven.members(1, 2));
-    newcomer.receive(emptied, advert(emptied, NOTHING));
-    newcomer.receive(emptied, envelope(emptied, new Spread(List.of(missing))));
-    newcomer.pass(100);
-    newcomer.sync();
-    assertThat(newcomer.replica.received().get(LOST)).isEqualTo(3);
-    assertThat(newcomer.shows(update(3).dot())).isTrue();
-    assertThat(toldBy(newcomer).get(LOST)).isEqualTo(3);
-  }
-
-  /** What overtook it may be with one server only, and be lost with its disk. */
-  @Test
-  void anUpdateIsDroppedOnlyWhenAllShowWhatHasOvertakenIt() {
-    HandDriven[] pair = pair();
-    HandDriven first = pair[0];
-    Dot overtaken = first.written("k", NOTHING);
-    Envelope both = spread(first);
-    first.written("k", NOTHING);
-    pair[1].receive(first, both);
-    pair[1].sync();
-    toldBy(pair[1]);
-    first.receive(pair[1], pair[1].lastSent(Advert.class));
-    first.pass(200);
-    first.sync();
-    first.pass(200);
-    assertThat(first.named(overtaken)).as("held by all").hasSize(1);
-
-    pair[1].receive(first, spread(first));
-    pair[1].sync();
-    toldBy(pair[1]);
-    first.receive(pair[1], pair[1].lastSent(Advert.class));
-    first.pass(200);
-    assertThat(first.named(overtaken)).as("the barrier is not on the disk yet").hasSize(1);
-    first.sync();
-    first.pass(200);
-    assertThat(first.named(overtaken)).isEmpty();
-  }
-
-  /** A member that lacks it would pass over the gap, and never wait for its dependencies. */
-  @Test
-  void anUpdateIsDroppedOnlyWhenAllShowItThemselves() {
-    HandDriven[] pair = pair();
-    HandDriven first = pair[0];
-    first.written("elsewhere", NOTHING);
-    Dot cause = first.written("k", NOTHING);
-    Envelope late = spread(first);
-    pair[1].pass(500);
-    pair[1].written("k", VersionVector.of(pair[1].written("other", NOTHING)));
-    first.receive(pair[1], spread(pair[1]));
-    first.sync();
-    toldBy(pair[1]);
-    first.receive(pair[1], pair[1].lastSent(Advert.class));
-    for (int times = 0; times < 3; times++) {
-      first.pass(200);
-      first.sync();
-    }
-    assertThat(first.versionOf("k")).isEqualTo(pair[1].versionOf("k"));
-    assertThat(first.named(cause)).as("the other does not show it").hasSize(1);
-
-    pair[1].receive(first, late);
-    pair[1].sync();
-    toldBy(pair[1]);
-    first.receive(pair[1], pair[1].lastSent(Advert.class));
-    for (int times = 0; times < 3; times++) {
-      first.pass(200);
-      first.sync();
-    }
-    assertThat(first.named(cause)).isEmpty();
-  }
-
   /** A vector with more could not be read any more, by others or at the next start. */
   @Test
   void whatWouldTakeOneOriginTooManyIsLeftOutAndItsWritesAreRefused() {
@@ -340,9 +175,9 @@ final class ByHandTest {
     }
     HandDriven server = server(1, found, 1).start(HandDriven.members(1, 2));
     HandDriven other = server(2, List.of(), 2).start(HandDriven.members(1, 2));
-    server.receive(other, envelope(other, new Spread(List.of(update(1)))));
+    server.receive(other, envelope(other, new Spread(List.of(update(LOST, 1, "k1", 1)))));
     server.sync();
-    assertThat(server.replica.received().covers(update(1).dot())).isFalse();
+    assertThat(server.replica.received().covers(update(LOST, 1, "k1", 1).dot())).isFalse();
     Reply refused = server.reply(server.write("k", NOTHING));
     assertThat(((Reply.Failed) refused).code()).isEqualTo(ErrorCode.BUSY);
     byte[] state = server.replica.state().encode();
@@ -363,6 +198,7 @@ final class ByHandTest {
     tellWhatItHolds(second, update, leaving);
     assertThat(leaving.isAnswered(1_000)).isFalse();
     tellWhatItHolds(third, update, leaving);
+    leaving.sync();
     assertThat(leaving.reply(1_000)).isEqualTo(new Reply.Done());
   }
 
@@ -379,6 +215,7 @@ final class ByHandTest {
     leaving.sync();
     leaving.receive(pair[1], advert);
     leaving.pass(100);
+    leaving.sync();
     assertThat(leaving.reply(1_000)).isEqualTo(new Reply.Done());
   }
 
@@ -405,6 +242,7 @@ final class ByHandTest {
     pair[1].pass(2_000);
     leaving.receive(pair[1], pair[1].lastSent(Advert.class));
     leaving.pass(100);
+    leaving.sync();
     assertThat(leaving.reply(1_000)).isEqualTo(new Reply.Done());
     leaving.sync();
     Reply late = leaving.reply(leaving.write("k", NOTHING));
@@ -418,5 +256,48 @@ final class ByHandTest {
     leaving.sync();
     assertThat(leaving.shows(theirs)).isTrue();
     assertThat(leaving.reply(waiting)).isInstanceOf(Reply.Failed.class);
+  }
+
+  @Test
+  void leavingDoesNotCountOnALifeThatIsOver() {
+    HandDriven leaving = ByHand.server(1, 1, 0, 1, 2);
+    HandDriven other = ByHand.server(2, 2, 0, 1, 2);
+    Dot precious = leaving.written("k", NOTHING);
+    deliver(leaving, other, spread(leaving));
+    Envelope held = advert(other); // on its way for long
+    // The other's disk is lost; its new life is heard.
+    HandDriven emptied = new HandDriven(2, List.of(), 5, 1_000).start(HandDriven.members(1, 2));
+    emptied.sync();
+    leaving.receive(emptied, advert(emptied));
+    leaving.sync();
+    // The leaving one restarts, and is told to leave.
+    HandDriven restarted = new HandDriven(1, List.copyOf(leaving.journal), 6, 1_000);
+    restarted.start(HandDriven.members());
+    restarted.sync();
+    restarted.receive(other, held);
+    restarted.step(new Input.Leave(1_000));
+    restarted.pass(100);
+    assertThat(restarted.isAnswered(1_000) && emptied.named(precious).isEmpty())
+        .as("it has left with the only copy")
+        .isFalse();
+  }
+
+  @Test
+  void aLeaveThatWasAnsweredIsOnTheDisk() {
+    HandDriven[] pair = pair();
+    pair[0].step(new Input.Leave(1_000));
+    deliver(pair[1], pair[0], advert(pair[1]));
+    pair[0].pass(100);
+    assertThat(pair[0].isAnswered(1_000)).as("answered though nothing was synced").isFalse();
+    pair[0].sync();
+    assertThat(pair[0].reply(1_000)).isEqualTo(new Reply.Done());
+  }
+
+  @Test
+  void theLastServerDoesNotLeaveWithTheData() {
+    HandDriven alone = ByHand.server(1, 1, 0, 1);
+    alone.step(new Input.Leave(1_000));
+    assertThat(alone.reply(1_000)).isInstanceOf(Reply.Failed.class);
+    alone.written("k", NOTHING);
   }
 }

@@ -21,6 +21,7 @@ import io.gamut.replication.message.MemberTable;
 import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.message.PeerMessage.Envelope;
 import io.gamut.replication.message.Update;
+import io.gamut.replication.store.UpdateStore;
 import io.gamut.storage.update.MemoryUpdateStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replica of which a test does everything by hand: it delivers each message, ends each write to
@@ -39,7 +41,7 @@ final class HandDriven implements Effects {
 
   final NodeId id;
   final Replica replica;
-  final MemoryUpdateStore store = new MemoryUpdateStore();
+  final UpdateStore store;
 
   /** What was given to the journal; its durable part is what {@link #sync} has been called for. */
   final List<JournalRecord> journal;
@@ -53,7 +55,19 @@ final class HandDriven implements Effects {
 
   /** A life of a server that finds {@code found} in its journal. */
   HandDriven(int node, List<JournalRecord> found, long seed, long afterMillis) {
+    this(node, found, seed, afterMillis, new MemoryUpdateStore(), null);
+  }
+
+  /** A life of a server that finds a checkpoint and, behind it, {@code found} in its journal. */
+  HandDriven(
+      int node,
+      List<JournalRecord> found,
+      long seed,
+      long afterMillis,
+      UpdateStore store,
+      @Nullable ReplicaState state) {
     id = new NodeId(node);
+    this.store = store;
     wallMillis = WALL_MILLIS + afterMillis;
     SplittableRandom random = new SplittableRandom(seed);
     Origin origin = new Origin(random.nextLong(), random.nextLong());
@@ -65,7 +79,7 @@ final class HandDriven implements Effects {
             Timing.DEFAULT,
             store,
             random::nextLong,
-            ReplicaState.initial(origin));
+            state == null ? ReplicaState.initial(origin) : state);
     found.forEach(replica::recover);
   }
 

@@ -53,8 +53,8 @@ public sealed interface PeerMessage {
    * {@code through}. Sequences without an update have been superseded and dropped.
    *
    * @param barrier where something was dropped: what the asker must have received before it may
-   *     show anything more, since the superseding writes are among it; else empty. All members have
-   *     shown it
+   *     show anything more, since the superseding writes are among it; else empty. What all members
+   *     have shown, or, by a server that dropped it under an older version, what that one showed
    * @param more whether asking again would bring more
    */
   record Batch(

@@ -57,8 +57,12 @@ public interface UpdateStore extends AutoCloseable {
    */
   int dropOvertaken(VersionVector through, int limit);
 
-  /** Forgets the updates of an origin beyond a sequence, none of which was shown. */
-  void discard(Origin origin, long after);
+  /**
+   * Forgets the updates within {@code received} that are beyond {@code remaining}. None of them has
+   * been shown; after a crash, when the store is ahead of what is being repeated, some may have
+   * been: those that stand in the view stay.
+   */
+  void discard(VersionVector remaining, VersionVector received);
 
   /** Makes all that was done since the last commit seen by other threads, at one moment. */
   void commit();

@@ -130,8 +130,20 @@ public final class MemoryUpdateStore implements UpdateStore {
   }
 
   @Override
-  public void discard(Origin origin, long after) {
-    log.subMap(new Dot(origin, after + 1), true, new Dot(origin, Long.MAX_VALUE), true).clear();
+  public void discard(VersionVector remaining, VersionVector received) {
+    received.forEach((origin, last) -> {
+      if (last > remaining.get(origin)) {
+        Dot first = new Dot(origin, remaining.get(origin) + 1);
+        log.subMap(first, true, new Dot(origin, last), true)
+            .values()
+            .removeIf(update -> !isInView(update));
+      }
+    });
+  }
+
+  private boolean isInView(Update update) {
+    Pair pair = view.get(update.key());
+    return pair != null && pair.dot().equals(update.dot());
   }
 
   /** All updates that are kept, overtaken ones too. */

@@ -1,7 +1,6 @@
 package io.gamut.storage.update;
 
 import io.gamut.core.Dot;
-import io.gamut.core.Origin;
 import io.gamut.replication.message.Update;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -46,10 +45,5 @@ final class RecentUpdates {
 
   void remove(Dot dot) {
     byDot.remove(dot);
-  }
-
-  /** Removes what an origin has numbered beyond a sequence. */
-  void removeBeyond(Origin origin, long sequence) {
-    byDot.keySet().removeIf(dot -> dot.origin().equals(origin) && dot.sequence() > sequence);
   }
 }

@@ -33,6 +33,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
@@ -313,11 +314,6 @@ final class RocksTables implements AutoCloseable {
     void delete(Table table, byte[] key) throws RocksDBException {
       batch.delete(column(table), key);
     }
-
-    /** Deletes the rows with keys from {@code first} to {@code last}, the latter left alone. */
-    void deleteRange(Table table, byte[] first, byte[] last) throws RocksDBException {
-      batch.deleteRange(column(table), first, last);
-    }
   }
 
   /** The rows as they are read. */
@@ -342,8 +338,29 @@ final class RocksTables implements AutoCloseable {
 
     /** Rows with keys from {@code first} on, ascending, until the visitor has enough. */
     void each(Table table, byte[] first, Visitor visitor) {
+      each(table, options, first, visitor);
+    }
+
+    /**
+     * Rows with keys from {@code first} to before {@code end}. What was deleted behind that is not
+     * read over.
+     *
+     * @param end empty for none
+     */
+    void each(Table table, byte[] first, byte[] end, Visitor visitor) {
+      if (end.length == 0) {
+        each(table, first, visitor);
+        return;
+      }
+      try (Slice bound = new Slice(end);
+          ReadOptions bounded = new ReadOptions(options).setIterateUpperBound(bound)) {
+        each(table, bounded, first, visitor);
+      }
+    }
+
+    private void each(Table table, ReadOptions reading, byte[] first, Visitor visitor) {
       enter();
-      try (RocksIterator rows = db.newIterator(column(table), options)) {
+      try (RocksIterator rows = db.newIterator(column(table), reading)) {
         rows.seek(first);
         while (rows.isValid() && visitor.visit(rows.key(), rows.value())) {
           rows.next();

@@ -46,11 +46,12 @@ import org.rocksdb.RocksDBException;
  * it is dropped again; one that stands in the view is met by its own dot, and nothing changes. The
  * view only ever moves to what overtakes, so no winner is among the overtaken. An update that was
  * received before the checkpoint, but shown and dropped after it, is missing at the repetition: the
- * view already holds what overtook it, and the replica passes over it as over any gap. This needs
- * one thing from the outside: <em>what is appended here is durable in the journal first</em>. Where
- * a server promises less, a crash of the machine may leave more here than in the journal; such a
- * server keeps its state beside every write ({@link #keepBeside}), so that what is left here and
- * {@link #checkpointed} always fit together.
+ * view already holds what overtook it, and the replica passes over it as over any gap. One that was
+ * discarded, came again and was shown is discarded once more, but for the row that the view names;
+ * the journal then brings it again. This needs one thing from the outside: <em>what is appended
+ * here is durable in the journal first</em>. Where a server promises less, a crash of the machine
+ * may leave more here than in the journal; such a server keeps its state beside every write ({@link
+ * #keepBeside}), so that what is left here and {@link #checkpointed} always fit together.
  *
  * <p>After a failed write the store is of no use any more: every failure is an {@link
  * java.io.UncheckedIOException} or an {@link IllegalStateException}, and the server must stop.
@@ -92,16 +93,12 @@ public final class RocksUpdateStore implements UpdateStore {
 
   private volatile @Nullable Thread writer;
 
-  /**
-   * For no update of the origin up to this sequence does an overtaken one wait, 0 if not known: so
-   * that looking for them neither reads over what was dropped already, nor reads at all when there
-   * are none.
-   */
-  private final Map<Origin, Long> noneWaitThrough = new HashMap<>();
+  private final OvertakenRows overtakenRows;
 
   private RocksUpdateStore(RocksTables tables, RocksStoreOptions options) {
     this.tables = tables;
     view = new SharedView(tables, options);
+    overtakenRows = new OvertakenRows(tables);
     recent = new RecentUpdates(options.recentBytes());
     flusher =
         Executors.newSingleThreadExecutor(
@@ -179,12 +176,7 @@ public final class RocksUpdateStore implements UpdateStore {
 
   private void overtake(Dot winner, Dot loser) {
     overtaken.add(new Overtaking(winner, loser));
-    lookAgainFrom(winner);
-  }
-
-  private void lookAgainFrom(Dot awaited) {
-    noneWaitThrough.computeIfPresent(
-        awaited.origin(), (_, sequence) -> Math.min(sequence, awaited.sequence() - 1));
+    overtakenRows.onAdded(winner);
   }
 
   private void gathered(int bytes) {
@@ -282,8 +274,11 @@ public final class RocksUpdateStore implements UpdateStore {
 
   @Override
   public int dropOvertaken(VersionVector through, int limit) {
-    List<Overtaking> found = new ArrayList<>();
-    through.forEach((origin, last) -> findOvertaken(origin, last, limit, found));
+    if (limit < 1 || !overtakenRows.mayWait(through)) {
+      return 0;
+    }
+    write();
+    List<Overtaking> found = overtakenRows.find(through, limit);
     if (found.isEmpty()) {
       return 0;
     }
@@ -295,49 +290,56 @@ public final class RocksUpdateStore implements UpdateStore {
           batch.delete(Table.LOG, Rows.dot(each.loser()));
           dropped.add(each.loser());
         } else {
-          lookAgainFrom(each.loser());
+          overtakenRows.onAdded(each.loser());
           batch.put(Table.OVERTAKEN, Rows.overtaking(each.waitingForLoser()), new byte[0]);
         }
       }
+      putStateBeside(batch);
     });
     dropped.forEach(recent::remove);
     return dropped.size();
   }
 
-  /** Adds rows that wait for an origin's updates up to a sequence, while there is room. */
-  private void findOvertaken(Origin origin, long last, int limit, List<Overtaking> found) {
-    long none = noneWaitThrough.getOrDefault(origin, 0L);
-    if (none >= last || found.size() >= limit) {
-      return;
-    }
+  @Override
+  public void discard(VersionVector remaining, VersionVector received) {
     write();
-    boolean[] isFull = {false};
+    List<Dot> discarded = new ArrayList<>();
+    received.forEach((origin, last) -> {
+      if (last > remaining.get(origin)) {
+        findNotShown(origin, remaining.get(origin) + 1, last, discarded);
+      }
+    });
+    tables.write(batch -> {
+      for (Dot dot : discarded) {
+        batch.delete(Table.LOG, Rows.dot(dot));
+      }
+      putStateBeside(batch);
+    });
+    discarded.forEach(recent::remove);
+  }
+
+  private void findNotShown(Origin origin, long first, long last, List<Dot> found) {
     tables
         .latest()
         .each(
-            Table.OVERTAKEN,
-            Rows.dot(new Dot(origin, none + 1)),
-            (key, _) -> {
-              Overtaking next = Rows.overtaking(key);
-              Dot awaited = next.awaited();
-              if (!awaited.origin().equals(origin) || awaited.sequence() > last) {
-                return false;
+            Table.LOG,
+            Rows.dot(new Dot(origin, first)),
+            Rows.behind(new Dot(origin, last)),
+            (key, row) -> {
+              Dot dot = Rows.dot(key);
+              byte[] winner = tables.latest().get(Table.VIEW, Rows.update(row).key().bytes());
+              if (winner == null || !Rows.winner(winner).dot().equals(dot)) {
+                found.add(dot);
               }
-              found.add(next);
-              isFull[0] = found.size() >= limit;
-              return !isFull[0];
+              return true;
             });
-    long through = isFull[0] ? found.getLast().awaited().sequence() - 1 : last;
-    noneWaitThrough.put(origin, through);
   }
 
-  @Override
-  public void discard(Origin origin, long after) {
-    write();
-    byte[] first = Rows.dot(new Dot(origin, after + 1));
-    byte[] last = Rows.dot(new Dot(origin, Long.MAX_VALUE));
-    tables.write(batch -> batch.deleteRange(Table.LOG, first, last));
-    recent.removeBeyond(origin, after);
+  /** Below fsync rows are never taken away without the state that knows why. */
+  private void putStateBeside(Batch batch) throws RocksDBException {
+    if (beside != null) {
+      batch.put(Table.META, STATE_ROW, beside.get());
+    }
   }
 
   @Override

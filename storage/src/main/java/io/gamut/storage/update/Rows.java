@@ -37,6 +37,16 @@ final class Rows {
     return dot;
   }
 
+  /** A key behind all that begin with this dot. */
+  static byte[] behind(Dot dot) {
+    byte[] key = dot(dot);
+    int last = key.length - 1;
+    while (last >= 0 && ++key[last] == 0) {
+      last--;
+    }
+    return last >= 0 ? key : new byte[0];
+  }
+
   static byte[] overtaking(Overtaking overtaking) {
     BinaryWriter out = new BinaryWriter(2 * DOT_BYTES);
     writeDot(overtaking.awaited(), out);

@@ -215,10 +215,10 @@ final class RocksUpdateStoreTest extends UpdateStoreContract {
     Path directory = root.resolve("store");
     try (RocksTables tables = new RocksTables(directory, RocksStoreOptions.DEFAULTS)) {
       tables.write(batch -> {
-        batch.deleteRange(Table.OVERTAKEN, new byte[0], Rows.dot(new Dot(B, Long.MAX_VALUE)));
-        batch.deleteRange(Table.OVERTAKEN, new byte[0], Rows.dot(new Dot(A, Long.MAX_VALUE)));
         for (int sequence = 1; sequence <= count; sequence++) {
-          batch.put(Table.OVERTAKEN, Rows.dot(new Dot(B, sequence)), new byte[0]);
+          Dot loser = new Dot(B, sequence);
+          batch.delete(Table.OVERTAKEN, Rows.overtaking(new Overtaking(new Dot(A, 1), loser)));
+          batch.put(Table.OVERTAKEN, Rows.dot(loser), new byte[0]);
         }
         byte[] alreadyDropped = Rows.dot(new Dot(B, count + 1));
         batch.put(Table.OVERTAKEN, alreadyDropped, new byte[0]);

@@ -285,8 +285,7 @@ abstract class UpdateStoreContract {
       store().append(Updates.write(A, sequence, sequence, "k" + sequence, "v"));
       store().append(Updates.write(B, sequence, sequence, "k" + sequence, "v"));
     }
-    store().discard(A, 2);
-    store().discard(B, 4);
+    store().discard(through(2, 4), through(4, 4));
     assertThat(sequences(store().read(A, 1, 10, MUCH))).containsExactly(1L, 2L);
     assertThat(sequences(store().read(B, 1, 10, MUCH))).containsExactly(1L, 2L, 3L, 4L);
     assertThat(store().find(new Dot(A, 3))).isNull();
@@ -295,8 +294,19 @@ abstract class UpdateStoreContract {
     store().checkpoint(new byte[0]);
     crash();
     assertThat(store().read(A, 3, 10, MUCH)).containsExactly(again);
-    store().discard(A, 0);
+    store().discard(through(0, 4), through(3, 4));
     assertThat(store().read(A, 1, 10, MUCH)).isEmpty();
+  }
+
+  /** When the journal is repeated over a store that is ahead, it may have come again, and won. */
+  @Test
+  void whatStandsInTheViewIsNotDiscarded() {
+    write(Updates.write(A, 1, 1, "k", "v"));
+    store().append(Updates.write(A, 2, 2, "k", "w"));
+    store().commit();
+    store().discard(through(0, 0), through(2, 0));
+    assertThat(sequences(store().read(A, 1, 10, MUCH))).containsExactly(1L);
+    assertThat(store().lookup(Key.of("k"))).isEqualTo(pair(Updates.write(A, 1, 1, "k", "v")));
   }
 
   @Test
