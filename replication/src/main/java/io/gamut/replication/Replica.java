@@ -3,7 +3,6 @@ package io.gamut.replication;
 import io.gamut.core.Content;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
-import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.Pair;
@@ -82,6 +81,7 @@ public final class Replica {
   private final Adverts adverts;
   private final Spreading spreading;
   private final Departure departure = new Departure();
+  private final Admission admission;
 
   private long boot;
   private long nextTickNanos;
@@ -111,6 +111,7 @@ public final class Replica {
     antiEntropy = new AntiEntropy(timing, store, entropy);
     adverts = new Adverts(timing);
     spreading = new Spreading(timing);
+    admission = new Admission(departure, membership, reception, stamping, clockGuard);
   }
 
   /** Takes in a record that was found in the journal behind the checkpoint, in order. */
@@ -194,33 +195,14 @@ public final class Replica {
   // Requests
 
   private void onWrite(Input.Write write, Now now, Effects effects) {
-    if (departure.isUnderWay() || !membership.isActive()) {
-      refuse(write, ErrorCode.BUSY, "this server is leaving the cluster", effects);
-    } else if (!hasRoomForOwn()) {
-      String reason = "the cluster has seen " + Limits.ORIGINS_MAX + " origins, as many as it may";
-      refuse(write, ErrorCode.BUSY, reason, effects);
-    } else if (clockGuard.isOff(membership.others())) {
-      String reason = "this server's clock differs from the others' by more than ";
-      refuse(write, ErrorCode.CLOCK, reason + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms", effects);
-    } else if (!Stamping.isWithinClock(write.sessionLatest(), now)
-        || (write.stamp() != null && !Stamping.isWithinClock(write.stamp().timestamp(), now))) {
-      String reason = "the stamp is ahead of this server's clock by more than ";
-      refuse(write, ErrorCode.CLOCK, reason + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms", effects);
+    Reply.Failed refusal = admission.refusal(write, now);
+    if (refusal != null) {
+      effects.reply(write.request(), refusal);
     } else if (delivery.visible().covers(write.dependencies())) {
       accept(write, now, effects);
     } else {
       gate.hold(write, now, effects);
     }
-  }
-
-  private boolean hasRoomForOwn() {
-    OwnOrigin own = stamping.own();
-    return reception.accepted().size() < Limits.ORIGINS_MAX
-        || (own.isTrusted() && reception.hasRoomFor(own.origin()));
-  }
-
-  private static void refuse(Input.Write write, ErrorCode code, String reason, Effects effects) {
-    effects.reply(write.request(), new Reply.Failed(code, reason));
   }
 
   /** Gives a write whose dependencies are visible to the journal. */

@@ -12,7 +12,6 @@ import io.gamut.replication.message.MemberTable;
 import io.gamut.replication.message.PeerMessage.Envelope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ final class World {
   private final List<SimulatedClient> clients = new ArrayList<>();
   private final long[] skewMillis = new long[Scenario.SERVERS_MAX];
   private final long[] wakeAt = new long[Scenario.SERVERS_MAX];
-  private final boolean[][] cut = new boolean[Scenario.SERVERS_MAX][Scenario.SERVERS_MAX];
+  private final Links links = new Links(Scenario.SERVERS_MAX);
   private final boolean[][] linked = new boolean[Scenario.SERVERS_MAX][Scenario.SERVERS_MAX];
   private final Map<Long, SimulatedClient> asking = new HashMap<>();
   private final Map<Long, Action.Leave> leaving = new HashMap<>();
@@ -106,7 +105,8 @@ final class World {
         restart(server);
       }
     }
-    healAll();
+    links.healAll();
+    refreshLinks();
     long limit = time.nanos() + SETTLE_NANOS_MAX;
     while (!isSettled()) {
       if (time.nanos() > limit) {
@@ -209,13 +209,18 @@ final class World {
           restart(server);
         }
       }
-      case Action.Cut(int left, int right) -> setCut(left, right);
-      case Action.Isolate(int node) -> {
-        for (int other = 0; other < cut.length; other++) {
-          setCut(node, other);
-        }
+      case Action.Cut(int left, int right) -> {
+        links.cut(left, right);
+        refreshLinks();
       }
-      case Action.HealAll _ -> healAll();
+      case Action.Isolate(int node) -> {
+        links.isolate(node);
+        refreshLinks();
+      }
+      case Action.HealAll _ -> {
+        links.healAll();
+        refreshLinks();
+      }
       case Action.Checkpoint(int node) -> {
         SimulatedServer server = server(node);
         if (server != null) {
@@ -411,26 +416,13 @@ final class World {
 
   // The network
 
-  private void setCut(int left, int right) {
-    cut[left][right] = true;
-    cut[right][left] = true;
-    refreshLinks();
-  }
-
-  private void healAll() {
-    for (boolean[] row : cut) {
-      Arrays.fill(row, false);
-    }
-    refreshLinks();
-  }
-
   /** Tells servers, a little later, of links that came up or went down. */
   private void refreshLinks() {
     for (int left = 0; left < servers.size(); left++) {
       for (int right = 0; right < servers.size(); right++) {
         boolean up =
             left != right
-                && !cut[left][right]
+                && !links.isCut(left, right)
                 && servers.get(left).isUp()
                 && servers.get(right).isUp();
         if (up != linked[left][right] || (up && restarted(left, right))) {
@@ -495,22 +487,7 @@ final class World {
 
   /** Servers relay: any path will do. What was sent by a server that has died may still arrive. */
   private boolean isReachable(int from, int to) {
-    boolean[] reached = new boolean[servers.size()];
-    ArrayDeque<Integer> next = new ArrayDeque<>(List.of(from));
-    reached[from] = true;
-    while (!next.isEmpty()) {
-      int node = next.remove();
-      if (node == to) {
-        return true;
-      }
-      for (int other = 0; other < servers.size(); other++) {
-        boolean relays = servers.get(other).isUp() || other == to;
-        if (!reached[other] && relays && !cut[node][other]) {
-          reached[other] = true;
-          next.add(other);
-        }
-      }
-    }
-    return false;
+    return links.isReachable(
+        from, to, relaying -> relaying < servers.size() && servers.get(relaying).isUp());
   }
 }

@@ -1,0 +1,56 @@
+package io.gamut.replication;
+
+import io.gamut.core.ErrorCode;
+import io.gamut.core.Limits;
+import io.gamut.core.Reply;
+import org.jspecify.annotations.Nullable;
+
+/** Whether this replica may take a write at all; why not, otherwise. */
+final class Admission {
+  private final Departure departure;
+  private final Membership membership;
+  private final Reception reception;
+  private final Stamping stamping;
+  private final ClockGuard clockGuard;
+
+  Admission(
+      Departure departure,
+      Membership membership,
+      Reception reception,
+      Stamping stamping,
+      ClockGuard clockGuard) {
+    this.departure = departure;
+    this.membership = membership;
+    this.reception = reception;
+    this.stamping = stamping;
+    this.clockGuard = clockGuard;
+  }
+
+  /** The answer to a write that may not be taken; null if it may. */
+  Reply.@Nullable Failed refusal(Input.Write write, Now now) {
+    if (departure.isUnderWay() || !membership.isActive()) {
+      return new Reply.Failed(ErrorCode.BUSY, "this server is leaving the cluster");
+    }
+    if (!hasRoomForOwn()) {
+      String reason = "the cluster has seen " + Limits.ORIGINS_MAX + " origins, as many as it may";
+      return new Reply.Failed(ErrorCode.BUSY, reason);
+    }
+    if (clockGuard.isOff(membership.others())) {
+      return tooFar("this server's clock differs from the others' by more than ");
+    }
+    boolean isStampNear =
+        Stamping.isWithinClock(write.sessionLatest(), now)
+            && (write.stamp() == null || Stamping.isWithinClock(write.stamp().timestamp(), now));
+    return isStampNear ? null : tooFar("the stamp is ahead of this server's clock by more than ");
+  }
+
+  private boolean hasRoomForOwn() {
+    OwnOrigin own = stamping.own();
+    return reception.accepted().size() < Limits.ORIGINS_MAX
+        || (own.isTrusted() && reception.hasRoomFor(own.origin()));
+  }
+
+  private static Reply.Failed tooFar(String what) {
+    return new Reply.Failed(ErrorCode.CLOCK, what + Limits.CLOCK_AHEAD_MILLIS_MAX + " ms");
+  }
+}

@@ -1,0 +1,57 @@
+package io.gamut.simulator;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/** The links of a simulated world, each to be cut and healed; servers by number. */
+final class Links {
+  private final boolean[][] cut;
+
+  Links(int servers) {
+    cut = new boolean[servers][servers];
+  }
+
+  boolean isCut(int from, int to) {
+    return cut[from][to];
+  }
+
+  void cut(int left, int right) {
+    cut[left][right] = true;
+    cut[right][left] = true;
+  }
+
+  /** Cuts all links of a server. */
+  void isolate(int server) {
+    for (int other = 0; other < cut.length; other++) {
+      cut(server, other);
+    }
+  }
+
+  void healAll() {
+    for (boolean[] row : cut) {
+      Arrays.fill(row, false);
+    }
+  }
+
+  /** Whether there is a path whose servers on the way relay. */
+  boolean isReachable(int from, int to, IntPredicate relays) {
+    boolean[] reached = new boolean[cut.length];
+    ArrayDeque<Integer> next = new ArrayDeque<>(List.of(from));
+    reached[from] = true;
+    while (!next.isEmpty()) {
+      int node = next.remove();
+      if (node == to) {
+        return true;
+      }
+      for (int other = 0; other < cut.length; other++) {
+        if (!reached[other] && !cut[node][other] && (other == to || relays.test(other))) {
+          reached[other] = true;
+          next.add(other);
+        }
+      }
+    }
+    return false;
+  }
+}
