@@ -144,8 +144,7 @@ final class Committed {
     int reachable = deps;
     for (int o = 0; o < Vector.ORIGINS; o++) {
       if (isClosed(o) && Vector.get(deps, o) > end(o)) {
-        reachable =
-            Vector.with(reachable, o, fault == Fault.VOID_WITH_ALL_BEFORE ? 0 : end(o));
+        reachable = Vector.with(reachable, o, fault == Fault.VOID_WITH_ALL_BEFORE ? 0 : end(o));
       }
     }
     return reachable;

@@ -26,7 +26,8 @@ sealed interface Entry {
   /**
    * What collects tombstones.
    *
-   * @param promisers the origins, as bits, whose owners will never stamp at or below the floor again
+   * @param promisers the origins, as bits, whose owners will never stamp at or below the floor
+   *     again
    * @param promised their last updates with versions at or below it
    */
   record RaiseFloor(int floor, int promisers, int promised) implements Entry {}

@@ -50,8 +50,7 @@ final class Judge {
           && committed.pair(update.key()).write() != update.write()) {
         return "a version of a key names one write";
       }
-      String broken =
-          update.isWithin(visible) ? brokenBy(update, state, r, visible, shown) : null;
+      String broken = update.isWithin(visible) ? brokenBy(update, state, r, visible, shown) : null;
       if (broken != null) {
         return broken;
       }

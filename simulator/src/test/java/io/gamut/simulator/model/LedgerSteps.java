@@ -94,8 +94,7 @@ final class LedgerSteps {
           && !isFenced(state, update)) {
         State next = state.copy();
         next.held[r] = Vector.with(next.held[r], origin, update.sequence());
-        steps.add(
-            next, () -> "replica " + r + " receives " + update, isHeld(state, update), null);
+        steps.add(next, () -> "replica " + r + " receives " + update, isHeld(state, update), null);
       }
     }
   }
@@ -131,7 +130,8 @@ final class LedgerSteps {
         if (next != null) {
           int closed = origin;
           steps.progress(
-              next, () -> "replica " + r + " offers again what it holds beyond the end of " + closed);
+              next,
+              () -> "replica " + r + " offers again what it holds beyond the end of " + closed);
         }
       }
     }
@@ -196,8 +196,7 @@ final class LedgerSteps {
     State next = state.copy();
     next.mistakes += isMistake ? 1 : 0;
     next.propose(new Close(origin, last, asked(state)), numbers);
-    steps.add(
-        next, () -> "origin " + origin + " is to be closed at " + last, !isMistake, null);
+    steps.add(next, () -> "origin " + origin + " is to be closed at " + last, !isMistake, null);
   }
 
   /** Whether an origin is closed or will be. */

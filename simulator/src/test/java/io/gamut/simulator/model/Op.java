@@ -18,8 +18,8 @@ sealed interface Op {
   /**
    * A weak set or delete.
    *
-   * @param isRetried whether it may reach a second replica too, before or after the session hears of
-   *     the first one's answer
+   * @param isRetried whether it may reach a second replica too, before or after the session hears
+   *     of the first one's answer
    */
   record Weak(Level level, int key, boolean isLive, boolean isRetried) implements Op {}
 

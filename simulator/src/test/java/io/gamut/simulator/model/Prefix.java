@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prefix of the ledger. Prefixes form a tree, so that equal ones are one object and each committed
- * state is computed once.
+ * A prefix of the ledger. Prefixes form a tree, so that equal ones are one object and each
+ * committed state is computed once.
  *
  * <p>Entries that take no effect are not listed: what follows depends on the committed state alone.
  */

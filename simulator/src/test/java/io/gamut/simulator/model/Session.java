@@ -41,8 +41,7 @@ record Session(
       }
       List<Entry> more = new ArrayList<>(entries);
       // An index is never lost, so what is no later than that need not be kept.
-      more.removeIf(
-          old -> old.key == entry.key && entry.dot == 0 && old.version <= entry.version);
+      more.removeIf(old -> old.key == entry.key && entry.dot == 0 && old.version <= entry.version);
       more.add(entry);
       return new Token(List.copyOf(more), vector, index, later);
     }
@@ -64,8 +63,7 @@ record Session(
   }
 
   Session moved() {
-    return new Session(
-        position + 1, issued, answered, false, token, seen, seenCausally, 0, 0);
+    return new Session(position + 1, issued, answered, false, token, seen, seenCausally, 0, 0);
   }
 
   Session waiting(Token next) {
@@ -74,8 +72,7 @@ record Session(
   }
 
   Session sent() {
-    return new Session(
-        position + 1, issued + 1, answered, false, token, seen, seenCausally, 0, 0);
+    return new Session(position + 1, issued + 1, answered, false, token, seen, seenCausally, 0, 0);
   }
 
   Session heard() {

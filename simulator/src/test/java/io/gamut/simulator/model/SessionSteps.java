@@ -64,7 +64,8 @@ final class SessionSteps {
         case null -> {}
         case Op.Weak weak when isIdle && !session.waits() -> write(steps, state, s, r, weak);
         case Op.Weak _ -> {}
-        case Op.Strong strong when isIdle || strong.isPipelined() -> send(steps, state, s, r, strong);
+        case Op.Strong strong when isIdle || strong.isPipelined() ->
+            send(steps, state, s, r, strong);
         case Op.Strong _ -> {}
         case Op.Read read when isIdle -> read(steps, state, s, r, read);
         case Op.Read _ -> {}
@@ -110,8 +111,7 @@ final class SessionSteps {
   private static Token remaining(Token token, Committed committed) {
     List<Session.Entry> entries =
         token.entries().stream().filter(e -> !committed.isVoid(vector(e.dot()))).toList();
-    return new Token(
-        entries, committed.reachable(token.vector()), token.index(), token.latest());
+    return new Token(entries, committed.reachable(token.vector()), token.index(), token.latest());
   }
 
   private static int vector(int dot) {
@@ -136,14 +136,16 @@ final class SessionSteps {
     if (weak.isRetried()) {
       State unanswered = next.copy();
       Token stamped =
-          new Token(token.entries(), token.vector(), token.index(), Math.max(token.latest(), version));
+          new Token(
+              token.entries(), token.vector(), token.index(), Math.max(token.latest(), version));
       put(unanswered, s, session.waiting(stamped));
       steps.chance(unanswered, () -> what.get() + ", unanswered");
     }
     put(next, s, acknowledged(session, update, weak.level()));
     boolean isLast =
         version > Stamp.get(Stamp.join(session.seen(), session.seenCausally()), weak.key());
-    steps.add(next, what, false, isLast ? null : "a write comes after all that its session has seen");
+    steps.add(
+        next, what, false, isLast ? null : "a write comes after all that its session has seen");
   }
 
   /** Only what is admitted stamps, and a causal write is taken only where its causes are seen. */
@@ -244,8 +246,7 @@ final class SessionSteps {
             ? stamp(next, r, session.token().latest())
             : first.version();
     Update second =
-        accepted(
-            next, r, version, first.asked(), first.index(), weak, first.write(), first.past());
+        accepted(next, r, version, first.asked(), first.index(), weak, first.write(), first.past());
     if (session.waits() && scope.write(s, session.position()) == first.write()) {
       put(next, s, acknowledged(session, second, weak.level()));
     }
@@ -264,8 +265,7 @@ final class SessionSteps {
     State next = state.copy();
     int stamp = stamp(next, r, token.latest());
     int write = scope.write(s, session.position());
-    Entry entry =
-        new Entry.Strong(s, session.issued(), op.kind(), op.key(), write, stamp, deps);
+    Entry entry = new Entry.Strong(s, session.issued(), op.kind(), op.key(), write, stamp, deps);
     next.propose(entry, numbers);
     put(next, s, session.sent());
     steps.chance(next, () -> "session " + s + " sends " + entry);
@@ -287,13 +287,11 @@ final class SessionSteps {
       Token token = session.token().withIndex(reply.index());
       for (int k = 0; k < Stamp.KEYS; k++) {
         if (k == op.key() || op.kind() == Entry.Kind.DELETE_ALL) {
-          token =
-              token.remembering(new Session.Entry(k, reply.version(), 0, reply.index()));
+          token = token.remembering(new Session.Entry(k, reply.version(), 0, reply.index()));
           after = after.noting(k, reply.version());
         }
       }
-      after =
-          after.with(token).notingCausally(state.ledger.committed(reply.index()).newest());
+      after = after.with(token).notingCausally(state.ledger.committed(reply.index()).newest());
       next.acknowledged = Math.max(state.acknowledged, reply.index());
     }
     put(next, s, after);
@@ -351,8 +349,7 @@ final class SessionSteps {
     Committed committed = state.committed(r);
     int visible = view.visible(state, r);
     Shown shown = view.shown(state, r, key, visible);
-    int applied =
-        fault == Fault.INDEX_IGNORED_BY_WEAK_READ ? Integer.MAX_VALUE : state.applied[r];
+    int applied = fault == Fault.INDEX_IGNORED_BY_WEAK_READ ? Integer.MAX_VALUE : state.applied[r];
     boolean isPastSeen = Vector.covers(visible, token.vector()) && applied >= token.index();
     if (!isSatisfied(token, key, shown.version(), visible, applied)
         || (level == Level.CAUSAL && !isPastSeen)) {
@@ -385,9 +382,7 @@ final class SessionSteps {
   private static boolean isSatisfied(Token token, int key, int version, int covered, int applied) {
     for (Session.Entry entry : token.entries()) {
       boolean isCovered =
-          entry.dot() == 0
-              ? applied >= entry.index()
-              : Vector.covers(covered, vector(entry.dot()));
+          entry.dot() == 0 ? applied >= entry.index() : Vector.covers(covered, vector(entry.dot()));
       if (entry.key() == key && version < entry.version() && !isCovered) {
         return false;
       }
@@ -427,11 +422,7 @@ final class SessionSteps {
         steps,
         state,
         s,
-        session
-            .moved()
-            .with(after)
-            .noting(key, shown.version())
-            .notingCausally(committed.newest()),
+        session.moved().with(after).noting(key, shown.version()).notingCausally(committed.newest()),
         said(s, r, key, level, shown),
         broken);
   }

@@ -1,8 +1,8 @@
 package io.gamut.simulator.model;
 
 /**
- * A version as an int: a small timestamp and, as tie-break, who stamped it. Replica {@code r} stamps
- * as {@code r + 1}, the ledger as 0.
+ * A version as an int: a small timestamp and, as tie-break, who stamped it. Replica {@code r}
+ * stamps as {@code r + 1}, the ledger as 0.
  *
  * <p>The versions of both keys fit into one int, {@code perKey}.
  */
@@ -51,9 +51,7 @@ final class Stamp {
 
   static int raised(int perKey, int key, int version) {
     int shift = BITS * key;
-    return version > get(perKey, key)
-        ? (perKey & ~(MASK << shift)) | (version << shift)
-        : perKey;
+    return version > get(perKey, key) ? (perKey & ~(MASK << shift)) | (version << shift) : perKey;
   }
 
   static int join(int perKey, int other) {

@@ -25,26 +25,38 @@ final class State {
   }
 
   Prefix ledger;
+
   /** By replica: how much of the ledger it has applied. */
   int[] applied;
+
   /** By replica: a vector of what it has received, durably. */
   int[] held;
+
   /** By replica: the timestamp of its last stamp. */
   int[] clock;
+
   /** By replica: the version at or below which it has promised not to stamp. */
   int[] promise;
+
   int[] promisesGiven;
+
   /** By replica: the origin under which it writes. */
   int[] origin;
+
   Session[] sessions;
+
   /** Ordered by dot. */
   Update[] updates = {};
+
   /** Entries on their way to the ledger; they may arrive at any time, and repeatedly. */
   Entry[] proposals = {};
+
   /** Bits of replicas whose disk is gone. */
   int lost;
+
   int mistakes;
   int origins;
+
   /** The greatest index that was acknowledged to anybody. */
   int acknowledged;
 
