@@ -8,6 +8,21 @@ import java.util.List;
 
 /** What is done once a record is durable, in the order in which records were given. */
 sealed interface AwaitingDisk {
+  /** Roughly the bytes of others' updates that are kept in memory until then. */
+  default long foreignBytes() {
+    List<Update> updates =
+        switch (this) {
+          case Taken taken -> taken.updates();
+          case TakenGapped taken -> taken.updates();
+          default -> List.of();
+        };
+    long bytes = 0;
+    for (Update update : updates) {
+      bytes += update.size();
+    }
+    return bytes;
+  }
+
   /** An own update: show it, answer its client, spread it. */
   record OwnWrite(Update update, long request) implements AwaitingDisk {}
 

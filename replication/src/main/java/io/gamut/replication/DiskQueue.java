@@ -12,10 +12,12 @@ import java.util.function.Consumer;
 final class DiskQueue {
   private final ArrayDeque<AwaitingDisk> waiting = new ArrayDeque<>();
   private long durableCount;
+  private long foreignBytes;
 
   /** Gives a record to the journal. */
   void persist(JournalRecord record, AwaitingDisk then, Effects effects) {
     waiting.add(then);
+    foreignBytes += then.foreignBytes();
     effects.persist(record);
   }
 
@@ -28,8 +30,15 @@ final class DiskQueue {
   void onPersisted(long count, Consumer<AwaitingDisk> then) {
     while (durableCount < count) {
       durableCount++;
-      then.accept(
-          Objects.requireNonNull(waiting.poll(), "more durable records than were ever given"));
+      AwaitingDisk done =
+          Objects.requireNonNull(waiting.poll(), "more durable records than were ever given");
+      foreignBytes -= done.foreignBytes();
+      then.accept(done);
     }
+  }
+
+  /** Roughly the bytes of others' updates that wait. */
+  long foreignBytes() {
+    return foreignBytes;
   }
 }

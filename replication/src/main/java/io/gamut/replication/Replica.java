@@ -61,6 +61,9 @@ import java.util.List;
  * records behind it ({@link #recover}), then {@linkplain #start started}.
  */
 public final class Replica {
+  /** Answers of anti-entropy that may wait for the disk before more is asked for. */
+  private static final int PULLS_UNDER_WAY_MAX = 4;
+
   private final NodeId self;
   private final String address;
   private final Timing timing;
@@ -410,7 +413,10 @@ public final class Replica {
     if (adverts.isDue(now)) {
       effects.broadcast(advert(adverts.takeFresh(now), now));
     }
-    antiEntropy.ask(reception.accepted(), peers, now, effects);
+    // Not faster than the disk: what was fetched waits for it in memory.
+    if (disk.foreignBytes() < PULLS_UNDER_WAY_MAX * (long) timing.pullBytes()) {
+      antiEntropy.ask(reception.accepted(), peers, now, effects);
+    }
   }
 
   private void onTick(Now now, Effects effects) {

@@ -341,4 +341,30 @@ final class CatchUpByHandTest {
     server.sync();
     assertThat(abandonments(server)).isZero();
   }
+
+  /** What was fetched waits in memory for the disk. */
+  @Test
+  void nothingIsFetchedFasterThanTheDiskTakesIt() {
+    HandDriven from = server(1, 1, 0, 1, 2);
+    HandDriven server = server(2, 2, 0, 1, 2);
+    server.step(new Input.NeighbourUp(from.id));
+    server.receive(from, telling(from, VersionVector.of(new Dot(LOST, 100))));
+    Content large = Content.Value.of(new byte[1 << 20]);
+    long asked = 0;
+    for (int sequence = 1; sequence <= 50; sequence++) {
+      asked = server.countSent(Pull.class);
+      Dot dot = new Dot(LOST, sequence);
+      Update update = new Update(dot, new Version(sequence, LOST), NOTHING, Key.of("k"), large);
+      Pull pull = (Pull) server.lastSent(Pull.class).message();
+      List<Section> section = List.of(new Section(LOST, sequence - 1, sequence));
+      server.receive(
+          from, envelope(from, new Batch(pull.pull(), section, List.of(update), NOTHING, true)));
+      if (server.countSent(Pull.class) == asked) {
+        break;
+      }
+    }
+    assertThat(asked).as("questions while nothing became durable").isBetween(2L, 6L);
+    server.sync();
+    assertThat(server.countSent(Pull.class)).as("goes on once it is").isGreaterThan(asked);
+  }
 }

@@ -158,6 +158,10 @@ final class HandDriven implements Effects {
     return Objects.requireNonNull(last, "no " + kind.getSimpleName() + " was sent");
   }
 
+  long countSent(Class<? extends PeerMessage> kind) {
+    return sent.stream().filter(envelope -> kind.isInstance(envelope.message())).count();
+  }
+
   boolean hasSent(Class<? extends PeerMessage> kind) {
     return sent.stream().anyMatch(envelope -> kind.isInstance(envelope.message()));
   }
