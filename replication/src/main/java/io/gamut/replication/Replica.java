@@ -257,7 +257,10 @@ public final class Replica {
         adverts.onReceived(true);
       }
       case BarrierRaise(VersionVector shownByAll) -> catchUp.raiseBarrier(shownByAll);
-      case CatchUpEnd _ -> intake.onAbandoned();
+      case CatchUpEnd _ -> {
+        intake.onAbandoned();
+        moreToShow = true;
+      }
       case OriginDrawn(Origin origin) -> stamping.onOriginDurable(origin);
       case Left(long request) -> {
         tellMembers(effects);

@@ -342,6 +342,31 @@ final class CatchUpByHandTest {
     assertThat(abandonments(server)).isZero();
   }
 
+  /** It was held back while the server waited for what is lost now. */
+  @Test
+  void whatRemainsWhenCatchingUpIsGivenUpIsShown() {
+    HandDriven from = server(1, 1, 0, 1, 2);
+    HandDriven server = server(2, 2, 0, 1, 2);
+    VersionVector barrier = VersionVector.of(new Dot(LOST, 4));
+    server.step(new Input.NeighbourUp(from.id));
+    server.receive(from, telling(from, barrier));
+    Pull first = (Pull) server.lastSent(Pull.class).message();
+    List<Update> one = List.of(update(LOST, 1, "k1", 1));
+    List<Section> whole = List.of(new Section(LOST, 0, 1));
+    server.receive(from, envelope(from, new Batch(first.pull(), whole, one, NOTHING, true)));
+    Pull second = (Pull) server.lastSent(Pull.class).message();
+    List<Update> three = List.of(update(LOST, 3, "k3", 3));
+    List<Section> gapped = List.of(new Section(LOST, 1, 3));
+    server.receive(from, envelope(from, new Batch(second.pull(), gapped, three, barrier, true)));
+    server.sync();
+    HandDriven emptied = new HandDriven(1, List.of(), 7, 1_000).start(HandDriven.members(1, 2));
+    server.receive(emptied, telling(emptied, NOTHING));
+    server.pass(100);
+    server.sync();
+    assertThat(server.replica.received()).isEqualTo(VersionVector.of(new Dot(LOST, 1)));
+    assertThat(server.replica.visible()).isEqualTo(server.replica.received());
+  }
+
   /** What was fetched waits in memory for the disk. */
   @Test
   void nothingIsFetchedFasterThanTheDiskTakesIt() {
