@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +29,12 @@ final class World {
   private static final long START_MILLIS = 1_700_000_000_000L;
   private static final long SETTLE_NANOS_MAX = 120_000_000_000L;
   private static final long SKEW_MILLIS_MAX = 200;
-  private static final int EVENTS_MAX = 5_000_000;
   private static final int TRACE_LINES_MAX = 400;
 
   private final Scenario scenario;
   private final SplittableRandom random;
   private final Judge judge = new Judge();
-  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private final Timeline time = new Timeline();
   private final List<SimulatedServer> servers = new ArrayList<>();
   private final List<SimulatedClient> clients = new ArrayList<>();
   private final long[] skewMillis = new long[Scenario.SERVERS_MAX];
@@ -45,18 +43,8 @@ final class World {
   private final boolean[][] linked = new boolean[Scenario.SERVERS_MAX][Scenario.SERVERS_MAX];
   private final Map<Long, SimulatedClient> asking = new HashMap<>();
   private final ArrayDeque<String> trace = new ArrayDeque<>();
-  private long nanos;
-  private long sequence;
   private long requests;
   private boolean calm;
-
-  private record Event(long nanos, long sequence, Runnable action) implements Comparable<Event> {
-    @Override
-    public int compareTo(Event other) {
-      int byTime = Long.compare(nanos, other.nanos);
-      return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
-    }
-  }
 
   World(Scenario scenario) {
     this.scenario = scenario;
@@ -79,10 +67,10 @@ final class World {
     }
     long last = 0;
     for (Scenario.Timed timed : scenario.actions()) {
-      schedule(timed.micros() * MICRO - nanos, () -> act(timed.action()));
+      time.schedule(timed.micros() * MICRO - time.nanos(), () -> act(timed.action()));
       last = timed.micros() * MICRO;
     }
-    runUntil(last + 1);
+    time.runUntil(last + 1);
     settle();
   }
 
@@ -95,7 +83,7 @@ final class World {
     if (trace.size() == TRACE_LINES_MAX) {
       trace.removeFirst();
     }
-    trace.add("%10.3f ms  %s".formatted(nanos / 1e6, line));
+    trace.add("%10.3f ms  %s".formatted(time.nanos() / 1e6, line));
   }
 
   // Time
@@ -105,25 +93,7 @@ final class World {
   }
 
   Now now(int node) {
-    return new Now(nanos, START_MILLIS + nanos / 1_000_000 + skewMillis[node]);
-  }
-
-  private void schedule(long inNanos, Runnable action) {
-    events.add(new Event(nanos + Math.max(0, inNanos), sequence++, action));
-  }
-
-  private void runUntil(long end) {
-    Event next = events.peek();
-    while (next != null && next.nanos < end) {
-      events.remove();
-      if (sequence > EVENTS_MAX) {
-        throw new Violation("nothing goes on for ever", "more than " + EVENTS_MAX + " events");
-      }
-      nanos = next.nanos;
-      next.action.run();
-      next = events.peek();
-    }
-    nanos = end;
+    return new Now(time.nanos(), START_MILLIS + time.nanos() / 1_000_000 + skewMillis[node]);
   }
 
   /** All faults end; then everything must come together, and no request may stay unanswered. */
@@ -137,12 +107,12 @@ final class World {
       }
     }
     healAll();
-    long limit = nanos + SETTLE_NANOS_MAX;
+    long limit = time.nanos() + SETTLE_NANOS_MAX;
     while (!isSettled()) {
-      if (nanos > limit) {
+      if (time.nanos() > limit) {
         throw new Violation("after heal and silence all views are equal", describe());
       }
-      runUntil(nanos + 100_000_000);
+      time.runUntil(time.nanos() + 100_000_000);
     }
     for (SimulatedServer server : servers) {
       judge.onSettled(server.id, server.store());
@@ -358,13 +328,13 @@ final class World {
   void scheduleWake(SimulatedServer server) {
     int node = server.id.value();
     long at = server.replica().wakeAtNanos(now(node));
-    if (wakeAt[node] > nanos && wakeAt[node] <= at) {
+    if (wakeAt[node] > time.nanos() && wakeAt[node] <= at) {
       return;
     }
     wakeAt[node] = at;
     int life = server.life();
-    schedule(
-        at - nanos,
+    time.schedule(
+        at - time.nanos(),
         () -> {
           if (server.life() == life && server.isUp() && wakeAt[node] == at) {
             wakeAt[node] = 0;
@@ -375,7 +345,7 @@ final class World {
 
   void scheduleSync(SimulatedServer server, long count) {
     int life = server.life();
-    schedule(
+    time.schedule(
         (1 + random.nextInt(scenario.syncMicrosMax())) * MICRO,
         () -> {
           if (server.life() == life && server.isUp()) {
@@ -438,7 +408,7 @@ final class World {
 
   private void tellLink(SimulatedServer server, NodeId other, boolean up) {
     int life = server.life();
-    schedule(
+    time.schedule(
         100 * MICRO,
         () -> {
           if (server.isUp() && server.life() == life) {
@@ -470,7 +440,7 @@ final class World {
     if (to >= servers.size() || !isReachable(from, to)) {
       return;
     }
-    schedule(
+    time.schedule(
         (50 + random.nextInt(scenario.latencyMicrosMax())) * MICRO,
         () -> {
           if (servers.get(to).isUp() && isReachable(from, to)) {

@@ -1,0 +1,42 @@
+package io.gamut.simulator;
+
+import java.util.PriorityQueue;
+
+/** Virtual time, which jumps from event to event. Events of one moment come in a fixed order. */
+final class Timeline {
+  private static final int EVENTS_MAX = 5_000_000;
+
+  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private long nanos;
+  private long sequence;
+
+  private record Event(long nanos, long sequence, Runnable action) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event other) {
+      int byTime = Long.compare(nanos, other.nanos);
+      return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+    }
+  }
+
+  long nanos() {
+    return nanos;
+  }
+
+  void schedule(long inNanos, Runnable action) {
+    events.add(new Event(nanos + Math.max(0, inNanos), sequence++, action));
+  }
+
+  void runUntil(long end) {
+    Event next = events.peek();
+    while (next != null && next.nanos < end) {
+      events.remove();
+      if (sequence > EVENTS_MAX) {
+        throw new Violation("nothing goes on for ever", "more than " + EVENTS_MAX + " events");
+      }
+      nanos = next.nanos;
+      next.action.run();
+      next = events.peek();
+    }
+    nanos = end;
+  }
+}
