@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
  *
  * @param voters how many there are at first
  * @param servers how many there are, those that do not take part at first included
+ * @param latePercent of the messages that are stalled somewhere, and come up to a second late
  * @param latencyMicrosMax a message takes up to this long, so later ones overtake it
  * @param syncMicrosMax a disk takes up to this long to sync
  * @param turnMicrosMax a server gathers its work for up to this long
@@ -20,6 +21,7 @@ record LedgerScenario(
     int servers,
     int lossPercent,
     int repeatPercent,
+    int latePercent,
     int latencyMicrosMax,
     int syncMicrosMax,
     int turnMicrosMax,
@@ -42,6 +44,9 @@ record LedgerScenario(
     record Crash(int server, int afterEffects) implements Action {}
 
     record Restart(int server) implements Action {}
+
+    /** A crash after so many more effects, and a restart within moments. */
+    record Bounce(int server, int afterEffects) implements Action {}
 
     /** Its disk is lost. Not if that could lose a majority. */
     record Wipe(int server) implements Action {}
@@ -78,6 +83,7 @@ record LedgerScenario(
         servers,
         lossPercent,
         repeatPercent,
+        latePercent,
         latencyMicrosMax,
         syncMicrosMax,
         turnMicrosMax,
@@ -96,6 +102,7 @@ record LedgerScenario(
         servers,
         random.nextBoolean() ? 0 : random.nextInt(30),
         random.nextBoolean() ? 0 : random.nextInt(20),
+        random.nextBoolean() ? 0 : random.nextInt(10),
         1 << random.nextInt(6, 17),
         1 << random.nextInt(4, 16),
         1 << random.nextInt(1, 12),
@@ -106,7 +113,7 @@ record LedgerScenario(
 
   /** Draws the actions of a scenario; how often each kind comes at all is drawn first. */
   private static final class Generator {
-    private static final int KINDS = 15;
+    private static final int KINDS = 16;
     private static final int PAUSE_MICROS_MAX = 400_000;
 
     private final SplittableRandom random;
@@ -154,8 +161,10 @@ record LedgerScenario(
         case 9 -> new Action.Promote(server);
         case 10 -> new Action.Remove(server);
         case 11 -> new Action.HandOver(server);
-        case 12 -> random.nextBoolean() ? new Action.Checkpoint(server) : new Action.Compact(server);
+        case 12 ->
+            random.nextBoolean() ? new Action.Checkpoint(server) : new Action.Compact(server);
         case 13 -> new Action.Supply(server, other);
+        case 14 -> new Action.Bounce(server, random.nextInt(12));
         default -> new Action.Wipe(server);
       };
     }

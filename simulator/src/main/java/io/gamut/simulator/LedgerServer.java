@@ -22,8 +22,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A participant of a simulated ledger: the real core, on a disk that loses what was not synced, with
- * a state machine that only remembers how far it has applied.
+ * A participant of a simulated ledger: the real core, on a disk that loses what was not synced,
+ * with a state machine that only remembers how far it has applied.
  */
 final class LedgerServer implements LedgerEffects {
   private static final long MILLI = 1_000_000;

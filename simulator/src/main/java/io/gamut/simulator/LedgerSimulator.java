@@ -34,8 +34,7 @@ public final class LedgerSimulator {
           scenario.actions().stream()
               .map(timed -> "%10.3f ms  %s".formatted(timed.micros() / 1e3, timed.action()))
               .toList();
-      return new Simulator.Failure(
-          scenario.seed(), Simulator.reason(e), actions, world.trace());
+      return new Simulator.Failure(scenario.seed(), Simulator.reason(e), actions, world.trace());
     }
   }
 }

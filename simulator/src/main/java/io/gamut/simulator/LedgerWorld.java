@@ -27,6 +27,8 @@ final class LedgerWorld implements LedgerJudge.Disks {
   private static final long MICRO = 1_000;
   private static final long MILLI = 1_000_000;
   private static final long SETTLE_NANOS_MAX = 60_000 * MILLI;
+  private static final int LATE_MICROS_MAX = 1_000_000;
+  private static final int BOUNCE_MICROS_MAX = 20_000;
   private static final int TRACE_LINES_MAX = 400;
 
   private final LedgerScenario scenario;
@@ -38,6 +40,7 @@ final class LedgerWorld implements LedgerJudge.Disks {
   private final long[] wakeAt;
   private final long[] pausedUntil;
   private final boolean[][] cut;
+  private final boolean[] isBouncing;
   private final ArrayDeque<String> trace = new ArrayDeque<>();
   private long requests;
   private boolean calm;
@@ -49,6 +52,7 @@ final class LedgerWorld implements LedgerJudge.Disks {
     wakeAt = new long[scenario.servers()];
     pausedUntil = new long[scenario.servers()];
     cut = new boolean[scenario.servers()][scenario.servers()];
+    isBouncing = new boolean[scenario.servers()];
   }
 
   /** Runs the scenario to its end; throws {@link Violation} when an invariant does not hold. */
@@ -104,9 +108,7 @@ final class LedgerWorld implements LedgerJudge.Disks {
     }
     for (LedgerServer server : servers) {
       server.spare();
-      if (!server.isUp()) {
-        server.start();
-      }
+      startIfDown(server);
     }
     long limit = time.nanos() + SETTLE_NANOS_MAX;
     while (!isSettled()) {
@@ -180,11 +182,13 @@ final class LedgerWorld implements LedgerJudge.Disks {
           servers.get(server).crashAfter(afterEffects);
         }
       }
-      case Action.Restart(int server) -> {
-        if (!servers.get(server).isUp()) {
-          servers.get(server).start();
+      case Action.Bounce(int server, int afterEffects) -> {
+        if (servers.get(server).isUp()) {
+          isBouncing[server] = true;
+          servers.get(server).crashAfter(afterEffects);
         }
       }
+      case Action.Restart(int server) -> startIfDown(servers.get(server));
       case Action.Wipe(int server) -> wipe(servers.get(server));
       case Action.Cut(int from, int to, boolean isOneWay) -> {
         cut[from][to] = true;
@@ -358,7 +362,18 @@ final class LedgerWorld implements LedgerJudge.Disks {
 
   void onDown(LedgerServer server) {
     note("participant " + server.id() + " dies");
-    wakeAt[server.node.value()] = 0;
+    int node = server.node.value();
+    wakeAt[node] = 0;
+    if (isBouncing[node]) {
+      isBouncing[node] = false;
+      time.schedule(random.nextInt(BOUNCE_MICROS_MAX) * MICRO, () -> startIfDown(server));
+    }
+  }
+
+  private static void startIfDown(LedgerServer server) {
+    if (!server.isUp()) {
+      server.start();
+    }
   }
 
   @Override
@@ -385,8 +400,10 @@ final class LedgerWorld implements LedgerJudge.Disks {
     if (cut[left][right]) {
       return;
     }
+    boolean isLate = !calm && random.nextInt(100) < scenario.latePercent();
+    int micros = random.nextInt(isLate ? LATE_MICROS_MAX : scenario.latencyMicrosMax());
     time.schedule(
-        (20 + random.nextInt(scenario.latencyMicrosMax())) * MICRO,
+        (20 + micros) * MICRO,
         () -> {
           LedgerServer receiver = servers.get(right);
           if (!cut[left][right] && receiver.isUp() && receiver.id().equals(to)) {

@@ -91,7 +91,8 @@ final class ArrowsTest {
     List<String> known = new ArrayList<>(MODULES.stream().map(Module::name).toList());
     known.add(TOP);
     assertThat(known).as("modules of the table").containsAll(found);
-    assertThat(found).contains("core", "ledger", "replication", "storage", "overlay", "server", "client");
+    assertThat(found)
+        .contains("core", "ledger", "replication", "storage", "overlay", "server", "client");
   }
 
   @Test

@@ -20,7 +20,8 @@ public record Configuration(NavigableSet<Participant> voters, NavigableSet<Parti
   /** More voters make every write slower and hardly anything safer. */
   public static final int VOTERS_MAX = 7;
 
-  private static final int PARTICIPANTS_MAX = 1_000;
+  /** Each is sent everything by one leader. */
+  public static final int LEARNERS_MAX = 1_000;
 
   public static final Configuration NOBODY =
       new Configuration(Collections.emptyNavigableSet(), Collections.emptyNavigableSet());
@@ -29,7 +30,8 @@ public record Configuration(NavigableSet<Participant> voters, NavigableSet<Parti
     voters = Collections.unmodifiableNavigableSet(new TreeSet<>(voters));
     learners = Collections.unmodifiableNavigableSet(new TreeSet<>(learners));
     if (!Collections.disjoint(voters, learners)) {
-      throw new IllegalArgumentException("voters " + voters + " and learners " + learners + " meet");
+      throw new IllegalArgumentException(
+          "voters " + voters + " and learners " + learners + " meet");
     }
   }
 
@@ -58,7 +60,8 @@ public record Configuration(NavigableSet<Participant> voters, NavigableSet<Parti
     return more;
   }
 
-  private static NavigableSet<Participant> without(NavigableSet<Participant> set, Participant removed) {
+  private static NavigableSet<Participant> without(
+      NavigableSet<Participant> set, Participant removed) {
     TreeSet<Participant> fewer = new TreeSet<>(set);
     fewer.remove(removed);
     return fewer;
@@ -101,18 +104,20 @@ public record Configuration(NavigableSet<Participant> voters, NavigableSet<Parti
   }
 
   public static Configuration read(BinaryReader in) {
-    NavigableSet<Participant> voters = readSet(in);
-    NavigableSet<Participant> learners = readSet(in);
+    NavigableSet<Participant> voters = readSet(VOTERS_MAX, "voters", in);
+    NavigableSet<Participant> learners = readSet(LEARNERS_MAX, "learners", in);
     if (!Collections.disjoint(voters, learners)) {
       throw new InvalidDataException("a participant is voter and learner at once");
     }
     return new Configuration(voters, learners);
   }
 
-  private static NavigableSet<Participant> readSet(BinaryReader in) {
+  private static NavigableSet<Participant> readSet(int most, String what, BinaryReader in) {
     TreeSet<Participant> set = new TreeSet<>();
-    for (int left = in.readCount(PARTICIPANTS_MAX, "participants"); left > 0; left--) {
-      set.add(Participant.read(in));
+    for (int left = in.readCount(most, what); left > 0; left--) {
+      if (!set.add(Participant.read(in))) {
+        throw new InvalidDataException("a participant is listed twice");
+      }
     }
     return set;
   }

@@ -42,7 +42,9 @@ public final class MemoryEntryLog implements EntryLog {
   public List<Entry> read(long first, int bytesMax) {
     List<Entry> read = new ArrayList<>();
     long bytes = 0;
-    for (long index = first; index <= lastIndex() && (bytes < bytesMax || read.isEmpty()); index++) {
+    for (long index = first;
+        index <= lastIndex() && (bytes < bytesMax || read.isEmpty());
+        index++) {
       Entry entry = entry(index);
       read.add(entry);
       bytes += entry.size();

@@ -8,6 +8,15 @@ import java.util.List;
  * another; none asks more of the network.
  */
 public sealed interface LedgerMessage {
+  /**
+   * A message on its way. The network knows servers; whom the message concerns are servers with one
+   * particular disk.
+   *
+   * @param sender incarnation of the participant that sends it
+   * @param receiver incarnation of the participant that it is meant for; another drops it
+   */
+  record Envelope(long sender, long receiver, LedgerMessage message) {}
+
   /** The sender's term, or the one that it would begin. */
   long term();
 
@@ -40,6 +49,12 @@ public sealed interface LedgerMessage {
       implements LedgerMessage {}
 
   /**
+   * Answers a message of a leader whose term is over. It says nothing of the sender's log: the
+   * receiver may lead again by now, and would take it for an answer to what it has sent since.
+   */
+  record Outdated(long term) implements LedgerMessage {}
+
+  /**
    * Asks for a vote (section 5.2).
    *
    * @param term the new one; in a pre-vote the one that the sender would begin
@@ -60,15 +75,21 @@ public sealed interface LedgerMessage {
   /** The leader hands over: the receiver should begin an election at once. */
   record TimeoutNow(long term) implements LedgerMessage {}
 
-  /** A follower passes on that it wants to read; the number is its own. */
-  record ReadRequest(long term, long request) implements LedgerMessage {}
+  /**
+   * A follower passes on that it wants to read.
+   *
+   * @param life drawn at random at each start of the sender: an answer to an earlier life would
+   *     confirm a read that was asked for after it
+   * @param request the sender's own number
+   */
+  record ReadRequest(long term, long life, long request) implements LedgerMessage {}
 
   /**
    * Answers a {@link ReadRequest}.
    *
-   * @param index what must be applied before reading; negative when the asked one does not lead
+   * @param index what must be applied before reading; negative when it cannot be told
    */
-  record ReadReply(long term, long request, long index) implements LedgerMessage {}
+  record ReadReply(long term, long life, long request, long index) implements LedgerMessage {}
 
   /**
    * The receiver does not take part any more: it should ask for no votes.

@@ -1,18 +1,19 @@
 package io.gamut.ledger.raft;
 
-/** What a follower has told its leader in this term. */
+import io.gamut.ledger.LedgerEffects;
+import io.gamut.ledger.log.Participant;
+import io.gamut.ledger.message.LedgerMessage.Appended;
+
+/** What a follower has told its leader in this term, and what it has to tell. */
 final class Acknowledgements {
+  private final OwnLog own;
+  private final Journaling journal;
   private long round;
   private long match = Long.MAX_VALUE;
 
-  /** The latest round of reads that the leader has asked to confirm. */
-  long round() {
-    return round;
-  }
-
-  /** Up to where the log was said to match; beyond everything while nobody is followed. */
-  long match() {
-    return match;
+  Acknowledgements(OwnLog own, Journaling journal) {
+    this.own = own;
+    this.journal = journal;
   }
 
   /** Another leader, or nobody. */
@@ -21,11 +22,20 @@ final class Acknowledgements {
     match = isSomebody ? -1 : Long.MAX_VALUE;
   }
 
-  void onAppend(long ofRound) {
+  /** Whether the leader has begun another round of reads, which each answer confirms. */
+  boolean onRound(long ofRound) {
+    boolean isNew = ofRound > round;
     round = Math.max(round, ofRound);
+    return isNew;
   }
 
-  void onSent(long through) {
-    match = through;
+  /** Whether more has become durable than the leader knows; never while nobody is followed. */
+  boolean isDue() {
+    return own.acknowledgeable() > match;
+  }
+
+  void send(Participant leader, long term, LedgerEffects effects) {
+    match = own.acknowledgeable();
+    journal.send(leader, new Appended(term, match, round), effects);
   }
 }

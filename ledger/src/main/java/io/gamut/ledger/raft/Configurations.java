@@ -2,6 +2,7 @@ package io.gamut.ledger.raft;
 
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
+import io.gamut.ledger.log.Participant;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -28,9 +29,10 @@ final class Configurations {
     return byIndex.lastKey();
   }
 
-  /** The one in force at an index of the log. */
-  Configuration at(long index) {
-    return byIndex.floorEntry(index).getValue();
+  /** Whether it is a voter in one that may be in force when this much is known to be committed. */
+  boolean mayBeVoter(Participant participant, long committed) {
+    return byIndex.tailMap(byIndex.floorKey(committed), true).values().stream()
+        .anyMatch(configuration -> configuration.isVoter(participant));
   }
 
   /**

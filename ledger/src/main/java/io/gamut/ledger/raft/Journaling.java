@@ -77,16 +77,17 @@ final class Journaling {
     writing.add(new Written(given, entries.getLast().index()));
   }
 
-  /** The log begins behind a snapshot now, and may go on in what was there before. */
-  void persist(Restarted record, long lastIndex, LedgerEffects effects) {
+  /** The log begins behind a snapshot, and nothing of what it was is left. */
+  void restart(Restarted record, LedgerEffects effects) {
     flush(effects);
-    long index = record.snapshot().index();
-    if (lastIndex <= index) {
-      onTruncated(Math.min(durableIndex, index) + 1);
-      writing.clear();
-    }
+    writing.clear();
+    durableIndex = record.snapshot().index();
     give(record, effects);
-    writing.add(new Written(given, index));
+  }
+
+  /** The log up to here is in a snapshot, which is durable by itself. */
+  void onInstalled(long index) {
+    durableIndex = Math.max(durableIndex, index);
   }
 
   /** What is being written of the log from an index on does not count any more. */

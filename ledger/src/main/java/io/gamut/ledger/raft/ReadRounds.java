@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  * <em>after</em> a read arrived still led then, so that nothing can have been committed without it.
  *
  * <p>Rounds are numbered. Reads gather until the next round begins; its number then goes with every
- * message, and whoever answers repeats the latest it has seen. A read is confirmed by answers to its
- * own round or a later one, never by an acknowledgement that was sent before it arrived.
+ * message, and whoever answers repeats the latest it has seen. A read is confirmed by answers to
+ * its own round or a later one, never by an acknowledgement that was sent before it arrived.
  */
 final class ReadRounds {
   private static final int ROUNDS_MAX = 8;
+
+  /** More that gather are refused: they would wait long, and take memory. */
+  private static final int GATHERING_MAX = 1 << 16;
 
   private final ArrayDeque<Round> open = new ArrayDeque<>();
   private List<Waiting> gathering = new ArrayList<>();
@@ -26,14 +29,16 @@ final class ReadRounds {
    * Who waits for a confirmation.
    *
    * @param follower that asked; null for this participant itself
+   * @param life of the follower that asked
    */
-  record Waiting(@Nullable Participant follower, long request) {}
+  record Waiting(@Nullable Participant follower, long life, long request) {}
 
   /** Reads that share a round, and the index that each must have applied. */
   record Round(long number, long index, List<Waiting> reads) {}
 
-  void add(Waiting read) {
-    gathering.add(read);
+  /** Whether it waits for a confirmation now. */
+  boolean add(Waiting read) {
+    return gathering.size() < GATHERING_MAX && gathering.add(read);
   }
 
   /** The latest round that has begun. */
@@ -64,9 +69,5 @@ final class ReadRounds {
     open.clear();
     gathering = new ArrayList<>();
     return abandoned;
-  }
-
-  boolean isGathering() {
-    return !gathering.isEmpty();
   }
 }

@@ -27,52 +27,54 @@ public final class Recovery {
     configurations = new Configurations(base.index(), base.configuration());
   }
 
-  /** Takes in the next record. One that lies before the base altogether changes nothing. */
+  /**
+   * Takes in the next record. What lies before the base is in the snapshot there; but each record
+   * says how the log ended when it was written, and what it has cut off stays cut off.
+   */
   public void recover(LedgerRecord record) {
     switch (record) {
       case TermAndVote latest -> termAndVote = latest;
       case Entries(List<Entry> entries) -> recoverEntries(entries);
-      case Restarted(AppliedPoint point) -> restartAt(point, log, configurations);
+      case Restarted(AppliedPoint point) -> {
+        cutOff(log.baseIndex() + 1);
+        if (point.index() > log.baseIndex()) {
+          restartAt(point);
+        }
+      }
     }
   }
 
-  private void recoverEntries(List<Entry> all) {
-    List<Entry> entries = all.stream().filter(each -> each.index() > log.baseIndex()).toList();
-    if (!entries.isEmpty()) {
-      log.truncateFrom(entries.getFirst().index());
-      configurations.onTruncated(entries.getFirst().index());
-      log.append(entries);
-      configurations.onAppended(entries);
-    }
+  private void recoverEntries(List<Entry> entries) {
+    long first = Math.max(entries.getFirst().index(), log.baseIndex() + 1);
+    List<Entry> behindBase = entries.stream().filter(each -> each.index() >= first).toList();
+    cutOff(first);
+    log.append(behindBase);
+    configurations.onAppended(behindBase);
   }
 
-  /**
-   * Lets the log begin behind a snapshot. Entries that follow what is in the snapshot stay: they
-   * were acknowledged, and a majority may count on them.
-   */
-  static void restartAt(AppliedPoint point, EntryLog log, Configurations configurations) {
-    if (point.index() <= log.baseIndex()) {
-      return;
-    }
-    boolean isInLog =
-        point.index() <= log.lastIndex() && log.term(point.index()) == point.term();
-    if (isInLog) {
-      log.compactThrough(point.index());
-      configurations.onCompacted(point.index());
-    } else {
-      log.restartAt(point.index(), point.term());
-      configurations.restartAt(point.index(), point.configuration());
-    }
+  private void cutOff(long from) {
+    log.truncateFrom(from);
+    configurations.onTruncated(from);
+  }
+
+  private void restartAt(AppliedPoint point) {
+    log.restartAt(point.index(), point.term());
+    configurations.restartAt(point.index(), point.configuration());
   }
 
   /**
-   * What the state machine has is durable by itself, and may be more than the journal kept.
+   * What the state machine has is durable by itself. It may be more than the journal kept, or other
+   * than the journal kept: a snapshot had been installed, and the record of it was lost in the
+   * crash.
    *
    * @param applied what the state machine says that it has applied
    */
   public void finish(AppliedPoint applied) {
-    if (applied.index() > log.lastIndex()) {
-      restartAt(applied, log, configurations);
+    long index = applied.index();
+    boolean isInLog =
+        index <= log.baseIndex() || (index <= log.lastIndex() && log.term(index) == applied.term());
+    if (!isInLog) {
+      restartAt(applied);
       unrecorded = new Restarted(applied);
     }
   }
@@ -90,8 +92,13 @@ public final class Recovery {
     return configurations;
   }
 
+  /**
+   * A snapshot may come from a term that the journal has not heard of. No vote was given there: it
+   * would be in the journal.
+   */
   TermAndVote termAndVote() {
-    return termAndVote;
+    long lastTerm = log.lastTerm();
+    return lastTerm > termAndVote.term() ? new TermAndVote(lastTerm, null) : termAndVote;
   }
 
   /** The configuration that the log ends with. */
