@@ -37,6 +37,9 @@ public interface LedgerEffects {
   /** Another participant leads, or nobody that is known. */
   void led(@Nullable Participant leader, long term);
 
-  /** A participant needs entries that are only in a snapshot. */
+  /**
+   * A participant needs entries that are only in a snapshot. Said again and again until it has one:
+   * whoever sends one under way already need not begin another.
+   */
   void needsSnapshot(Participant participant);
 }

@@ -37,7 +37,10 @@ public sealed interface LedgerInput {
   /** A snapshot from elsewhere is in the state machine, durably. */
   record Installed(AppliedPoint snapshot) implements LedgerInput {}
 
-  /** Somebody lacks committed entries behind this index; sent if they are here. */
+  /**
+   * Somebody lacks committed entries behind this index; sent if they are here, and if they are only
+   * in a snapshot, {@link LedgerEffects#needsSnapshot} says so.
+   */
   record Supply(Participant to, long behind) implements LedgerInput {}
 
   /** Only time has passed. */

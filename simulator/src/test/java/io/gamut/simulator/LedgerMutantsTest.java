@@ -247,6 +247,12 @@ final class LedgerMutantsTest {
             "if (snapshot.term() < 0) {",
             LedgerScenes.A_SNAPSHOT_OF_A_LATER_TERM_IS_NOT_ACKNOWLEDGED_TO_AN_OLDER_LEADER),
         shown(
+            "an acknowledgement of more than was written taken",
+            "Leadership.java",
+            "if (reply.match() <= own.lastIndex()) {",
+            "if (reply.match() >= 0) {",
+            LedgerScenes.A_LEADER_BEARS_THAT_SOMEBODY_HAS_MORE_THAN_IT_HAS_WRITTEN),
+        shown(
             "answers to an earlier life taken",
             "ReadForwarding.java",
             "if (reply.life() == life) {",

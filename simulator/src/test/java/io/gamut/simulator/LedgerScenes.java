@@ -317,6 +317,21 @@ enum LedgerScenes {
     }
   },
 
+  /** Its last entry may be old, and yet have been committed by a later leader only. */
+  A_LEADER_BEARS_THAT_SOMEBODY_HAS_MORE_THAN_IT_HAS_WRITTEN {
+    @Override
+    void play() {
+      LedgerByHand[] all = cluster(3);
+      LedgerByHand a = all[0];
+      all[1].install(new AppliedPoint(20, a.core.term(), a.core.configuration()));
+      exchange(all);
+      heartbeat(all);
+      long written = a.propose("one");
+      exchange(a, all[2]);
+      assertThat(a.isCommitted(written)).isTrue();
+    }
+  },
+
   /** Requests are numbered anew in each life. */
   A_READ_IS_NOT_ANSWERED_BY_AN_ANSWER_TO_AN_EARLIER_LIFE {
     @Override

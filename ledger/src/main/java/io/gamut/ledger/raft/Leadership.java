@@ -156,7 +156,10 @@ final class Leadership {
     Progress progress = followerOf(from, reply.term());
     if (progress != null) {
       progress.onHeard(reply.round(), nowNanos);
-      progress.onMatch(reply.match());
+      // More than this leader has written comes with a snapshot, from a leader after this one.
+      if (reply.match() <= own.lastIndex()) {
+        progress.onMatch(reply.match());
+      }
     }
   }
 
