@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.gamut.simulator.Simulator;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -23,9 +25,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Run simulated histories and judge each.",
       "The protocol's own code runs with a virtual clock, network and disk, through crashes,"
-          + " partitions and lost disks. A seed is a history: the same one every time. Status 1"
-          + " when a promise was broken; the seed, what happened in it, and the command that"
-          + " replays it are printed."
+          + " partitions and lost disks. A seed is a history of each world that is simulated: the"
+          + " same one every time. Status 1 when a promise was broken; the seed, what happened in"
+          + " it, and the command that replays it are printed."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -33,7 +35,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  gamut simulate --seeds 10000",
       "  gamut simulate --seeds 1000 --seed 500000   the seeds 500000 to 500999",
-      "  gamut simulate --seed 42                    replay one"
+      "  gamut simulate --what ledger --seeds 20000  the ledger alone",
+      "  gamut simulate --what weak --seed 42        replay one"
     })
 final class SimulateCommand implements Callable<Integer> {
   private static final long PROGRESS_SECONDS = 1;
@@ -49,9 +52,22 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "The first of them. Default: 0.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--what",
+      paramLabel = "WORLD",
+      defaultValue = "all",
+      description = {
+        "What is simulated: weak, the replicas behind the weak levels; ledger, the Raft core alone;"
+            + " all, each seed in both, in turn. Default: ${DEFAULT-VALUE}."
+      })
+  private String what = "all";
+
   private final AtomicLong begun = new AtomicLong();
   private final AtomicLong ended = new AtomicLong();
-  private final AtomicReference<Simulator.@Nullable Failure> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable Found> found = new AtomicReference<>();
+
+  /** A failure, and where it was found. */
+  record Found(SimulatedWorld world, Simulator.Failure failure) {}
 
   @Override
   public Integer call() throws InterruptedException {
@@ -60,39 +76,49 @@ final class SimulateCommand implements Callable<Integer> {
       throw new ParameterException(
           requireNonNull(spec).commandLine(), "--seeds is 1 or more, not " + count);
     }
+    List<SimulatedWorld> worlds = SimulatedWorld.named(what);
+    if (worlds.isEmpty()) {
+      throw new ParameterException(
+          requireNonNull(spec).commandLine(), "--what is weak, ledger or all, not '" + what + "'");
+    }
     long first = seed == null ? 0 : seed;
+    long schedules = Math.multiplyExact(count, worlds.size());
     long startNanos = System.nanoTime();
-    runAll(first, count, startNanos);
-    say(progress(count, startNanos));
-    Simulator.Failure found = failure.get();
-    if (found == null) {
+    runAll(worlds, first, schedules, startNanos);
+    say(progress(schedules, startNanos));
+    Found broken = found.get();
+    if (broken == null) {
       return 0;
     }
-    print(found);
+    PrintWriter out = requireNonNull(spec).commandLine().getOut();
+    report(broken).forEach(out::println);
+    out.flush();
     return Gamut.EXIT_FAILED;
   }
 
-  private void runAll(long first, long count, long startNanos) throws InterruptedException {
-    int threads = (int) Math.min(count, Runtime.getRuntime().availableProcessors());
+  private void runAll(List<SimulatedWorld> worlds, long first, long schedules, long startNanos)
+      throws InterruptedException {
+    int threads = (int) Math.min(schedules, Runtime.getRuntime().availableProcessors());
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     for (int i = 0; i < threads; i++) {
-      pool.execute(() -> runUntilFailure(first, count));
+      pool.execute(() -> runUntilFailure(worlds, first, schedules));
     }
     pool.shutdown();
     while (!pool.awaitTermination(PROGRESS_SECONDS, TimeUnit.SECONDS)) {
-      say(progress(count, startNanos));
+      say(progress(schedules, startNanos));
     }
   }
 
-  private void runUntilFailure(long first, long count) {
-    for (long i = begun.getAndIncrement(); i < count; i = begun.getAndIncrement()) {
-      if (failure.get() != null) {
+  private void runUntilFailure(List<SimulatedWorld> worlds, long first, long schedules) {
+    for (long i = begun.getAndIncrement(); i < schedules; i = begun.getAndIncrement()) {
+      if (found.get() != null) {
         return;
       }
-      Simulator.Failure found = Simulator.run(first + i);
+      SimulatedWorld world = worlds.get((int) (i % worlds.size()));
+      Simulator.Failure failure = world.run(first + i / worlds.size());
       ended.incrementAndGet();
-      if (found != null) {
-        failure.compareAndSet(null, found);
+      if (failure != null) {
+        found.compareAndSet(null, new Found(world, failure));
       }
     }
   }
@@ -106,24 +132,27 @@ final class SimulateCommand implements Callable<Integer> {
         count,
         seconds,
         ended.get() / Math.max(seconds, 1e-3),
-        failure.get() == null ? ", no violation" : ", a violation");
+        found.get() == null ? ", no violation" : ", a violation");
   }
 
   private static void say(String message) {
     System.err.println("gamut simulate: " + message);
   }
 
-  private void print(Simulator.Failure found) {
-    PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    out.println("seed " + found.seed() + " breaks: " + found.invariant());
-    out.println();
-    out.println("Actions, shortened:");
-    found.actions().forEach(action -> out.println("  " + action));
-    out.println();
-    out.println("What happened last:");
-    found.trace().forEach(line -> out.println("  " + line));
-    out.println();
-    out.println("Replay: ./gamut simulate --seed " + found.seed());
-    out.flush();
+  /** What is printed of a failure. */
+  static List<String> report(Found found) {
+    Simulator.Failure failure = found.failure();
+    List<String> lines = new ArrayList<>();
+    String world = found.world().word();
+    lines.add("seed " + failure.seed() + " of " + world + " breaks: " + failure.invariant());
+    lines.add("");
+    lines.add("Actions, shortened:");
+    failure.actions().forEach(action -> lines.add("  " + action));
+    lines.add("");
+    lines.add("What happened last:");
+    failure.trace().forEach(line -> lines.add("  " + line));
+    lines.add("");
+    lines.add("Replay: ./gamut simulate --what " + world + " --seed " + failure.seed());
+    return lines;
   }
 }

@@ -75,6 +75,7 @@ final class GamutTest {
         "lab --embedded --warm-up 5",
         "lab-script forest",
         "simulate --seeds 0",
+        "simulate --what everything",
         "node --id 70000 --data d",
         "node --id 1 --data d --wait -1",
         "node --id 1 --data d --warm-up 60001",

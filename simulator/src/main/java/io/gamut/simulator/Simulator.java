@@ -1,6 +1,5 @@
 package io.gamut.simulator;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads: runs share nothing.
  */
 public final class Simulator {
-  private static final int SHORTENINGS_MAX = 400;
-
   private Simulator() {}
 
   /**
@@ -26,7 +23,10 @@ public final class Simulator {
   /** Runs one seed; null when all invariants hold to the end. */
   public static @Nullable Failure run(long seed) {
     Scenario scenario = Scenario.of(seed);
-    return attempt(scenario) == null ? null : shortened(scenario);
+    return attempt(scenario) == null
+        ? null
+        : Shortening.shortened(
+            scenario, Scenario::actions, Scenario::withActions, Simulator::attempt);
   }
 
   /** Runs one seed without shortening it; null or the invariant that it broke. */
@@ -50,35 +50,7 @@ public final class Simulator {
   }
 
   /** A bug may show itself as an exception of any kind before it breaks an invariant. */
-  private static String reason(RuntimeException e) {
+  static String reason(RuntimeException e) {
     return e instanceof Violation ? String.valueOf(e.getMessage()) : e.toString();
-  }
-
-  /**
-   * Leaves out actions, half of them, then a quarter, ..., as long as the run still fails (Zeller
-   * and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002). It may then fail in
-   * another way; any failure is worth reading.
-   */
-  private static Failure shortened(Scenario failing) {
-    Scenario best = failing;
-    int budget = SHORTENINGS_MAX;
-    for (int size = best.actions().size() / 2; size >= 1; size /= 2) {
-      int from = 0;
-      while (from < best.actions().size() && budget-- > 0) {
-        List<Scenario.Timed> fewer = new ArrayList<>(best.actions());
-        fewer.subList(from, Math.min(from + size, fewer.size())).clear();
-        Scenario shorter = best.withActions(fewer);
-        if (attempt(shorter) != null) {
-          best = shorter;
-        } else {
-          from += size;
-        }
-      }
-    }
-    Failure failure = attempt(best);
-    if (failure == null) {
-      throw new IllegalStateException("seed " + failing.seed() + " fails only now and then");
-    }
-    return failure;
   }
 }

@@ -3,6 +3,7 @@ package io.gamut.simulator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * code needs no switch for faults.
  *
  * @param name what would be broken
- * @param file under the replication module's sources, or those of the stores
+ * @param file under the sources of the replication module, the stores or the ledger
  * @param original stands there exactly once, or the test fails: the fault must be planted anew
  */
 record Mutant(String name, String file, String original, String planted) {
@@ -30,18 +31,20 @@ record Mutant(String name, String file, String original, String planted) {
   private static final List<Path> SOURCES =
       List.of(
           ROOT.resolve("replication/src/main/java/io/gamut/replication"),
-          ROOT.resolve("storage/src/main/java/io/gamut/storage/update"));
+          ROOT.resolve("storage/src/main/java/io/gamut/storage/update"),
+          ROOT.resolve("ledger/src/main/java/io/gamut/ledger/raft"),
+          ROOT.resolve("ledger/src/main/java/io/gamut/ledger/log"));
 
   @Override
   public String toString() {
     return name;
   }
 
-  /** The first violation that one of the seeds finds; null when none does. */
-  @Nullable String hunt(int seeds, Path directory) throws Exception {
+  /** The first violation that one of a simulator's seeds finds; null when none does. */
+  @Nullable String hunt(String simulatorName, int seeds, Path directory) throws Exception {
     compile(directory);
     try (MutatedLoader loader = new MutatedLoader(directory)) {
-      Class<?> simulator = loader.loadClass("io.gamut.simulator.Simulator");
+      Class<?> simulator = loader.loadClass(simulatorName);
       Method violation = simulator.getMethod("violation", long.class);
       for (long seed = 0; seed < seeds; seed++) {
         Object found = violation.invoke(null, seed);
@@ -49,6 +52,24 @@ record Mutant(String name, String file, String original, String planted) {
           return "seed " + seed + ": " + found;
         }
       }
+    }
+    return null;
+  }
+
+  /** What a scene by hand says of it; null when it is played to its end. */
+  @Nullable String play(LedgerScenes scene, Path directory) throws Exception {
+    compile(directory);
+    try (MutatedLoader loader = new MutatedLoader(directory)) {
+      Class<?> scenes = loader.loadClass(LedgerScenes.class.getName());
+      Method play = scenes.getDeclaredMethod("play");
+      play.setAccessible(true);
+      for (Object each : scenes.getEnumConstants()) {
+        if (each.toString().equals(scene.name())) {
+          play.invoke(each);
+        }
+      }
+    } catch (InvocationTargetException e) {
+      return String.valueOf(e.getCause());
     }
     return null;
   }
@@ -100,6 +121,7 @@ record Mutant(String name, String file, String original, String planted) {
     protected Class<?> loadClass(String className, boolean resolve) throws ClassNotFoundException {
       boolean own =
           className.startsWith("io.gamut.replication.")
+              || className.startsWith("io.gamut.ledger.")
               || className.startsWith("io.gamut.simulator.")
               || className.startsWith("io.gamut.storage.update.");
       if (!own) {

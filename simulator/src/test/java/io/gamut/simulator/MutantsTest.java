@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The simulator bites: each planted fault is found, by the invariant that it breaks. */
 final class MutantsTest {
   private static final int SEEDS_MAX = 20_000;
+  private static final String SIMULATOR = "io.gamut.simulator.Simulator";
 
   /** A fault, and a word of the invariant that should report it. */
   record Planted(Mutant mutant, String reportedAs) {
@@ -152,7 +153,7 @@ final class MutantsTest {
   @ParameterizedTest
   @MethodSource("faults")
   void aPlantedFaultIsFound(Planted planted, @TempDir Path directory) throws Exception {
-    String found = planted.mutant().hunt(SEEDS_MAX, directory);
+    String found = planted.mutant().hunt(SIMULATOR, SEEDS_MAX, directory);
     assertThat(found).as("not found in %d seeds", SEEDS_MAX).isNotNull();
     assertThat(found).contains(planted.reportedAs());
   }

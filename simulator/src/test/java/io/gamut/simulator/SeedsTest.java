@@ -2,14 +2,30 @@ package io.gamut.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class SeedsTest {
+  /** Each broke an invariant once. */
+  private static final long[] LEDGER_SEEDS_FOUND = {39_229, 2_172_536, 2_207_018};
+
   @Test
   void noSeedBreaksAnInvariant() {
     for (long seed = 0; seed < 400; seed++) {
       Simulator.Failure failure = Simulator.run(seed);
-      assertThat(failure).as("replay with: ./gamut simulate --seed %d", seed).isNull();
+      assertThat(failure).as("replay with: ./gamut simulate --what weak --seed %d", seed).isNull();
+    }
+  }
+
+  @Test
+  void noSeedOfTheLedgerBreaksAnInvariant() {
+    LongStream seeds =
+        LongStream.concat(LongStream.of(LEDGER_SEEDS_FOUND), LongStream.range(0, 3_000));
+    for (long seed : seeds.toArray()) {
+      Simulator.Failure failure = LedgerSimulator.run(seed);
+      assertThat(failure)
+          .as("replay with: ./gamut simulate --what ledger --seed %d", seed)
+          .isNull();
     }
   }
 }

@@ -22,13 +22,14 @@ final class ArrowsTest {
   private static final List<Module> MODULES =
       List.of(
           new Module("core", List.of(), List.of()),
+          new Module("ledger", List.of("core"), List.of()),
           new Module("replication", List.of("core"), List.of()),
           new Module("protocol", List.of("core"), List.of()),
           new Module(
               "storage",
               List.of("core", "replication"),
               List.of("org.rocksdb..", "com.github.benmanes.caffeine..", "org.slf4j..")),
-          new Module("simulator", List.of("core", "replication", "storage"), List.of()),
+          new Module("simulator", List.of("core", "ledger", "replication", "storage"), List.of()),
           new Module("overlay", List.of("core"), List.of("io.netty..", "org.slf4j..")),
           new Module(
               "server",
@@ -90,7 +91,8 @@ final class ArrowsTest {
     List<String> known = new ArrayList<>(MODULES.stream().map(Module::name).toList());
     known.add(TOP);
     assertThat(known).as("modules of the table").containsAll(found);
-    assertThat(found).contains("core", "replication", "storage", "overlay", "server", "client");
+    assertThat(found)
+        .contains("core", "ledger", "replication", "storage", "overlay", "server", "client");
   }
 
   @Test

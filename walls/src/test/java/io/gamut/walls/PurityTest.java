@@ -23,6 +23,7 @@ final class PurityTest {
    */
   private static final String[] PURE = {
     "io.gamut.core..",
+    "io.gamut.ledger..",
     "io.gamut.replication..",
     "io.gamut.protocol..",
     "io.gamut.overlay.routing..",

@@ -1,0 +1,5 @@
+/** The Raft core. Read {@link io.gamut.ledger.raft.RaftCore} first. */
+@NullMarked
+package io.gamut.ledger.raft;
+
+import org.jspecify.annotations.NullMarked;
