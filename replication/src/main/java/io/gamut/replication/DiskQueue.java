@@ -10,6 +10,9 @@ import java.util.function.Consumer;
  * done then.
  */
 final class DiskQueue {
+  /** Answers of anti-entropy that may wait here. */
+  private static final long PULLS_MAX = 4;
+
   private final ArrayDeque<AwaitingDisk> waiting = new ArrayDeque<>();
   private long durableCount;
   private long foreignBytes;
@@ -37,8 +40,8 @@ final class DiskQueue {
     }
   }
 
-  /** Roughly the bytes of others' updates that wait. */
-  long foreignBytes() {
-    return foreignBytes;
+  /** Whether more of others' updates waits than should: no more is to be fetched for now. */
+  boolean isBehind(Timing timing) {
+    return foreignBytes >= PULLS_MAX * timing.pullBytes();
   }
 }

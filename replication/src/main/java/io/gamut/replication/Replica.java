@@ -61,9 +61,6 @@ import java.util.List;
  * records behind it ({@link #recover}), then {@linkplain #start started}.
  */
 public final class Replica {
-  /** Answers of anti-entropy that may wait for the disk before more is asked for. */
-  private static final int PULLS_UNDER_WAY_MAX = 4;
-
   private final NodeId self;
   private final String address;
   private final Timing timing;
@@ -170,8 +167,7 @@ public final class Replica {
     }
     stamping.own().settle(membership.others());
     tellMembers(effects);
-    // What was received before may not all have been shown.
-    moreToShow = true;
+    moreToShow = true; // what was received before may not all have been shown
     finish(now, effects);
   }
 
@@ -416,8 +412,7 @@ public final class Replica {
     if (adverts.isDue(now)) {
       effects.broadcast(advert(adverts.takeFresh(now), now));
     }
-    // Not faster than the disk: what was fetched waits for it in memory.
-    if (disk.foreignBytes() < PULLS_UNDER_WAY_MAX * (long) timing.pullBytes()) {
+    if (!disk.isBehind(timing)) {
       antiEntropy.ask(reception.accepted(), peers, now, effects);
     }
   }

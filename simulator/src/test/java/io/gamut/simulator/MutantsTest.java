@@ -122,13 +122,6 @@ final class MutantsTest {
             ""),
         new Planted(
             new Mutant(
-                "gaps kept though nothing closes them",
-                "Intake.java",
-                "    reception.fallBackTo(remaining);\n",
-                ""),
-            ""),
-        new Planted(
-            new Mutant(
                 "a stamp that does not pass the session's",
                 "Stamping.java",
                 "    clock.observe(write.sessionLatest());\n",
