@@ -148,7 +148,7 @@ record LedgerScenario(
     private Action next() {
       int server = random.nextInt(servers);
       int other = random.nextInt(servers);
-      return switch (kind()) {
+      return switch (Draw.weighted(weights, random)) {
         case 0 -> new Action.Propose(server, random.nextInt(4) > 0);
         case 1 -> new Action.Read(server);
         case 2 -> new Action.Crash(server, random.nextInt(12));
@@ -167,19 +167,6 @@ record LedgerScenario(
         case 14 -> new Action.Bounce(server, random.nextInt(12));
         default -> new Action.Wipe(server);
       };
-    }
-
-    private int kind() {
-      int total = 0;
-      for (int weight : weights) {
-        total += weight;
-      }
-      int drawn = random.nextInt(total);
-      int kind = 0;
-      while (drawn >= weights[kind]) {
-        drawn -= weights[kind++];
-      }
-      return kind;
     }
   }
 }

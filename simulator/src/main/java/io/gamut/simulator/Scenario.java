@@ -142,7 +142,7 @@ record Scenario(
       int node = random.nextInt(servers);
       int key = random.nextInt(KEYS);
       Consistency level = LEVELS[random.nextInt(LEVELS.length)];
-      return switch (kind()) {
+      return switch (Draw.weighted(weights, random)) {
         case 0 -> new Action.Put(client, key, level, random.nextInt(8) == 0);
         case 1 -> new Action.Get(client, key, level);
         case 2 -> new Action.Move(client, node);
@@ -205,19 +205,6 @@ record Scenario(
 
     private Action join(int node) {
       return servers < SERVERS_MAX ? new Action.Join(servers++) : new Action.Restart(node);
-    }
-
-    private int kind() {
-      int total = 0;
-      for (int weight : weights) {
-        total += weight;
-      }
-      int drawn = random.nextInt(total);
-      int kind = 0;
-      while (drawn >= weights[kind]) {
-        drawn -= weights[kind++];
-      }
-      return kind;
     }
   }
 }

@@ -1,0 +1,22 @@
+package io.gamut.simulator;
+
+import java.util.SplittableRandom;
+
+/** Draws for scenarios. */
+final class Draw {
+  private Draw() {}
+
+  /** An index, each as often as its weight says. */
+  static int weighted(int[] weights, SplittableRandom random) {
+    int total = 0;
+    for (int weight : weights) {
+      total += weight;
+    }
+    int drawn = random.nextInt(total);
+    int index = 0;
+    while (drawn >= weights[index]) {
+      drawn -= weights[index++];
+    }
+    return index;
+  }
+}
