@@ -8,19 +8,9 @@ import java.util.List;
 
 /** What is done once a record is durable, in the order in which records were given. */
 sealed interface AwaitingDisk {
-  /** Roughly the bytes of others' updates that are kept in memory until then. */
-  default long foreignBytes() {
-    List<Update> updates =
-        switch (this) {
-          case Taken taken -> taken.updates();
-          case TakenGapped taken -> taken.updates();
-          default -> List.of();
-        };
-    long bytes = 0;
-    for (Update update : updates) {
-      bytes += update.size();
-    }
-    return bytes;
+  /** What others have written: it is kept in memory until then. */
+  sealed interface Foreign extends AwaitingDisk {
+    List<Update> updates();
   }
 
   /** An own update: show it, answer its client, spread it. */
@@ -31,11 +21,11 @@ sealed interface AwaitingDisk {
    *
    * @param pulled whether they were asked for, so that neighbours may lack them too
    */
-  record Taken(List<Update> updates, boolean pulled) implements AwaitingDisk {}
+  record Taken(List<Update> updates, boolean pulled) implements Foreign {}
 
   /** The same for updates with gaps among them. */
   record TakenGapped(Origin origin, long through, List<Update> updates, VersionVector barrier)
-      implements AwaitingDisk {}
+      implements Foreign {}
 
   /** What all members show: what it has overtaken may be dropped. */
   record BarrierRaise(VersionVector shownByAll) implements AwaitingDisk {}

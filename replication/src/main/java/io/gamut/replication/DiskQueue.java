@@ -1,7 +1,9 @@
 package io.gamut.replication;
 
 import io.gamut.replication.message.JournalRecord;
+import io.gamut.replication.message.Update;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -13,14 +15,17 @@ final class DiskQueue {
   /** Answers of anti-entropy that may wait here. */
   private static final long PULLS_MAX = 4;
 
-  private final ArrayDeque<AwaitingDisk> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private long durableCount;
   private long foreignBytes;
 
+  private record Waiting(AwaitingDisk then, long foreignBytes) {}
+
   /** Gives a record to the journal. */
   void persist(JournalRecord record, AwaitingDisk then, Effects effects) {
-    waiting.add(then);
-    foreignBytes += then.foreignBytes();
+    long bytes = then instanceof AwaitingDisk.Foreign taken ? bytes(taken.updates()) : 0;
+    waiting.add(new Waiting(then, bytes));
+    foreignBytes += bytes;
     effects.persist(record);
   }
 
@@ -33,11 +38,19 @@ final class DiskQueue {
   void onPersisted(long count, Consumer<AwaitingDisk> then) {
     while (durableCount < count) {
       durableCount++;
-      AwaitingDisk done =
+      Waiting done =
           Objects.requireNonNull(waiting.poll(), "more durable records than were ever given");
-      foreignBytes -= done.foreignBytes();
-      then.accept(done);
+      foreignBytes -= done.foreignBytes;
+      then.accept(done.then);
     }
+  }
+
+  private static long bytes(List<Update> updates) {
+    long bytes = 0;
+    for (Update update : updates) {
+      bytes += update.size();
+    }
+    return bytes;
   }
 
   /** Whether more of others' updates waits than should: no more is to be fetched for now. */

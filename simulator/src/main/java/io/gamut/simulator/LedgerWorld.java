@@ -9,7 +9,6 @@ import io.gamut.ledger.log.Entry;
 import io.gamut.ledger.log.Participant;
 import io.gamut.ledger.message.LedgerMessage;
 import io.gamut.simulator.LedgerScenario.Action;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +28,6 @@ final class LedgerWorld implements LedgerJudge.Disks {
   private static final long SETTLE_NANOS_MAX = 60_000 * MILLI;
   private static final int LATE_MICROS_MAX = 1_000_000;
   private static final int BOUNCE_MICROS_MAX = 20_000;
-  private static final int TRACE_LINES_MAX = 400;
 
   private final LedgerScenario scenario;
   private final SplittableRandom random;
@@ -39,9 +37,8 @@ final class LedgerWorld implements LedgerJudge.Disks {
   private final double[] rates;
   private final long[] wakeAt;
   private final long[] pausedUntil;
-  private final boolean[][] cut;
+  private final Links links;
   private final boolean[] isBouncing;
-  private final ArrayDeque<String> trace = new ArrayDeque<>();
   private long requests;
   private boolean calm;
 
@@ -51,7 +48,7 @@ final class LedgerWorld implements LedgerJudge.Disks {
     rates = new double[scenario.servers()];
     wakeAt = new long[scenario.servers()];
     pausedUntil = new long[scenario.servers()];
-    cut = new boolean[scenario.servers()][scenario.servers()];
+    links = new Links(scenario.servers());
     isBouncing = new boolean[scenario.servers()];
   }
 
@@ -82,14 +79,11 @@ final class LedgerWorld implements LedgerJudge.Disks {
 
   /** What happened last, for a report. */
   List<String> trace() {
-    return List.copyOf(trace);
+    return time.trace();
   }
 
   void note(String line) {
-    if (trace.size() == TRACE_LINES_MAX) {
-      trace.removeFirst();
-    }
-    trace.add("%10.3f ms  %s".formatted(time.nanos() / 1e6, line));
+    time.note(line);
   }
 
   /** A server's own monotonic clock. */
@@ -103,9 +97,7 @@ final class LedgerWorld implements LedgerJudge.Disks {
     note("all faults end");
     calm = true;
     Arrays.fill(pausedUntil, 0);
-    for (boolean[] row : cut) {
-      Arrays.fill(row, false);
-    }
+    links.healAll();
     for (LedgerServer server : servers) {
       server.spare();
       startIfDown(server);
@@ -191,20 +183,13 @@ final class LedgerWorld implements LedgerJudge.Disks {
       case Action.Restart(int server) -> startIfDown(servers.get(server));
       case Action.Wipe(int server) -> wipe(servers.get(server));
       case Action.Cut(int from, int to, boolean isOneWay) -> {
-        cut[from][to] = true;
-        cut[to][from] |= !isOneWay;
-      }
-      case Action.Isolate(int server) -> {
-        for (int other = 0; other < cut.length; other++) {
-          cut[server][other] = true;
-          cut[other][server] = true;
+        links.cutOneWay(from, to);
+        if (!isOneWay) {
+          links.cutOneWay(to, from);
         }
       }
-      case Action.HealAll() -> {
-        for (boolean[] row : cut) {
-          Arrays.fill(row, false);
-        }
-      }
+      case Action.Isolate(int server) -> links.isolate(server);
+      case Action.HealAll() -> links.healAll();
       case Action.Pause(int server, long micros) ->
           pausedUntil[server] = time.nanos() + micros * MICRO;
       case Action.AddLearner(int server) ->
@@ -397,7 +382,7 @@ final class LedgerWorld implements LedgerJudge.Disks {
     Participant sender = from.id();
     int left = from.node.value();
     int right = to.node().value();
-    if (cut[left][right]) {
+    if (links.isCut(left, right)) {
       return;
     }
     boolean isLate = !calm && random.nextInt(100) < scenario.latePercent();
@@ -406,7 +391,7 @@ final class LedgerWorld implements LedgerJudge.Disks {
         (20 + micros) * MICRO,
         () -> {
           LedgerServer receiver = servers.get(right);
-          if (!cut[left][right] && receiver.isUp() && receiver.id().equals(to)) {
+          if (!links.isCut(left, right) && receiver.isUp() && receiver.id().equals(to)) {
             run(receiver, new LedgerInput.Received(sender, message));
           }
         });
@@ -415,7 +400,7 @@ final class LedgerWorld implements LedgerJudge.Disks {
   void sendSnapshot(LedgerServer from, Participant to) {
     AppliedPoint snapshot = from.snapshot();
     LedgerServer receiver = Objects.requireNonNull(servers.get(to.node().value()));
-    if (!cut[from.node.value()][to.node().value()]) {
+    if (!links.isCut(from.node.value(), to.node().value())) {
       time.schedule(
           random.nextInt(100_000) * MICRO,
           () -> {

@@ -18,8 +18,12 @@ final class Links {
   }
 
   void cut(int left, int right) {
-    cut[left][right] = true;
-    cut[right][left] = true;
+    cutOneWay(left, right);
+    cutOneWay(right, left);
+  }
+
+  void cutOneWay(int from, int to) {
+    cut[from][to] = true;
   }
 
   /** Cuts all links of a server. */

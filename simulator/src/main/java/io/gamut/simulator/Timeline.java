@@ -1,11 +1,19 @@
 package io.gamut.simulator;
 
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.PriorityQueue;
 
-/** Virtual time, which jumps from event to event. Events of one moment come in a fixed order. */
+/**
+ * Virtual time, which jumps from event to event, and what is said of it for a report. Events of one
+ * moment come in a fixed order.
+ */
 final class Timeline {
   private static final int EVENTS_MAX = 5_000_000;
 
+  private static final int TRACE_LINES_MAX = 400;
+
+  private final ArrayDeque<String> trace = new ArrayDeque<>();
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private long nanos;
   private long sequence;
@@ -20,6 +28,19 @@ final class Timeline {
 
   long nanos() {
     return nanos;
+  }
+
+  /** Something to be told with its time, if the run fails. */
+  void note(String line) {
+    if (trace.size() == TRACE_LINES_MAX) {
+      trace.removeFirst();
+    }
+    trace.add("%10.3f ms  %s".formatted(nanos / 1e6, line));
+  }
+
+  /** What was noted last. */
+  List<String> trace() {
+    return List.copyOf(trace);
   }
 
   void schedule(long inNanos, Runnable action) {

@@ -10,7 +10,6 @@ import io.gamut.replication.Now;
 import io.gamut.replication.Replica;
 import io.gamut.replication.message.MemberTable;
 import io.gamut.replication.message.PeerMessage.Envelope;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +26,6 @@ final class World {
   private static final long MICRO = 1_000;
   private static final long START_MILLIS = 1_700_000_000_000L;
   private static final long SETTLE_NANOS_MAX = 120_000_000_000L;
-  private static final int TRACE_LINES_MAX = 400;
 
   private final Scenario scenario;
   private final SplittableRandom random;
@@ -41,7 +39,6 @@ final class World {
   private final boolean[][] linked = new boolean[Scenario.SERVERS_MAX][Scenario.SERVERS_MAX];
   private final Map<Long, SimulatedClient> asking = new HashMap<>();
   private final Map<Long, Action.Leave> leaving = new HashMap<>();
-  private final ArrayDeque<String> trace = new ArrayDeque<>();
   private long requests;
   private boolean calm;
 
@@ -75,14 +72,11 @@ final class World {
 
   /** What happened last, for a report. */
   List<String> trace() {
-    return List.copyOf(trace);
+    return time.trace();
   }
 
   private void note(String line) {
-    if (trace.size() == TRACE_LINES_MAX) {
-      trace.removeFirst();
-    }
-    trace.add("%10.3f ms  %s".formatted(time.nanos() / 1e6, line));
+    time.note(line);
   }
 
   // Time

@@ -21,6 +21,9 @@ import java.util.List;
  * is one of the majority, no more.
  */
 final class Journaling {
+  /** More messages are dropped, as any may be lost: a disk that hangs must not fill the memory. */
+  private static final int HELD_MAX = 10_000;
+
   private final ArrayDeque<Written> writing = new ArrayDeque<>();
   private final ArrayDeque<Held> held = new ArrayDeque<>();
   private List<Entry> gathered = new ArrayList<>();
@@ -109,7 +112,7 @@ final class Journaling {
   void send(Participant to, LedgerMessage message, LedgerEffects effects) {
     if (isTermDurable()) {
       effects.send(to, message);
-    } else {
+    } else if (held.size() < HELD_MAX) {
       held.add(new Held(termGiven, to, message));
     }
   }

@@ -72,6 +72,7 @@ public final class RocksUpdateStore implements UpdateStore {
   /** Bytes gathered before they are written without a commit. */
   private static final long GATHERED_BYTES_MAX = 4 << 20;
 
+  private static final int DISCARDED_AT_ONCE_MAX = 10_000;
   private static final int SHOW_BYTES = 128;
   private static final byte[] FORMAT_ROW = "format".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] STATE_ROW = "state".getBytes(StandardCharsets.US_ASCII);
@@ -303,12 +304,18 @@ public final class RocksUpdateStore implements UpdateStore {
   @Override
   public void discard(VersionVector remaining, VersionVector received) {
     write();
-    List<Dot> discarded = new ArrayList<>();
     received.forEach((origin, last) -> {
-      if (last > remaining.get(origin)) {
-        findNotShown(origin, remaining.get(origin) + 1, last, discarded);
+      long next = remaining.get(origin) + 1;
+      while (next <= last) {
+        next = discardSome(origin, next, last);
       }
     });
+  }
+
+  /** Discards a bounded number of an origin's updates; where to go on. */
+  private long discardSome(Origin origin, long first, long last) {
+    List<Dot> discarded = new ArrayList<>();
+    long next = findNotShown(origin, first, last, discarded);
     tables.write(batch -> {
       for (Dot dot : discarded) {
         batch.delete(Table.LOG, Rows.dot(dot));
@@ -316,9 +323,11 @@ public final class RocksUpdateStore implements UpdateStore {
       putStateBeside(batch);
     });
     discarded.forEach(recent::remove);
+    return next;
   }
 
-  private void findNotShown(Origin origin, long first, long last, List<Dot> found) {
+  private long findNotShown(Origin origin, long first, long last, List<Dot> found) {
+    long[] next = {last + 1};
     tables
         .latest()
         .each(
@@ -331,8 +340,11 @@ public final class RocksUpdateStore implements UpdateStore {
               if (winner == null || !Rows.winner(winner).dot().equals(dot)) {
                 found.add(dot);
               }
-              return true;
+              boolean isEnough = found.size() >= DISCARDED_AT_ONCE_MAX;
+              next[0] = isEnough ? dot.sequence() + 1 : next[0];
+              return !isEnough;
             });
+    return next[0];
   }
 
   /** Below fsync rows are never taken away without the state that knows why. */

@@ -298,6 +298,19 @@ abstract class UpdateStoreContract {
     assertThat(store().read(A, 1, 10, MUCH)).isEmpty();
   }
 
+  @Test
+  void manyAreDiscardedAndThoseInTheViewAmongThemStay() {
+    int count = 25_000;
+    for (int sequence = 1; sequence <= count; sequence++) {
+      store().append(Updates.write(A, sequence, sequence, "k" + sequence, "v"));
+    }
+    store().show(Updates.write(A, 12_345, 12_345, "k12345", "v"));
+    store().commit();
+    store().discard(through(10, 0), through(count, 0));
+    assertThat(sequences(store().read(A, 11, count, MUCH))).containsExactly(12_345L);
+    assertThat(store().read(A, 1, 10, MUCH)).hasSize(10);
+  }
+
   /** When the journal is repeated over a store that is ahead, it may have come again, and won. */
   @Test
   void whatStandsInTheViewIsNotDiscarded() {
