@@ -5,7 +5,7 @@ package io.gamut.core;
  *
  * <p>The term is that of dotted version vectors (Preguiça et al., "Dotted Version Vectors", 2010).
  */
-public record Dot(Origin origin, long sequence) implements Comparable<Dot> {
+public record Dot(Origin origin, long sequence) implements Mark, Comparable<Dot> {
   public Dot {
     if (sequence < 1) {
       throw new IllegalArgumentException("a dot's sequence counts from 1, not " + sequence);

@@ -23,17 +23,17 @@ final class ArrowsTest {
       List.of(
           new Module("core", List.of(), List.of()),
           new Module("ledger", List.of("core"), List.of()),
-          new Module("replication", List.of("core"), List.of()),
+          new Module("replication", List.of("core", "ledger"), List.of()),
           new Module("protocol", List.of("core"), List.of()),
           new Module(
               "storage",
-              List.of("core", "replication"),
+              List.of("core", "ledger", "replication"),
               List.of("org.rocksdb..", "com.github.benmanes.caffeine..", "org.slf4j..")),
           new Module("simulator", List.of("core", "ledger", "replication", "storage"), List.of()),
           new Module("overlay", List.of("core"), List.of("io.netty..", "org.slf4j..")),
           new Module(
               "server",
-              List.of("core", "replication", "protocol", "storage", "overlay"),
+              List.of("core", "ledger", "replication", "protocol", "storage", "overlay"),
               List.of("io.netty..", "org.slf4j..")),
           // Embedded by others: it brings nothing along.
           new Module("client", List.of("core", "protocol"), List.of()));

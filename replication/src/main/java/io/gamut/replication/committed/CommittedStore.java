@@ -1,0 +1,74 @@
+package io.gamut.replication.committed;
+
+import io.gamut.core.Key;
+import io.gamut.core.Pair;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a replica keeps its committed state: what applying the ledger has led to, and nothing else.
+ * A row per key, tombstones too; replies that are kept for proposers; and one small piece of state
+ * that says, among other things, how far the ledger has been applied.
+ *
+ * <p>All that was done between two commits becomes visible, and survives or does not survive a
+ * crash, together: the state never speaks of rows that are not there, nor rows of entries that the
+ * state does not count. Nothing is synced commit by commit: after a crash the store is as it was
+ * after <em>some</em> commit, not before the last {@linkplain #checkpoint checkpoint}, and the
+ * ledger's entries behind that are applied again.
+ *
+ * <p>Thread rules: one thread (the replica's) calls everything. {@link #lookup}, {@link #scan} and
+ * {@link #position} may be called by any thread; they see what was committed.
+ */
+public interface CommittedStore extends AutoCloseable {
+  // For the state machine
+
+  /** The row of a key, with what was done since the last commit; null if there is none. */
+  @Nullable Row find(Key key);
+
+  /** Sets the row of a key. */
+  void put(Key key, Row row);
+
+  /** Removes the row of a key, if there is one. */
+  void remove(Key key);
+
+  /** The reply that is kept under a number of a proposer, or null. */
+  byte @Nullable [] findReply(long proposer, long number);
+
+  void putReply(long proposer, long number, byte[] reply);
+
+  /** Removes the kept replies of a proposer with numbers from {@code first} to {@code last}. */
+  void removeReplies(long proposer, long first, long last);
+
+  /**
+   * Makes all that was done since the last commit visible to other threads, at one moment.
+   *
+   * @param position how far the ledger has been applied by now; rises from commit to commit
+   * @param state kept beside it
+   */
+  void commit(long position, byte[] state);
+
+  /** The state of the last commit that is left, or null in a store without any. */
+  byte @Nullable [] state();
+
+  // For readers, on any thread
+
+  /** The committed state's position: all that was applied up to there is seen by lookups. */
+  long position();
+
+  /**
+   * The pair of a key, a tombstone too, or null. Its mark is a position at which the store showed
+   * it, not before the position at the time of the call.
+   */
+  @Nullable Pair lookup(Key key);
+
+  /** Pairs with keys after {@code after} (from the first when null), ascending, tombstones too. */
+  List<Pair> scan(@Nullable Key after, int limit);
+
+  // For the disk
+
+  /** Makes everything committed so far survive a crash. May take long. */
+  void checkpoint();
+
+  @Override
+  void close();
+}
