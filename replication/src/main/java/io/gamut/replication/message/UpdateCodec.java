@@ -2,9 +2,6 @@ package io.gamut.replication.message;
 
 import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
-import io.gamut.core.Content;
-import io.gamut.core.Content.Tombstone;
-import io.gamut.core.Content.Value;
 import io.gamut.core.Dot;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
@@ -28,13 +25,11 @@ public final class UpdateCodec {
   /** A list never holds more; a reader refuses more before it allocates. */
   public static final int UPDATES_MAX = 65_536;
 
+  // The bits beside those of the content.
   private static final int NEW_ORIGIN = 1;
   private static final int SEQUENCE_GIVEN = 1 << 1;
   private static final int STAMPED_ELSEWHERE = 1 << 2;
   private static final int DEPENDENCIES_CHANGED = 1 << 3;
-  private static final int TOMBSTONE = 1 << 4;
-  private static final int CLIENT_FLAGS = 1 << 5;
-  private static final int EXPIRES = 1 << 6;
 
   private UpdateCodec() {}
 
@@ -60,7 +55,7 @@ public final class UpdateCodec {
             | (next ? 0 : SEQUENCE_GIVEN)
             | (stampedElsewhere ? STAMPED_ELSEWHERE : 0)
             | (sameDependencies ? 0 : DEPENDENCIES_CHANGED)
-            | contentFlags(update.content()));
+            | ContentCodec.flags(update.content()));
     if (!sameOrigin) {
       out.writeOrigin(origin);
     }
@@ -75,27 +70,7 @@ public final class UpdateCodec {
       writeDifference(reference, update.dependencies(), out);
     }
     out.writeBytes(update.key().bytes());
-    writeContent(update.content(), out);
-  }
-
-  private static int contentFlags(Content content) {
-    return switch (content) {
-      case Tombstone.TOMBSTONE -> TOMBSTONE;
-      case Value value ->
-          (value.flags() == 0 ? 0 : CLIENT_FLAGS) | (value.expiresAtMillis() == 0 ? 0 : EXPIRES);
-    };
-  }
-
-  private static void writeContent(Content content, BinaryWriter out) {
-    if (content instanceof Value value) {
-      if (value.flags() != 0) {
-        out.writeVarint(Integer.toUnsignedLong(value.flags()));
-      }
-      if (value.expiresAtMillis() != 0) {
-        out.writeVarint(value.expiresAtMillis());
-      }
-      out.writeBytes(value.bytes());
-    }
+    ContentCodec.write(update.content(), out);
   }
 
   private static void writeDifference(VersionVector from, VersionVector to, BinaryWriter out) {
@@ -159,7 +134,7 @@ public final class UpdateCodec {
         new Version(timestamp, stamper),
         dependencies,
         key,
-        readContent(flags, in));
+        ContentCodec.read(flags, in));
   }
 
   private static VersionVector readDifference(VersionVector from, BinaryReader in) {
@@ -174,15 +149,6 @@ public final class UpdateCodec {
       throw new InvalidDataException("a vector has at most " + Limits.ORIGINS_MAX + " origins");
     }
     return result[0];
-  }
-
-  private static Content readContent(int flags, BinaryReader in) {
-    if (has(flags, TOMBSTONE)) {
-      return Tombstone.TOMBSTONE;
-    }
-    int clientFlags = has(flags, CLIENT_FLAGS) ? (int) in.readVarint() : 0;
-    long expiresAtMillis = has(flags, EXPIRES) ? in.readVarint() : 0;
-    return new Value(in.readBytes(Limits.VALUE_BYTES_MAX), clientFlags, expiresAtMillis);
   }
 
   private static boolean has(int flags, int flag) {

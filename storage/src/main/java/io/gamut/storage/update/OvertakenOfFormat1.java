@@ -1,7 +1,7 @@
 package io.gamut.storage.update;
 
 import io.gamut.core.Dot;
-import io.gamut.storage.update.RocksTables.Table;
+import io.gamut.storage.rocks.RocksTables;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +30,7 @@ final class OvertakenOfFormat1 {
     tables
         .latest()
         .each(
-            Table.OVERTAKEN,
+            UpdateTable.OVERTAKEN,
             from,
             (key, _) -> {
               if (key.length == Rows.DOT_BYTES) {
@@ -44,16 +44,16 @@ final class OvertakenOfFormat1 {
   private static void convert(RocksTables tables, List<byte[]> rows) {
     tables.write(batch -> {
       for (byte[] row : rows) {
-        batch.delete(Table.OVERTAKEN, row);
-        byte[] loser = tables.latest().get(Table.LOG, row);
+        batch.delete(UpdateTable.OVERTAKEN, row);
+        byte[] loser = tables.latest().get(UpdateTable.LOG, row);
         byte[] winner =
             loser == null
                 ? null
-                : tables.latest().get(Table.VIEW, Rows.update(loser).key().bytes());
+                : tables.latest().get(UpdateTable.VIEW, Rows.update(loser).key().bytes());
         if (winner != null) {
           Dot winnerDot = Rows.winner(winner).dot();
           Overtaking overtaking = new Overtaking(winnerDot, Rows.dot(row));
-          batch.put(Table.OVERTAKEN, Rows.overtaking(overtaking), new byte[0]);
+          batch.put(UpdateTable.OVERTAKEN, Rows.overtaking(overtaking), new byte[0]);
         }
       }
     });

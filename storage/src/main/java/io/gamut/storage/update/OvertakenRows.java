@@ -3,7 +3,7 @@ package io.gamut.storage.update;
 import io.gamut.core.Dot;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
-import io.gamut.storage.update.RocksTables.Table;
+import io.gamut.storage.rocks.RocksTables;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,7 +82,7 @@ final class OvertakenRows {
     tables
         .latest()
         .each(
-            Table.OVERTAKEN,
+            UpdateTable.OVERTAKEN,
             Rows.dot(new Dot(origin, first)),
             Rows.behind(new Dot(origin, last)),
             (key, _) -> {

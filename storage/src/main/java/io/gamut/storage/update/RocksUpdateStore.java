@@ -7,8 +7,9 @@ import io.gamut.core.Pair;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
-import io.gamut.storage.update.RocksTables.Batch;
-import io.gamut.storage.update.RocksTables.Table;
+import io.gamut.storage.rocks.RocksTables;
+import io.gamut.storage.rocks.RocksTables.Batch;
+import io.gamut.storage.rocks.StoreFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -74,13 +73,11 @@ public final class RocksUpdateStore implements UpdateStore {
 
   private static final int DISCARDED_AT_ONCE_MAX = 10_000;
   private static final int SHOW_BYTES = 128;
-  private static final byte[] FORMAT_ROW = "format".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] STATE_ROW = "state".getBytes(StandardCharsets.US_ASCII);
 
   private final RocksTables tables;
   private final SharedView view;
   private final RecentUpdates recent;
-  private final ExecutorService flusher;
 
   private Map<Dot, Update> appended = new HashMap<>();
   private Map<Key, Pair> shown = new HashMap<>();
@@ -98,12 +95,9 @@ public final class RocksUpdateStore implements UpdateStore {
 
   private RocksUpdateStore(RocksTables tables, RocksStoreOptions options) {
     this.tables = tables;
-    view = new SharedView(tables, options);
+    view = new SharedView(tables, options.rocks());
     overtakenRows = new OvertakenRows(tables);
     recent = new RecentUpdates(options.recentBytes());
-    flusher =
-        Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("gamut-store-flush").factory());
   }
 
   /**
@@ -112,9 +106,9 @@ public final class RocksUpdateStore implements UpdateStore {
    */
   public static RocksUpdateStore open(Path directory, RocksStoreOptions options)
       throws IOException {
-    RocksTables tables = new RocksTables(directory, options);
+    RocksTables tables = new RocksTables(directory, options.rocks(), UpdateTable.ALL);
     try {
-      requireFormat(tables, directory);
+      requireFormat(tables);
       return new RocksUpdateStore(tables, options);
     } catch (IOException | RuntimeException e) {
       tables.close();
@@ -122,32 +116,13 @@ public final class RocksUpdateStore implements UpdateStore {
     }
   }
 
-  private static void requireFormat(RocksTables tables, Path directory) throws IOException {
-    byte[] format = tables.latest().get(Table.META, FORMAT_ROW);
-    if (format == null && isEmpty(tables)) {
-      tables.write(batch -> batch.put(Table.META, FORMAT_ROW, new byte[] {FORMAT}));
-      tables.flush();
-    } else if (format != null && format.length == 1 && format[0] == FORMAT_1) {
+  private static void requireFormat(RocksTables tables) throws IOException {
+    StoreFormat format = new StoreFormat(tables, UpdateTable.META, FORMAT);
+    if (format.is(FORMAT_1)) {
       OvertakenOfFormat1.convert(tables);
-      tables.write(batch -> batch.put(Table.META, FORMAT_ROW, new byte[] {FORMAT}));
-      tables.flush();
-    } else if (format == null || format.length != 1 || format[0] != FORMAT) {
-      String found = format == null || format.length != 1 ? "unknown" : "" + format[0];
-      throw new IOException(
-          "the store in "
-              + directory
-              + " has format "
-              + found
-              + ", this version reads "
-              + FORMAT
-              + ": use the version that wrote it, or delete it to fetch all from the others");
+      format.mark();
     }
-  }
-
-  private static boolean isEmpty(RocksTables tables) {
-    boolean[] empty = {true};
-    tables.latest().each(Table.LOG, new byte[0], (_, _) -> empty[0] = false);
-    return empty[0];
+    format.require();
   }
 
   @Override
@@ -196,7 +171,7 @@ public final class RocksUpdateStore implements UpdateStore {
     if (known != null) {
       return known;
     }
-    byte[] row = tables.latest().get(Table.LOG, Rows.dot(dot));
+    byte[] row = tables.latest().get(UpdateTable.LOG, Rows.dot(dot));
     return row == null ? null : Rows.update(row);
   }
 
@@ -223,7 +198,7 @@ public final class RocksUpdateStore implements UpdateStore {
     tables
         .latest()
         .each(
-            Table.LOG,
+            UpdateTable.LOG,
             Rows.dot(new Dot(origin, first)),
             (key, row) -> {
               Dot dot = Rows.dot(key);
@@ -286,13 +261,13 @@ public final class RocksUpdateStore implements UpdateStore {
     List<Dot> dropped = new ArrayList<>();
     tables.write(batch -> {
       for (Overtaking each : found) {
-        batch.delete(Table.OVERTAKEN, Rows.overtaking(each));
+        batch.delete(UpdateTable.OVERTAKEN, Rows.overtaking(each));
         if (through.covers(each.loser())) {
-          batch.delete(Table.LOG, Rows.dot(each.loser()));
+          batch.delete(UpdateTable.LOG, Rows.dot(each.loser()));
           dropped.add(each.loser());
         } else {
           overtakenRows.onAdded(each.loser());
-          batch.put(Table.OVERTAKEN, Rows.overtaking(each.waitingForLoser()), new byte[0]);
+          batch.put(UpdateTable.OVERTAKEN, Rows.overtaking(each.waitingForLoser()), new byte[0]);
         }
       }
       putStateBeside(batch);
@@ -318,7 +293,7 @@ public final class RocksUpdateStore implements UpdateStore {
     long next = findNotShown(origin, first, last, discarded);
     tables.write(batch -> {
       for (Dot dot : discarded) {
-        batch.delete(Table.LOG, Rows.dot(dot));
+        batch.delete(UpdateTable.LOG, Rows.dot(dot));
       }
       putStateBeside(batch);
     });
@@ -331,12 +306,12 @@ public final class RocksUpdateStore implements UpdateStore {
     tables
         .latest()
         .each(
-            Table.LOG,
+            UpdateTable.LOG,
             Rows.dot(new Dot(origin, first)),
             Rows.behind(new Dot(origin, last)),
             (key, row) -> {
               Dot dot = Rows.dot(key);
-              byte[] winner = tables.latest().get(Table.VIEW, Rows.update(row).key().bytes());
+              byte[] winner = tables.latest().get(UpdateTable.VIEW, Rows.update(row).key().bytes());
               if (winner == null || !Rows.winner(winner).dot().equals(dot)) {
                 found.add(dot);
               }
@@ -350,7 +325,7 @@ public final class RocksUpdateStore implements UpdateStore {
   /** Below fsync rows are never taken away without the state that knows why. */
   private void putStateBeside(Batch batch) throws RocksDBException {
     if (beside != null) {
-      batch.put(Table.META, STATE_ROW, beside.get());
+      batch.put(UpdateTable.META, STATE_ROW, beside.get());
     }
   }
 
@@ -400,16 +375,16 @@ public final class RocksUpdateStore implements UpdateStore {
 
   private void fill(Batch batch) throws RocksDBException {
     for (Update update : appended.values()) {
-      batch.put(Table.LOG, Rows.dot(update.dot()), Rows.update(update));
+      batch.put(UpdateTable.LOG, Rows.dot(update.dot()), Rows.update(update));
     }
     for (Pair pair : shown.values()) {
-      batch.put(Table.VIEW, pair.key().bytes(), Rows.winner(pair));
+      batch.put(UpdateTable.VIEW, pair.key().bytes(), Rows.winner(pair));
     }
     for (Overtaking each : overtaken) {
-      batch.put(Table.OVERTAKEN, Rows.overtaking(each), new byte[0]);
+      batch.put(UpdateTable.OVERTAKEN, Rows.overtaking(each), new byte[0]);
     }
     if (state != null) {
-      batch.put(Table.META, STATE_ROW, state);
+      batch.put(UpdateTable.META, STATE_ROW, state);
     }
   }
 
@@ -426,33 +401,28 @@ public final class RocksUpdateStore implements UpdateStore {
    */
   public CompletableFuture<Void> checkpointAsync(byte[] withState) {
     writeWith(withState);
-    return CompletableFuture.runAsync(tables::flush, flusher);
+    return tables.flushLater();
   }
 
   /** The state of the last commit that had one, of those that a crash left. */
   @Override
   public byte @Nullable [] checkpointed() {
-    return tables.latest().get(Table.META, STATE_ROW);
+    return tables.latest().get(UpdateTable.META, STATE_ROW);
   }
 
   /** Roughly how many keys there are, tombstones too. Cheap; any thread. */
   public long keysEstimate() {
-    return tables.figure(Table.VIEW, "rocksdb.estimate-num-keys");
+    return tables.keysEstimate(UpdateTable.VIEW);
   }
 
   /** Bytes of the store's files. Cheap; any thread. */
   public long fileBytes() {
-    long bytes = 0;
-    for (Table table : Table.values()) {
-      bytes += tables.figure(table, "rocksdb.total-sst-files-size");
-    }
-    return bytes;
+    return tables.fileBytes();
   }
 
   /** Closes without a checkpoint, as a crash would, once a running checkpoint has ended. */
   @Override
   public void close() {
-    flusher.close();
     tables.close();
   }
 }

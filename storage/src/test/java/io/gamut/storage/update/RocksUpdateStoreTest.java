@@ -11,7 +11,8 @@ import io.gamut.core.Key;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
-import io.gamut.storage.update.RocksTables.Table;
+import io.gamut.storage.rocks.RocksOptions;
+import io.gamut.storage.rocks.RocksTables;
 import io.gamut.storage.volume.VolumeLockedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -190,9 +191,9 @@ final class RocksUpdateStoreTest extends UpdateStoreContract {
   @Test
   void aStoreOfAFormatFromTomorrowIsRefused() throws IOException {
     try (RocksTables tables =
-        new RocksTables(root.resolve("tomorrow"), RocksStoreOptions.DEFAULTS)) {
+        new RocksTables(root.resolve("tomorrow"), RocksOptions.DEFAULTS, UpdateTable.ALL)) {
       byte[] format = {RocksUpdateStore.FORMAT + 1};
-      tables.write(batch -> batch.put(Table.META, "format".getBytes(UTF_8), format));
+      tables.write(batch -> batch.put(UpdateTable.META, "format".getBytes(UTF_8), format));
       tables.flush();
     }
     assertThatThrownBy(() -> open("tomorrow", RocksStoreOptions.DEFAULTS))
@@ -213,16 +214,17 @@ final class RocksUpdateStoreTest extends UpdateStoreContract {
     store.checkpoint(new byte[] {7});
     store.close();
     Path directory = root.resolve("store");
-    try (RocksTables tables = new RocksTables(directory, RocksStoreOptions.DEFAULTS)) {
+    try (RocksTables tables = new RocksTables(directory, RocksOptions.DEFAULTS, UpdateTable.ALL)) {
       tables.write(batch -> {
         for (int sequence = 1; sequence <= count; sequence++) {
           Dot loser = new Dot(B, sequence);
-          batch.delete(Table.OVERTAKEN, Rows.overtaking(new Overtaking(new Dot(A, 1), loser)));
-          batch.put(Table.OVERTAKEN, Rows.dot(loser), new byte[0]);
+          batch.delete(
+              UpdateTable.OVERTAKEN, Rows.overtaking(new Overtaking(new Dot(A, 1), loser)));
+          batch.put(UpdateTable.OVERTAKEN, Rows.dot(loser), new byte[0]);
         }
         byte[] alreadyDropped = Rows.dot(new Dot(B, count + 1));
-        batch.put(Table.OVERTAKEN, alreadyDropped, new byte[0]);
-        batch.put(Table.META, "format".getBytes(UTF_8), new byte[] {1});
+        batch.put(UpdateTable.OVERTAKEN, alreadyDropped, new byte[0]);
+        batch.put(UpdateTable.META, "format".getBytes(UTF_8), new byte[] {1});
       });
       tables.flush();
     }

@@ -9,6 +9,7 @@ import io.gamut.core.Key;
 import io.gamut.core.Pair;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
+import io.gamut.storage.rocks.RocksOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ final class SharedReadersTest {
   private static final int ROUNDS = 60_000;
   private static final int READERS = 3;
   private static final RocksStoreOptions SMALL =
-      new RocksStoreOptions(2 << 20, 1 << 20, 32, 10_000, 300, 10_000);
+      new RocksStoreOptions(new RocksOptions(2 << 20, 1 << 20, 32, 10_000, 300), 10_000);
 
   @TempDir Path root;
   private final AtomicBoolean done = new AtomicBoolean();

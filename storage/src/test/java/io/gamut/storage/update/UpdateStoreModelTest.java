@@ -11,6 +11,7 @@ import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
+import io.gamut.storage.rocks.RocksOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ final class UpdateStoreModelTest {
   private static final List<Origin> ORIGINS =
       List.of(Updates.A, Updates.B, new Origin(0, 0), new Origin(-1, -1));
   private static final RocksStoreOptions SMALL =
-      new RocksStoreOptions(1 << 20, 1 << 20, 32, 20_000, 1_000, 30_000);
+      new RocksStoreOptions(new RocksOptions(1 << 20, 1 << 20, 32, 20_000, 1_000), 30_000);
 
   @TempDir Path root;
 

@@ -1,18 +1,22 @@
-package io.gamut.storage.update;
+package io.gamut.storage.rocks;
 
 import io.gamut.storage.volume.VolumeLockedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,7 @@ import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -40,32 +45,17 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * A RocksDB with the column families of an update store, opened, read, written, flushed and closed
- * in order; every failure names the directory.
+ * A RocksDB with the column families of a store, opened, read, written, flushed and closed in
+ * order; every failure names the directory.
  *
- * <p>Its own write-ahead log is off: the journal stands behind it. All column families are flushed
- * together (atomic flush), so what a crash leaves is the effect of a prefix of the batches. Closing
- * does not flush: what counts was checkpointed, or stands in the journal.
+ * <p>Its own write-ahead log is off: the journal or the ledger stands behind it. All column
+ * families are flushed together (atomic flush), so what a crash leaves is the effect of a prefix of
+ * the batches. Closing does not flush: what counts was flushed before, or stands in the journal or
+ * the ledger.
  *
  * <p>Safe for use by several threads. Closing waits for those that are reading; later calls fail.
  */
-final class RocksTables implements AutoCloseable {
-  /** The column families; the name on disk is the constant's in lower case. */
-  enum Table {
-    /** Dot to update. */
-    LOG,
-    /** Key to the version and the dot that won it. */
-    VIEW,
-    /** Which dot is to be shown by all before which overtaken one may go: rows without content. */
-    OVERTAKEN,
-    /** Format version and checkpoint. */
-    META;
-
-    byte[] diskName() {
-      return name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
-    }
-  }
-
+public final class RocksTables implements AutoCloseable {
   private static final int BLOOM_BITS_PER_KEY = 10;
   private static final int BACKGROUND_JOBS_MAX = 2;
   private static final int INFO_LOG_FILES = 2;
@@ -79,15 +69,23 @@ final class RocksTables implements AutoCloseable {
   private final ArrayDeque<AbstractNativeReference> handles = new ArrayDeque<>();
 
   private final List<ColumnFamilyHandle> columns = new ArrayList<>();
-  private final EnumMap<Table, ColumnFamilyHandle> byTable = new EnumMap<>(Table.class);
+  private final Map<Table, ColumnFamilyHandle> byTable = new HashMap<>();
   private final RocksDB db;
   private final Moment latest;
   private final WriteOptions writeOptions;
   private final FlushOptions flushOptions;
+  private final ExecutorService flusher =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("gamut-store-flush").factory());
   private boolean closed;
 
-  /** Opens what is in the directory, or makes it. */
-  RocksTables(Path directory, RocksStoreOptions options) throws IOException {
+  /**
+   * Opens what is in the directory, or makes it. Throws {@link IOException} if it is damaged, and
+   * {@link VolumeLockedException} if it is in use.
+   *
+   * @param tables all column families, always in the same order
+   */
+  public RocksTables(Path directory, RocksOptions options, List<Table> tables) throws IOException {
     this.directory = directory;
     Files.createDirectories(directory);
     loadLibrary(directory.resolve("native"));
@@ -96,7 +94,7 @@ final class RocksTables implements AutoCloseable {
       DBOptions dbOptions = dbOptions(options);
       List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
       descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, columnOptions));
-      for (Table table : Table.values()) {
+      for (Table table : tables) {
         descriptors.add(new ColumnFamilyDescriptor(table.diskName(), columnOptions));
       }
       latest = new Moment(own(new ReadOptions()));
@@ -105,7 +103,7 @@ final class RocksTables implements AutoCloseable {
       db = own(RocksDB.open(dbOptions, directory.toString(), descriptors, columns));
       columns.forEach(this::own);
       Iterator<ColumnFamilyHandle> handle = columns.listIterator(1); // behind RocksDB's default
-      for (Table table : Table.values()) {
+      for (Table table : tables) {
         byTable.put(table, handle.next());
       }
     } catch (RocksDBException e) {
@@ -143,7 +141,7 @@ final class RocksTables implements AutoCloseable {
     return handle;
   }
 
-  private ColumnFamilyOptions columnOptions(RocksStoreOptions options) {
+  private ColumnFamilyOptions columnOptions(RocksOptions options) {
     Cache blockCache = own(new LRUCache(options.blockCacheBytes()));
     BlockBasedTableConfig tables =
         new BlockBasedTableConfig()
@@ -159,7 +157,7 @@ final class RocksTables implements AutoCloseable {
             .setMaxWriteBufferNumber(3));
   }
 
-  private DBOptions dbOptions(RocksStoreOptions options) {
+  private DBOptions dbOptions(RocksOptions options) {
     return own(
         new DBOptions()
             .setCreateIfMissing(true)
@@ -194,13 +192,32 @@ final class RocksTables implements AutoCloseable {
     return new IOException(what, e);
   }
 
+  /** The least key that is greater. */
+  public static byte[] successor(byte[] key) {
+    return Arrays.copyOf(key, key.length + 1);
+  }
+
+  /** Where the store is. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Whether no table holds any row. */
+  boolean isEmpty() {
+    boolean[] empty = {true};
+    for (Table table : byTable.keySet()) {
+      latest.each(table, new byte[0], (_, _) -> empty[0] = false);
+    }
+    return empty[0];
+  }
+
   /** The latest rows: each read for itself. */
-  Moment latest() {
+  public Moment latest() {
     return latest;
   }
 
   /** Reads rows as they stand together at one moment, whatever is written meanwhile. */
-  <T> T atOneMoment(Function<Moment, T> reading) {
+  public <T> T atOneMoment(Function<Moment, T> reading) {
     enter();
     try {
       Snapshot snapshot = db.getSnapshot();
@@ -215,7 +232,7 @@ final class RocksTables implements AutoCloseable {
   }
 
   /** Writes a batch: seen by all readers at one moment. */
-  void write(Writing writing) {
+  public void write(Writing writing) {
     enter();
     try (WriteBatch batch = new WriteBatch()) {
       writing.into(new Batch(batch));
@@ -228,7 +245,7 @@ final class RocksTables implements AutoCloseable {
   }
 
   /** Brings all that was written to disk, synced; waits for it. */
-  void flush() {
+  public void flush() {
     enter();
     try {
       db.flush(flushOptions, columns);
@@ -239,8 +256,48 @@ final class RocksTables implements AutoCloseable {
     }
   }
 
+  /**
+   * Flushes on a thread of the store. When the future completes, all that was written before the
+   * call is synced.
+   */
+  public CompletableFuture<Void> flushLater() {
+    return CompletableFuture.runAsync(this::flush, flusher);
+  }
+
+  /**
+   * Makes a copy of all that was flushed, by hard links where the file system has them. The
+   * directory appears at once, complete and synced, or not at all.
+   *
+   * @param copy must not exist
+   */
+  public void copyTo(Path copy) throws IOException {
+    enter();
+    try (Checkpoint checkpoint = Checkpoint.create(db)) {
+      checkpoint.createCheckpoint(copy.toString());
+    } catch (RocksDBException e) {
+      throw new IOException(
+          "could not copy the store in " + directory + " to " + copy + ": " + e.getMessage(), e);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Roughly how many keys a table has. */
+  public long keysEstimate(Table table) {
+    return figure(table, "rocksdb.estimate-num-keys");
+  }
+
+  /** Bytes of the files of all tables. */
+  public long fileBytes() {
+    long bytes = 0;
+    for (Table table : byTable.keySet()) {
+      bytes += figure(table, "rocksdb.total-sst-files-size");
+    }
+    return bytes;
+  }
+
   /** One of RocksDB's own figures for one column family. */
-  long figure(Table table, String property) {
+  private long figure(Table table, String property) {
     enter();
     try {
       return db.getLongProperty(column(table), property);
@@ -272,8 +329,10 @@ final class RocksTables implements AutoCloseable {
         new IOException("the store in " + directory + " failed: " + e.getMessage(), e));
   }
 
+  /** Closes once a running flush has ended. */
   @Override
   public void close() {
+    flusher.close();
     life.writeLock().lock();
     try {
       closed = true;
@@ -290,34 +349,39 @@ final class RocksTables implements AutoCloseable {
   }
 
   /** Says what a batch holds. */
-  interface Writing {
+  public interface Writing {
     void into(Batch batch) throws RocksDBException;
   }
 
   /** Called for each row in order; says whether to go on. */
-  interface Visitor {
+  public interface Visitor {
     boolean visit(byte[] key, byte[] row);
   }
 
   /** Rows to be written together. */
-  final class Batch {
+  public final class Batch {
     private final WriteBatch batch;
 
     private Batch(WriteBatch batch) {
       this.batch = batch;
     }
 
-    void put(Table table, byte[] key, byte[] row) throws RocksDBException {
+    public void put(Table table, byte[] key, byte[] row) throws RocksDBException {
       batch.put(column(table), key, row);
     }
 
-    void delete(Table table, byte[] key) throws RocksDBException {
+    public void delete(Table table, byte[] key) throws RocksDBException {
       batch.delete(column(table), key);
+    }
+
+    /** Deletes rows with keys from {@code first} to before {@code end}. */
+    public void deleteRange(Table table, byte[] first, byte[] end) throws RocksDBException {
+      batch.deleteRange(column(table), first, end);
     }
   }
 
   /** The rows as they are read. */
-  final class Moment {
+  public final class Moment {
     private final ReadOptions options;
 
     private Moment(ReadOptions options) {
@@ -325,7 +389,7 @@ final class RocksTables implements AutoCloseable {
     }
 
     /** The row of a key, or null. */
-    byte @Nullable [] get(Table table, byte[] key) {
+    public byte @Nullable [] get(Table table, byte[] key) {
       enter();
       try {
         return db.get(column(table), options, key);
@@ -337,7 +401,7 @@ final class RocksTables implements AutoCloseable {
     }
 
     /** Rows with keys from {@code first} on, ascending, until the visitor has enough. */
-    void each(Table table, byte[] first, Visitor visitor) {
+    public void each(Table table, byte[] first, Visitor visitor) {
       each(table, options, first, visitor);
     }
 
@@ -347,7 +411,7 @@ final class RocksTables implements AutoCloseable {
      *
      * @param end empty for none
      */
-    void each(Table table, byte[] first, byte[] end, Visitor visitor) {
+    public void each(Table table, byte[] first, byte[] end, Visitor visitor) {
       if (end.length == 0) {
         each(table, first, visitor);
         return;
