@@ -17,10 +17,11 @@ public record Pair(Key key, Content content, Version version, Mark mark) {
   }
 
   /**
-   * Whether a weak write of the same key takes the place of this pair, of a weak write too: one of a later version. Of two tries
-   * of one write, which have the same version, the one of the greater dot does, so that all
-   * replicas keep the same one and drop the same one: if each kept the one that it met first, every
-   * try might be dropped somewhere, and a newcomer that asks two replicas might be given none.
+   * Whether a weak write of the same key takes the place of this pair, of a weak write too: one of
+   * a later version. Of two tries of one write, which have the same version, the one of the greater
+   * dot does, so that all replicas keep the same one and drop the same one: if each kept the one
+   * that it met first, every try might be dropped somewhere, and a newcomer that asks two replicas
+   * might be given none.
    */
   public boolean isOvertakenBy(Version later, Dot name) {
     int byVersion = later.compareTo(version);
