@@ -157,6 +157,29 @@ final class JournaledEntryLogTest extends EntryLogContract {
     assertThat(owner.log().neededFrom()).isEqualTo(owner.journal().syncedPosition());
   }
 
+  /** Else a replay from there begins with entries that follow what the cut has taken away. */
+  @Test
+  void aSnapshotThatEndsBehindACutOnItsWaySaysNothingOfTheJournal() throws IOException {
+    LogOwner marking = new LogOwner(4, SEGMENT_BYTES, 0, 0);
+    marking.append(Entries.of(1, 10, 1));
+    marking.write();
+    marking.sync();
+    marking.append(Entries.of(11, 15, 1));
+    marking.write();
+    marking.syncBeside(
+        () -> {
+          marking.append(Entries.of(16, 20, 1));
+          marking.write();
+          marking.replace(Entries.of(11, 13, 2));
+          marking.write();
+          marking.compactThrough(12);
+        });
+    marking.checkpoint();
+    marking.crash(false);
+    assertThat(marking.log().lastIndex()).isEqualTo(13);
+    assertThat(marking.log().entry(13)).isEqualTo(Entries.of(13, 2));
+  }
+
   @Test
   void aRestartIsDurableWhenAnEntryBehindItIs() throws IOException {
     JournaledEntryLog alone = new JournaledEntryLog(0, 0, 0);
