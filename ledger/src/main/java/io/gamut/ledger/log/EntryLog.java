@@ -18,6 +18,12 @@ public interface EntryLog {
   /** The term of an entry, from the base on; 0 for index 0. */
   long term(long index);
 
+  /**
+   * The first of the entries of one term that lead without a gap up to this one; the base counts as
+   * one, and nothing before it. Costs no walk over the entries.
+   */
+  long firstOfTermAt(long index);
+
   /** The entry at an index behind the base, which must be there. */
   Entry entry(long index);
 

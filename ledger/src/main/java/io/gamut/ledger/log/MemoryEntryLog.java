@@ -6,36 +6,42 @@ import java.util.List;
 /** All entries in memory. */
 public final class MemoryEntryLog implements EntryLog {
   private final ArrayList<Entry> entries = new ArrayList<>();
-  private long baseIndex;
-  private long baseTerm;
+  private final TermRuns terms;
 
   /** An empty log behind a snapshot; index and term are 0 where there is none. */
   public MemoryEntryLog(long baseIndex, long baseTerm) {
-    restartAt(baseIndex, baseTerm);
+    terms = new TermRuns(baseIndex, baseTerm);
   }
 
   @Override
   public long baseIndex() {
-    return baseIndex;
+    return terms.baseIndex();
   }
 
   @Override
   public long lastIndex() {
-    return baseIndex + entries.size();
+    return terms.lastIndex();
   }
 
   @Override
   public long term(long index) {
-    return index == baseIndex ? baseTerm : entry(index).term();
+    return terms.term(index);
+  }
+
+  @Override
+  public long firstOfTermAt(long index) {
+    return terms.firstOfTermAt(index);
   }
 
   @Override
   public Entry entry(long index) {
-    if (index <= baseIndex || index > lastIndex()) {
-      throw new IllegalArgumentException(
-          "entry " + index + " is not among those from " + baseIndex + " to " + lastIndex());
-    }
-    return entries.get((int) (index - baseIndex - 1));
+    terms.requireEntry(index);
+    return entries.get(countThrough(index) - 1);
+  }
+
+  /** How many entries there are from the base to an index. */
+  private int countThrough(long index) {
+    return (int) (index - terms.baseIndex());
   }
 
   @Override
@@ -55,38 +61,29 @@ public final class MemoryEntryLog implements EntryLog {
   @Override
   public void append(List<Entry> added) {
     for (Entry entry : added) {
-      if (entry.index() != lastIndex() + 1) {
-        throw new IllegalArgumentException(entry + " does not follow " + lastIndex());
-      }
+      terms.append(entry);
       entries.add(entry);
     }
   }
 
   @Override
   public void truncateFrom(long index) {
-    if (index <= baseIndex) {
-      throw new IllegalArgumentException("entry " + index + " is in the snapshot " + baseIndex);
-    }
-    int from = (int) (index - baseIndex - 1);
-    if (from < entries.size()) {
-      entries.subList(from, entries.size()).clear();
-    }
+    terms.truncateFrom(index);
+    entries.subList(countThrough(lastIndex()), entries.size()).clear();
   }
 
   @Override
   public void compactThrough(long index) {
-    if (index > baseIndex) {
-      long term = term(index);
-      entries.subList(0, (int) (index - baseIndex)).clear();
-      baseIndex = index;
-      baseTerm = term;
+    if (index > terms.baseIndex()) {
+      int count = countThrough(index);
+      terms.compactThrough(index);
+      entries.subList(0, count).clear();
     }
   }
 
   @Override
   public void restartAt(long index, long term) {
     entries.clear();
-    baseIndex = index;
-    baseTerm = term;
+    terms.restartAt(index, term);
   }
 }

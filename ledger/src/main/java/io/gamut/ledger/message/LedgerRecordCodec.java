@@ -29,6 +29,11 @@ public final class LedgerRecordCodec {
     };
   }
 
+  /** Whether records of a type are {@link Entries}. */
+  public static boolean isEntries(int type) {
+    return type == ENTRIES;
+  }
+
   public static byte[] body(LedgerRecord record) {
     BinaryWriter out = new BinaryWriter();
     switch (record) {

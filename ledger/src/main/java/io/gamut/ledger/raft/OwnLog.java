@@ -131,12 +131,7 @@ final class OwnLog {
     if (previous <= commit || log.term(previous) == previousTerm) {
       return 0;
     }
-    long conflicting = log.term(previous);
-    long first = previous;
-    while (first - 1 > commit && log.term(first - 1) == conflicting) {
-      first--;
-    }
-    return first;
+    return Math.max(log.firstOfTermAt(previous), commit + 1);
   }
 
   /**

@@ -81,6 +81,14 @@ record BatchHeader(
     return recordCount == 0;
   }
 
+  /**
+   * Whether it may follow another. A batch with records and another life is one from before a cut:
+   * see {@code JournalRecovery}.
+   */
+  boolean isSequelOf(BatchHeader before) {
+    return previousEnd == before.end() && (life == before.life() || isMark());
+  }
+
   long end() {
     return position + length;
   }

@@ -41,6 +41,9 @@ final class BatchReader {
    */
   void visit(BatchHeader header, long from, JournalVisitor visitor) throws IOException {
     walk(header, Long.MAX_VALUE, visitor); // so that no record of a malformed batch is given
+    if (!header.isMark() && header.end() > from) {
+      visitor.onBatch(header.position());
+    }
     walk(header, from, visitor);
   }
 

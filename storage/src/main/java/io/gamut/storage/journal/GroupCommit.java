@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * fails the journal. The listener is called by the committing thread (FSYNC) or by the appending
  * one (INTERVAL, NONE); of a failure it may also hear from a background thread.
  */
-public final class GroupCommit implements Closeable {
+public final class GroupCommit implements ReadableJournal, Closeable {
   /** What {@link #append} answers when it took nothing; sequence numbers begin at 1. */
   public static final long REFUSED = 0;
 
@@ -133,6 +133,15 @@ public final class GroupCommit implements Closeable {
    */
   public void truncateBefore(long position) {
     keeper.truncateBefore(position);
+  }
+
+  /**
+   * Begins to read what is durable, as the chosen {@link Durability} means it. Any thread may; what
+   * is appended, synced and deleted meanwhile does not wait for it, nor it for them.
+   */
+  @Override
+  public JournalReader readFrom(long position) throws IOException {
+    return journal.readFrom(position, durability != Durability.FSYNC);
   }
 
   private void commitAll() {

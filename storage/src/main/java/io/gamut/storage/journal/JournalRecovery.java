@@ -115,7 +115,7 @@ final class JournalRecovery {
     if (last == null) {
       return header.position() == end || header.previousEnd() == end;
     }
-    return header.previousEnd() == end && (header.life() == last.life() || header.isMark());
+    return header.isSequelOf(last);
   }
 
   private long cutTail() throws IOException {

@@ -31,6 +31,10 @@ final class Segment {
     return nameOf(header.firstPosition());
   }
 
+  SegmentHeader header() {
+    return header;
+  }
+
   JournalId id() {
     return header.id();
   }

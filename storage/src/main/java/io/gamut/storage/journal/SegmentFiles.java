@@ -75,6 +75,11 @@ final class SegmentFiles {
     volume.syncDirectory();
   }
 
+  /** Opens a segment again whose header is known, to read what has been written to it. */
+  Segment reopen(SegmentHeader header) throws IOException {
+    return new Segment(header, volume.open(Segment.nameOf(header.firstPosition())));
+  }
+
   /** Deletes what a crash left half made. */
   void deleteUnfinished() throws IOException {
     for (String name : volume.list()) {

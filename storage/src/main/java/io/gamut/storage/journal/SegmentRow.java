@@ -15,6 +15,7 @@ final class SegmentRow {
   private final JournalId id;
   private final long capacityBytes;
   private final ArrayDeque<Segment> segments;
+  private List<JournalExtent.Part> parts = List.of();
   private @Nullable Segment spare;
   private JournalTask.@Nullable Preparation preparing;
 
@@ -29,6 +30,25 @@ final class SegmentRow {
     this.capacityBytes = capacityBytes;
     this.segments = new ArrayDeque<>(segments);
     this.spare = spare;
+    listParts();
+  }
+
+  /** The segments as a reader needs to know them. */
+  List<JournalExtent.Part> parts() {
+    return parts;
+  }
+
+  private void listParts() {
+    parts =
+        segments.stream()
+            .map(each ->
+                new JournalExtent.Part(
+                    each.header(), each == active() ? JournalExtent.GROWING : each.end()))
+            .toList();
+  }
+
+  SegmentFiles files() {
+    return files;
   }
 
   JournalId id() {
@@ -62,6 +82,7 @@ final class SegmentRow {
     }
     spare = null;
     segments.addLast(next);
+    listParts();
     return next;
   }
 
@@ -107,6 +128,7 @@ final class SegmentRow {
         && !inUse.contains(segments.getFirst())) {
       below.add(segments.removeFirst());
     }
+    listParts();
     return new JournalTask.Removal(files, below);
   }
 
@@ -117,6 +139,7 @@ final class SegmentRow {
     for (int i = removal.segments.size() - 1; i >= removal.removed; i--) {
       segments.addFirst(removal.segments.get(i));
     }
+    listParts();
   }
 
   /** The segments that hold anything behind a position. */

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * it was: nothing of the batch was written, and a later append may find room.
  *
  * <p>Threads: one at a time, with a proper hand-over; {@link JournalTask} is how the slow work is
- * done elsewhere. No clock, no thread and no randomness of its own: the same calls on the same
- * volume do the same.
+ * done elsewhere, and {@link #readFrom} may be called by any thread beside. No clock, no thread and
+ * no randomness of its own: the same calls on the same volume do the same.
  */
-public final class SegmentedJournal implements Closeable {
+public final class SegmentedJournal implements ReadableJournal, Closeable {
   private final SegmentRow row;
   private final RecoveryReport recovery;
   private final long life;
@@ -45,12 +45,20 @@ public final class SegmentedJournal implements Closeable {
   private boolean endsWithMark;
   private boolean closed;
 
+  /** For readers; null once the journal is closed. */
+  private volatile @Nullable JournalExtent extent;
+
   private SegmentedJournal(SegmentRow row, long life, RecoveryReport recovery) {
     this.row = row;
     this.life = life;
     this.recovery = recovery;
     this.end = recovery.endPosition();
     this.synced = end;
+    publish();
+  }
+
+  private void publish() {
+    extent = new JournalExtent(row.parts(), synced, end);
   }
 
   /** Opens the journal of a volume and replays all of it. */
@@ -197,6 +205,7 @@ public final class SegmentedJournal implements Closeable {
     }
     end = position + batch.bytes();
     segment.endAt(end);
+    publish();
   }
 
   /** Whether a batch would begin a new segment. */
@@ -217,6 +226,30 @@ public final class SegmentedJournal implements Closeable {
   /** Makes everything appended so far durable. */
   public void sync() throws IOException {
     runAndFinish(beginSync());
+  }
+
+  /** Begins to read what is synced, from a position on. */
+  @Override
+  public JournalReader readFrom(long position) throws IOException {
+    JournalExtent now = requireExtent();
+    return new JournalReader(row.files(), now, position, now.synced());
+  }
+
+  /**
+   * Begins to read what is written, from a position on, whether it is synced or not: what a crash
+   * of the machine may still lose.
+   */
+  JournalReader readWrittenFrom(long position) throws IOException {
+    JournalExtent now = requireExtent();
+    return new JournalReader(row.files(), now, position, now.written());
+  }
+
+  private JournalExtent requireExtent() throws IOException {
+    JournalExtent now = extent;
+    if (now == null) {
+      throw new IOException("could not read the journal: it is closed. Open it again");
+    }
+    return now;
   }
 
   /** Begins a sync of everything appended so far; one at a time. */
@@ -260,6 +293,7 @@ public final class SegmentedJournal implements Closeable {
     List<Segment> inUse = syncing == null ? List.of() : syncing.segments;
     JournalTask.Removal begun = row.beginRemoval(position, inUse);
     removing = begun;
+    publish();
     return begun;
   }
 
@@ -278,6 +312,7 @@ public final class SegmentedJournal implements Closeable {
       case JournalTask.Removal removal -> {
         removing = null;
         row.endRemoval(removal);
+        publish();
       }
     }
     if (failed != null) {
@@ -291,6 +326,7 @@ public final class SegmentedJournal implements Closeable {
       throw failed("failed to sync up to position " + sync.position, failed);
     }
     synced = sync.position;
+    publish();
     row.closeFinished(sync.segments, synced);
   }
 
@@ -316,6 +352,7 @@ public final class SegmentedJournal implements Closeable {
       }
     } finally {
       closed = true;
+      extent = null;
       row.close();
     }
   }

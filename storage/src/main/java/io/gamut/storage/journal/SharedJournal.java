@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * batch is written, never during a sync, the making of a segment or a deletion: those run as {@link
  * JournalTask}s between two short turns.
  *
- * <p>At most one thread syncs, and at most one other does the rest.
+ * <p>At most one thread syncs, and at most one other does the rest. Readers need no turn.
  */
 final class SharedJournal {
   private final SegmentedJournal journal;
@@ -112,6 +112,11 @@ final class SharedJournal {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Begins to read what is synced, or all that is written. Takes no lock. */
+  JournalReader readFrom(long position, boolean unsynced) throws IOException {
+    return unsynced ? journal.readWrittenFrom(position) : journal.readFrom(position);
   }
 
   void close() throws IOException {

@@ -138,6 +138,43 @@ final class GroupCommitTest {
     assertThat(replay()).endsWith(2_000L);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whatIsDurableIsReadWhileMoreIsWrittenAndTheOldDeleted(Durability durability)
+      throws Exception {
+    List<Long> numbers = new ArrayList<>();
+    try (Volume volume = DirectoryVolume.open(directory);
+        GroupCommit commit =
+            GroupCommit.start(open(volume, (_, _, _) -> {}), durability, PENDING_MAX, post)) {
+      JournalBatch batch = new JournalBatch();
+      long position = 0;
+      for (int i = 1; i <= APPENDS; i++) {
+        appendPatiently(commit, numbered(batch, i));
+        if (i % 20 == 0) {
+          long reported = post.sequence();
+          position = readOn(commit, position, numbers);
+          assertThat(numbers.size()).isGreaterThanOrEqualTo((int) reported);
+          commit.truncateBefore(position);
+        }
+      }
+      post.awaitAbove(APPENDS - 1);
+      readOn(commit, position, numbers);
+    }
+    assertThat(numbers).hasSize(APPENDS);
+    for (int i = 0; i < APPENDS; i++) {
+      assertThat(numbers.get(i)).isEqualTo(i + 1);
+    }
+  }
+
+  private static long readOn(ReadableJournal journal, long position, List<Long> into)
+      throws IOException {
+    try (JournalReader reader = journal.readFrom(position)) {
+      JournalVisitor visitor = (_, _, body) -> into.add(body.getLong());
+      while (reader.readBatch(visitor)) {}
+      return reader.position();
+    }
+  }
+
   private static void awaitCondition(Callable<Boolean> condition) throws Exception {
     while (!condition.call()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
