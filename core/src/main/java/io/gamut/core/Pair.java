@@ -28,6 +28,11 @@ public record Pair(Key key, Content content, Version version, Mark mark) {
     return byVersion > 0 || (byVersion == 0 && name.compareTo(dot()) > 0);
   }
 
+  /** The value, expired or not; none behind a tombstone. */
+  public Content.@Nullable Value value() {
+    return content instanceof Content.Value value ? value : null;
+  }
+
   /** The value a reader sees at {@code nowMillis}: none behind a tombstone or past its expiry. */
   public Content.@Nullable Value valueAt(long nowMillis) {
     return switch (content) {

@@ -7,8 +7,19 @@ public sealed interface Reply {
   /** A weak write is durable and visible where it was made. */
   record Written(Version version, Dot dot, boolean replacedValue) implements Reply {}
 
-  /** What the view shows at a key; a {@code null} pair where it never held anything. */
-  record Read(@Nullable Pair pair) implements Reply {}
+  /**
+   * What the view shows at a key; a {@code null} pair where it never held anything.
+   *
+   * @param index how far the ledger was applied
+   */
+  record Read(@Nullable Pair pair, long index) implements Reply {}
+
+  /**
+   * A strong operation was applied.
+   *
+   * @param index how far the ledger was applied then
+   */
+  record Executed(OperationResult result, long index) implements Reply {}
 
   /** Nothing was read or written, and why. */
   record Failed(ErrorCode code, String message) implements Reply {}

@@ -8,27 +8,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one client wrote and read: the part of its history that later requests must respect.
  *
- * <p>It keeps three things. <em>Per key</em> the greatest version the session wrote or saw there,
- * with the dot that brought it; the eldest keys beyond {@link Limits#SESSION_KEYS_MAX} are
- * <em>folded</em> into one vector, which asks for more than the entries did and never for less. And
- * a <em>causal</em> vector: what operations at {@link Consistency#CAUSAL} wrote and read.
+ * <p>It keeps two things. <em>Per key</em> the greatest version the session wrote or saw there,
+ * with a mark of where it is to be found; the eldest keys beyond {@link Limits#SESSION_KEYS_MAX}
+ * are <em>folded</em> into one vector and one ledger index, which ask for more than the entries did
+ * and never for less. And a <em>causal</em> vector and ledger index: what operations at {@link
+ * Consistency#CAUSAL} and above wrote and read.
  *
  * <p>The guarantees are those of Terry et al., "Session Guarantees for Weakly Consistent Replicated
  * Data" (PDIS 1994). An entry is satisfied by a version at least as great, or by coverage of its
- * dot: a collected tombstone then cannot block a session for ever.
+ * mark: a collected tombstone then cannot block a session for ever.
  *
  * <p>Mutable, for one thread at a time. A copy of it travels as a token: see {@link TokenSeal}.
  */
 public final class Session {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+  private static final int FORMAT_WITHOUT_LEDGER = 1;
+  private static final int DOT = 0;
+  private static final int POSITION = 1;
 
   /** What the session last saw at a key. */
-  public record Seen(Version version, Dot dot) {}
+  public record Seen(Version version, Mark mark) {}
 
   private final LinkedHashMap<Key, Seen> keys = new LinkedHashMap<>();
   private int keyBytes;
   private VersionVector folded = VersionVector.EMPTY;
+  private long foldedIndex;
   private VersionVector causal = VersionVector.EMPTY;
+  private long index;
   private long latest;
 
   /** What must be visible before this session may read {@code key} at {@code level}. */
@@ -38,46 +44,81 @@ public final class Session {
     }
     Seen seen = keys.get(key);
     VersionVector vector = seen == null ? folded : VersionVector.EMPTY;
+    long applied = seen == null ? foldedIndex : 0;
     if (level != Consistency.SESSION) {
       vector = vector.join(causal);
+      applied = Math.max(applied, index);
     }
-    return seen == null && vector.isEmpty() ? Requirement.NONE : new Requirement(vector, seen);
+    return seen == null && vector.isEmpty() && applied == 0
+        ? Requirement.NONE
+        : new Requirement(vector, applied, seen);
+  }
+
+  /** What must be visible, or absorbed, so that nothing is missing that this session has met. */
+  public Requirement everything() {
+    VersionVector vector = folded.join(causal);
+    long applied = Math.max(foldedIndex, index);
+    for (Seen seen : keys.values()) {
+      switch (seen.mark) {
+        case Dot dot -> vector = vector.raisedTo(dot);
+        case LedgerPosition(long at) -> applied = Math.max(applied, at);
+      }
+    }
+    return new Requirement(vector, applied, null);
   }
 
   /** Remembers a write or a read of {@code key} at {@code level}. */
-  public void observe(Key key, Version version, Dot dot, Consistency level) {
+  public void observe(Key key, Version version, Mark mark, Consistency level) {
     Seen before = keys.remove(key);
     if (before == null) {
       keyBytes += key.bytes().length;
     }
     boolean newer = before == null || version.isAfter(before.version);
-    keys.put(key, newer ? new Seen(version, dot) : before);
+    keys.put(key, newer ? new Seen(version, mark) : before);
     latest = Math.max(latest, version.timestamp());
     if (level.compareTo(Consistency.CAUSAL) >= 0) {
-      causal = causal.raisedTo(dot);
+      switch (mark) {
+        case Dot dot -> causal = causal.raisedTo(dot);
+        case LedgerPosition(long at) -> index = Math.max(index, at);
+      }
     }
     foldEldest();
+  }
+
+  /** Remembers that a read at a strong level found nothing at a position of the ledger. */
+  public void observe(LedgerPosition position) {
+    index = Math.max(index, position.index());
   }
 
   private void foldEldest() {
     while (keys.size() > Limits.SESSION_KEYS_MAX || keyBytes > Limits.SESSION_KEY_BYTES_MAX) {
       Map.Entry<Key, Seen> eldest = Objects.requireNonNull(keys.pollFirstEntry());
       keyBytes -= eldest.getKey().bytes().length;
-      folded = folded.raisedTo(eldest.getValue().dot);
+      switch (eldest.getValue().mark) {
+        case Dot dot -> folded = folded.raisedTo(dot);
+        case LedgerPosition(long at) -> foldedIndex = Math.max(foldedIndex, at);
+      }
     }
   }
 
   /** Takes over what {@code other} depends on, beside what this session depends on already. */
   public void merge(Session other) {
     folded = folded.join(other.folded);
+    foldedIndex = Math.max(foldedIndex, other.foldedIndex);
     causal = causal.join(other.causal);
+    index = Math.max(index, other.index);
     latest = Math.max(latest, other.latest);
-    other.keys.forEach((key, seen) -> observe(key, seen.version, seen.dot, Consistency.SESSION));
+    other.keys.forEach((key, seen) -> observe(key, seen.version, seen.mark, Consistency.SESSION));
   }
 
   /** The dependencies of a causal write of this session. */
   public VersionVector causal() {
     return causal;
+  }
+
+  /** How far the ledger must be applied where a causal write of this session is accepted. */
+  public long index() {
+    return index;
   }
 
   /** The greatest timestamp this session has met: a clock that stamps for it must be past that. */
@@ -93,33 +134,58 @@ public final class Session {
     out.writeByte(FORMAT);
     out.writeLong(latest);
     folded.write(out);
+    out.writeVarint(foldedIndex);
     causal.write(out);
+    out.writeVarint(index);
     out.writeVarint(keys.size());
     keys.forEach((key, seen) -> {
       out.writeBytes(key.bytes());
       out.writeLong(seen.version.timestamp());
       out.writeOrigin(seen.version.stamper());
-      out.writeOrigin(seen.dot.origin());
-      out.writeVarint(seen.dot.sequence());
+      switch (seen.mark) {
+        case Dot(Origin origin, long sequence) -> {
+          out.writeByte(DOT);
+          out.writeOrigin(origin);
+          out.writeVarint(sequence);
+        }
+        case LedgerPosition(long at) -> {
+          out.writeByte(POSITION);
+          out.writeVarint(at);
+        }
+      }
     });
   }
 
+  /** Reads what {@link #write} wrote, or an earlier release. */
   public static Session read(BinaryReader in) {
     int format = in.readByte();
-    if (format != FORMAT) {
+    if (format != FORMAT && format != FORMAT_WITHOUT_LEDGER) {
       throw new InvalidDataException("session format " + format + " is not known here");
     }
+    boolean hasLedger = format == FORMAT;
     Session session = new Session();
     session.latest = in.readLong();
     session.folded = VersionVector.read(in);
+    session.foldedIndex = hasLedger ? in.readVarint() : 0;
     session.causal = VersionVector.read(in);
+    session.index = hasLedger ? in.readVarint() : 0;
     int count = in.readCount(Limits.SESSION_KEYS_MAX, "keys in a session");
     for (int i = 0; i < count; i++) {
       Key key = Key.of(in.readBytes(Limits.KEY_BYTES_MAX));
       Version version = new Version(in.readLong(), in.readOrigin());
-      session.observe(key, version, readDot(in), Consistency.SESSION);
+      Mark mark = hasLedger ? readMark(in) : readDot(in);
+      session.observe(key, version, mark, Consistency.SESSION);
     }
     return session;
+  }
+
+  private static Mark readMark(BinaryReader in) {
+    int kind = in.readByte();
+    return switch (kind) {
+      case DOT -> readDot(in);
+      case POSITION -> new LedgerPosition(in.readVarint());
+      default -> throw new InvalidDataException("a mark of kind " + kind);
+    };
   }
 
   private static Dot readDot(BinaryReader in) {
@@ -133,6 +199,14 @@ public final class Session {
 
   @Override
   public String toString() {
-    return "Session[" + keys.size() + " keys, folded " + folded + ", causal " + causal + "]";
+    return "Session["
+        + keys.size()
+        + " keys, folded "
+        + folded
+        + ", causal "
+        + causal
+        + ", index "
+        + index
+        + "]";
   }
 }

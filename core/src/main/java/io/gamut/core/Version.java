@@ -12,6 +12,9 @@ package io.gamut.core;
  * @param stamper who stamped it, as tie-break
  */
 public record Version(long timestamp, Origin stamper) implements Comparable<Version> {
+  /** Stamps what the ledger itself has to put behind the last write of a key. */
+  public static final Origin LEDGER = new Origin(0, 0);
+
   @Override
   public int compareTo(Version other) {
     int byTime = Long.compareUnsigned(timestamp, other.timestamp);

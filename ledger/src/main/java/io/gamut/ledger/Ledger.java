@@ -1,7 +1,9 @@
 package io.gamut.ledger;
 
+import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Participant;
+import io.gamut.ledger.message.LedgerRecord.TermAndVote;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread rules: one thread.
  */
 public interface Ledger {
+  /** Begins to take part. */
+  void start(long nowNanos, LedgerEffects effects);
+
   /** Takes one input and says what is to be done because of it. */
   void step(LedgerInput input, long nowNanos, LedgerEffects effects);
 
@@ -42,4 +47,17 @@ public interface Ledger {
 
   /** Who takes part, by the last such entry in the log. */
   Configuration configuration();
+
+  /** The log is durable here up to this index. */
+  long durableIndex();
+
+  /** What has to be kept elsewhere before the journal in front of the log may be forgotten. */
+  Kept kept();
+
+  /**
+   * What the journal does not say any more once its older part is gone.
+   *
+   * @param base the log's: what lies before is in a snapshot
+   */
+  record Kept(AppliedPoint base, TermAndVote termAndVote) {}
 }

@@ -1,7 +1,6 @@
 package io.gamut.replication;
 
 import io.gamut.core.Origin;
-import io.gamut.core.Pair;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
@@ -9,16 +8,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Causal delivery: shows received updates in the order of each origin, each after all that it
  * depends on (Ahamad et al., "Causal Memory", 1995; Birman, Schiper and Stephenson, 1991).
  *
  * <p><b>Why no reader sees an effect before its cause.</b> {@code visible} covers an update only if
- * it covers its dependencies and its predecessors, and the view shows exactly what {@code visible}
- * covers, except while it catches up. Dependencies name what was visible where the update was
- * written, so they form no circle and nothing waits for ever once everything has been received.
+ * it covers its dependencies and its predecessors and as much of the ledger is applied as it
+ * depends on, and the weak world's part of the view shows exactly what {@code visible} covers,
+ * except while it catches up. Dependencies name what was visible where the update was written, so
+ * they form no circle and nothing waits for ever once everything has been received.
  *
  * <p><b>Catching up over gaps</b> (see {@link CatchUp}). Until what closes the gaps has been
  * received, nothing from elsewhere is shown. Then the view moves up in small steps, and {@link
@@ -36,11 +35,13 @@ final class Delivery {
   private final UpdateStore store;
   private final TreeMap<Origin, ArrayDeque<Update>> heads = new TreeMap<>();
   private final CatchUp catchUp;
+  private final LedgerProgress ledger;
   private VersionVector visible;
 
-  Delivery(UpdateStore store, CatchUp catchUp, VersionVector visible) {
+  Delivery(UpdateStore store, CatchUp catchUp, LedgerProgress ledger, VersionVector visible) {
     this.store = store;
     this.catchUp = catchUp;
+    this.ledger = ledger;
     this.visible = visible;
   }
 
@@ -53,18 +54,38 @@ final class Delivery {
     return catchUp.isUnderWay() || visible.covers(catchUp.barrier());
   }
 
-  /**
-   * Shows one own update at once.
-   *
-   * @return the pair it replaced in the view
-   */
-  @Nullable Pair showOwn(Update update) {
-    if (visible.get(update.dot().origin()) + 1 != update.dot().sequence()
-        || !visible.covers(update.dependencies())) {
+  /** Whether an update is the next of its origin, and all that it depends on is visible. */
+  boolean mayShow(Update update) {
+    return visible.get(update.dot().origin()) + 1 == update.dot().sequence()
+        && visible.covers(update.dependencies())
+        && update.index() <= ledger.applied();
+  }
+
+  /** Shows one own update at once. */
+  void showOwn(Update update) {
+    if (!mayShow(update)) {
       throw new IllegalStateException(update.dot() + " is not the next to be shown: " + visible);
     }
     visible = visible.raisedTo(update.dot());
-    return store.show(update);
+    store.show(update);
+  }
+
+  /** Shows those own updates that had to wait, after a restart, for the ledger to be applied. */
+  void showRest(Origin own, VersionVector received) {
+    long last = received.get(own);
+    boolean isMore = true;
+    while (isMore && visible.get(own) < last) {
+      List<Update> next = store.read(own, visible.get(own) + 1, last, READ_BYTES);
+      isMore = !next.isEmpty() && next.stream().allMatch(this::showIfReady);
+    }
+  }
+
+  private boolean showIfReady(Update update) {
+    boolean isReady = mayShow(update);
+    if (isReady) {
+      showOwn(update);
+    }
+    return isReady;
   }
 
   /** A hint that saves a look into the store: this update has just been received. */
@@ -131,7 +152,7 @@ final class Delivery {
       if (head == null) {
         return shown;
       }
-      if (!visible.covers(head.dependencies())) {
+      if (!visible.covers(head.dependencies()) || head.index() > ledger.applied()) {
         return shown;
       }
       next.removeFirst();

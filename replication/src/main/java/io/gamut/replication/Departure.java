@@ -1,6 +1,8 @@
 package io.gamut.replication;
 
+import io.gamut.core.ErrorCode;
 import io.gamut.core.NodeId;
+import io.gamut.core.Reply;
 import io.gamut.core.VersionVector;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,21 @@ final class Departure {
     return isUnderWay;
   }
 
-  /** From now on no own write may be accepted. */
-  void begin(long leaveRequest) {
-    isUnderWay = true;
-    request = leaveRequest;
+  /** From now on no own write may be accepted; unless there is a reason to refuse. */
+  void begin(Input.Leave leave, Collection<NodeId> others, Effects effects) {
+    if (isUnderWay) {
+      refuse(leave, "this server is leaving the cluster already", effects);
+    } else if (others.isEmpty()) {
+      String reason = "this server knows of no other that would keep its data: just stop it";
+      refuse(leave, reason, effects);
+    } else {
+      isUnderWay = true;
+      request = leave.request();
+    }
+  }
+
+  private static void refuse(Input.Leave leave, String reason, Effects effects) {
+    effects.reply(leave.request(), new Reply.Failed(ErrorCode.BUSY, reason));
   }
 
   /** An own write was given to the disk. */

@@ -17,6 +17,7 @@ public sealed interface Input {
    *
    * @param dependencies what must be visible first and will be carried along; empty below {@link
    *     Consistency#CAUSAL}
+   * @param index how far the ledger must be applied first; 0 below {@link Consistency#CAUSAL}
    * @param sessionLatest the greatest timestamp its session has met: its stamp will be greater
    * @param stamp of an earlier try of the same write, or null: it is never stamped anew
    * @param deadlineNanos until when to wait for the dependencies
@@ -26,6 +27,7 @@ public sealed interface Input {
       Key key,
       Content content,
       VersionVector dependencies,
+      long index,
       long sessionLatest,
       @Nullable Version stamp,
       long deadlineNanos)
@@ -49,6 +51,14 @@ public sealed interface Input {
 
   /** The direct link to this server is down; what was on its way is lost. */
   record NeighbourDown(NodeId node) implements Input {}
+
+  /**
+   * Of the ledger this much has been applied, and is shown.
+   *
+   * @param absorbed per origin the last update that the ledger has absorbed
+   * @param latest the greatest timestamp of a version in it
+   */
+  record Applied(long index, VersionVector absorbed, long latest) implements Input {}
 
   /** Nothing but that time has passed; comes at {@link Replica#wakeAtNanos} at the latest. */
   record Tick() implements Input {}

@@ -6,7 +6,6 @@ import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.VersionVector;
-import io.gamut.replication.store.UpdateStore;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ReadGate {
   private static final int WAITING_MAX = 10_000;
 
-  private final UpdateStore store;
+  private final View view;
+  private final LedgerProgress ledger;
   private List<Waiting> waiting = new ArrayList<>();
 
   /** A request, with what it needs. Of a write, {@code write} is done once it is satisfied. */
@@ -36,8 +36,9 @@ final class ReadGate {
     void execute(Input.Write write, Now now, Effects effects);
   }
 
-  ReadGate(UpdateStore store) {
-    this.store = store;
+  ReadGate(View view, LedgerProgress ledger) {
+    this.view = view;
+    this.ledger = ledger;
   }
 
   /** Whether a request for {@code key} may be served from the view as it is. */
@@ -45,8 +46,9 @@ final class ReadGate {
     if (requirement.isNone()) {
       return true;
     }
-    Pair pair = requirement.seen() == null ? null : store.lookup(key);
-    return requirement.isSatisfiedBy(visible, pair == null ? null : pair.version());
+    Pair pair = requirement.seen() == null ? null : view.lookup(key);
+    return requirement.isSatisfiedBy(
+        ledger.with(visible), ledger.applied(), pair == null ? null : pair.version());
   }
 
   void hold(Input.Read read, Now now, Effects effects) {
@@ -60,7 +62,7 @@ final class ReadGate {
   }
 
   void hold(Input.Write write, Now now, Effects effects) {
-    Requirement requirement = new Requirement(write.dependencies(), null);
+    Requirement requirement = new Requirement(write.dependencies(), write.index(), null);
     Reply refusal =
         hold(
             new Waiting(write.request(), write.key(), requirement, write.deadlineNanos(), write),
@@ -100,11 +102,12 @@ final class ReadGate {
     List<Waiting> all = waiting;
     waiting = new ArrayList<>();
     for (Waiting request : all) {
-      if (settled && isOpen(request.key, request.requirement, visible)) {
+      if (settled && isOpen(request, visible)) {
         if (request.write != null) {
           writes.execute(request.write, now, effects);
         } else {
-          effects.reply(request.request, new Reply.Read(store.lookup(request.key)));
+          effects.reply(
+              request.request, new Reply.Read(view.lookup(request.key), ledger.applied()));
         }
       } else if (request.deadlineNanos - now.nanos() <= 0) {
         effects.reply(request.request, missing(request));
@@ -112,6 +115,18 @@ final class ReadGate {
         waiting.add(request);
       }
     }
+  }
+
+  /** A write needs its dependencies here as updates, so that others can get them from here. */
+  private boolean isOpen(Waiting request, VersionVector visible) {
+    return request.write == null
+        ? isOpen(request.key, request.requirement, visible)
+        : isOpen(request.write, visible);
+  }
+
+  /** Whether a write may be taken. */
+  boolean isOpen(Input.Write write, VersionVector visible) {
+    return visible.covers(write.dependencies()) && ledger.applied() >= write.index();
   }
 
   /** When the first of those that wait runs out of time; the far future when none waits. */

@@ -1,7 +1,6 @@
 package io.gamut.replication;
 
 import io.gamut.core.Content;
-import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
@@ -20,12 +19,8 @@ import io.gamut.replication.AwaitingDisk.Taken;
 import io.gamut.replication.AwaitingDisk.TakenGapped;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
-import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
-import io.gamut.replication.message.JournalRecord.ClockBound;
-import io.gamut.replication.message.JournalRecord.GappedUpdates;
 import io.gamut.replication.message.JournalRecord.LifeHeard;
 import io.gamut.replication.message.JournalRecord.MembersChanged;
-import io.gamut.replication.message.JournalRecord.NewOrigin;
 import io.gamut.replication.message.JournalRecord.Updates;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.Member.Standing;
@@ -65,6 +60,8 @@ public final class Replica {
   private final String address;
   private final Timing timing;
   private final UpdateStore store;
+  private final View view;
+  private final LedgerProgress ledger;
 
   private final DiskQueue disk = new DiskQueue();
   private final Stamping stamping;
@@ -81,6 +78,7 @@ public final class Replica {
   private final Adverts adverts;
   private final Spreading spreading;
   private final Departure departure = new Departure();
+  private final Replay replay;
   private final Admission admission;
 
   private long boot;
@@ -88,64 +86,43 @@ public final class Replica {
   private boolean moreToShow;
 
   public Replica(
-      NodeId self,
-      String address,
-      Timing timing,
-      UpdateStore store,
-      Entropy entropy,
-      ReplicaState state) {
+      NodeId self, String address, Timing timing, View view, Entropy entropy, ReplicaState state) {
     this.self = self;
     this.address = address;
     this.timing = timing;
-    this.store = store;
+    this.view = view;
+    store = view.tentative();
+    ledger = new LedgerProgress(view.committed());
     stamping = new Stamping(entropy, disk, state);
     peers = new Peers(state.peerBoots());
     clockGuard = new ClockGuard(self);
     membership = new Membership(self, state.members());
     reception = new Reception(state.received());
     catchUp = new CatchUp(state.barrier(), state.awaited(), state.solid());
-    delivery = new Delivery(store, catchUp, state.visible());
+    delivery = new Delivery(store, catchUp, ledger, state.visible());
     intake = new Intake(reception, catchUp, delivery, stamping, store, disk);
-    gate = new ReadGate(store);
+    gate = new ReadGate(view, ledger);
     stability = new Stability(timing, store, catchUp);
     antiEntropy = new AntiEntropy(timing, store, entropy);
     adverts = new Adverts(timing);
     spreading = new Spreading(timing);
     admission = new Admission(departure, membership, reception, stamping, clockGuard);
+    replay = new Replay(store, stamping, peers, membership, reception, catchUp, delivery, intake);
   }
 
   /** Takes in a record that was found in the journal behind the checkpoint, in order. */
   public void recover(JournalRecord record) {
-    switch (record) {
-      case Updates(List<Update> updates) -> recoverUpdates(reception.accept(updates));
-      case GappedUpdates gapped -> intake.recover(gapped);
-      case BarrierRaised(VersionVector shownByAll) -> catchUp.raiseBarrier(shownByAll);
-      case CatchUpAbandoned _ -> intake.onAbandoned();
-      case LifeHeard(NodeId node, long heard) -> peers.onBoot(node, heard);
-      case NewOrigin(Origin origin) ->
-          stamping.recoverOrigin(origin, reception.received().get(origin));
-      case ClockBound(long timestamp) -> stamping.recoverBound(timestamp);
-      case MembersChanged(MemberTable table) -> membership.merge(table.members());
-    }
-    catchUp.onReceived(reception.received());
-    while (delivery.advance(reception.received())) {
-      // A step shows a bounded number of updates; here they are all shown.
-    }
+    replay.recover(record);
   }
 
-  private void recoverUpdates(List<Update> updates) {
-    for (Update update : updates) {
-      store.append(update);
-      reception.onDurable(update.dot());
-      if (stamping.recoverOwn(update)) {
-        catchUp.onOwn(update.dot());
-        delivery.showOwn(update);
-      }
-    }
+  /** What was recovered shows that the ledger was committed at least up to here. */
+  public long recoveredCommit() {
+    return replay.committed();
   }
 
   /**
-   * Begins to take part, once everything has been recovered.
+   * Begins to take part, once everything has been recovered. Before the first write, {@link
+   * Input.Applied} must say that the ledger is applied as far as own updates depend on it.
    *
    * @param known members that were heard of when joining; empty at a later start
    * @param trustDisk false after an unclean start with a durability below fsync: what was answered
@@ -176,7 +153,7 @@ public final class Replica {
     switch (input) {
       case Input.Write write -> onWrite(write, now, effects);
       case Input.Read read -> onRead(read, now, effects);
-      case Input.Leave leave -> onLeave(leave, effects);
+      case Input.Leave leave -> departure.begin(leave, membership.others(), effects);
       case Input.Received(NodeId from, Envelope envelope) ->
           onReceived(from, envelope, now, effects);
       case Input.Persisted(long count) ->
@@ -185,6 +162,12 @@ public final class Replica {
       case Input.NeighbourDown(NodeId node) -> {
         peers.onNeighbourDown(node);
         antiEntropy.onNeighbourDown(node);
+      }
+      case Input.Applied applied -> {
+        ledger.onApplied(applied);
+        stamping.observe(applied.latest());
+        delivery.showRest(stamping.own().origin(), reception.received());
+        moreToShow = true;
       }
       case Input.Tick tick -> {}
     }
@@ -197,7 +180,7 @@ public final class Replica {
     Reply.Failed refusal = admission.refusal(write, now);
     if (refusal != null) {
       effects.reply(write.request(), refusal);
-    } else if (delivery.visible().covers(write.dependencies())) {
+    } else if (gate.isOpen(write, delivery.visible())) {
       accept(write, now, effects);
     } else {
       gate.hold(write, now, effects);
@@ -214,7 +197,7 @@ public final class Replica {
 
   private void onRead(Input.Read read, Now now, Effects effects) {
     if (isReadable(read.key(), read.requirement())) {
-      effects.reply(read.request(), new Reply.Read(store.lookup(read.key())));
+      effects.reply(read.request(), new Reply.Read(view.lookup(read.key()), ledger.applied()));
     } else {
       gate.hold(read, now, effects);
     }
@@ -223,18 +206,6 @@ public final class Replica {
   /** Whether the view may answer a read with this requirement as it is. */
   public boolean isReadable(Key key, Requirement requirement) {
     return isSettled() && gate.isOpen(key, requirement, delivery.visible());
-  }
-
-  private void onLeave(Input.Leave leave, Effects effects) {
-    if (departure.isUnderWay()) {
-      String reason = "this server is leaving the cluster already";
-      effects.reply(leave.request(), new Reply.Failed(ErrorCode.BUSY, reason));
-    } else if (membership.others().isEmpty()) {
-      String reason = "this server knows of no other that would keep its data: just stop it";
-      effects.reply(leave.request(), new Reply.Failed(ErrorCode.BUSY, reason));
-    } else {
-      departure.begin(leave.request());
-    }
   }
 
   // The disk
@@ -277,7 +248,8 @@ public final class Replica {
     reception.onDurable(update.dot());
     departure.onOwnDurable();
     catchUp.onOwn(update.dot());
-    Pair before = delivery.showOwn(update);
+    Pair before = view.lookup(update.key());
+    delivery.showOwn(update);
     boolean replaced = before != null && before.content() instanceof Content.Value;
     effects.reply(request, new Reply.Written(update.version(), update.dot(), replaced));
     spreading.add(update, now);
@@ -421,7 +393,8 @@ public final class Replica {
     for (NodeId node : membership.others()) {
       askOrigin(node, effects);
     }
-    VersionVector shownByAll = peers.shownByAll(delivery.visible(), membership.others());
+    VersionVector shownByAll =
+        ledger.notNeeded(peers.shownByAll(delivery.visible(), membership.others()));
     if (stability.advance(shownByAll, now)) {
       disk.persist(new BarrierRaised(shownByAll), new BarrierRaise(shownByAll), effects);
     }
@@ -454,6 +427,11 @@ public final class Replica {
   /** The boot that this replica's messages must carry. */
   public long boot() {
     return boot;
+  }
+
+  /** The first of {@code count} consecutive timestamps, all greater than {@code than}. */
+  public long stamps(int count, long than, Now now) {
+    return stamping.stamps(count, than, now);
   }
 
   /** What is durable here. */

@@ -83,6 +83,18 @@ final class Stamping {
   }
 
   /**
+   * The first of {@code count} consecutive stamps, all greater than {@code than}, for operations
+   * that the ledger orders. They have a stamper of their own in each life, so they need no bound:
+   * that one is given again after a restart does no harm.
+   */
+  long stamps(int count, long than, Now now) {
+    clock.observe(than);
+    long first = clock.stamp(now.wallMillis());
+    clock.observe(first + count - 1);
+    return first;
+  }
+
+  /**
    * A stamp for a life of this server, above all of its earlier ones that it knows of. Up to a
    * millisecond is added at random: two lives that begin from one copy of a disk, with their clocks
    * behind its bound, would otherwise have the same boot, and pass for one life.
@@ -107,7 +119,12 @@ final class Stamping {
     Dot dot = own.nextDot();
     VersionVector dependencies = write.dependencies().with(dot.origin(), 0);
     return new Update(
-        dot, version(write, dot, now, effects), dependencies, write.key(), write.content());
+        dot,
+        version(write, dot, now, effects),
+        dependencies,
+        write.index(),
+        write.key(),
+        write.content());
   }
 
   private Version version(Input.Write write, Dot dot, Now now, Effects effects) {

@@ -1,8 +1,6 @@
 package io.gamut.server;
 
-import io.gamut.core.BinaryReader;
 import io.gamut.core.NodeId;
-import io.gamut.core.Origin;
 import io.gamut.overlay.Admission;
 import io.gamut.overlay.Channel;
 import io.gamut.overlay.Endpoint;
@@ -15,25 +13,15 @@ import io.gamut.overlay.Timing;
 import io.gamut.overlay.net.NettyOverlay;
 import io.gamut.overlay.net.Transport;
 import io.gamut.replication.Input;
-import io.gamut.replication.Replica;
-import io.gamut.replication.ReplicaState;
-import io.gamut.replication.message.JournalCodec;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
 import io.gamut.server.resp.RespServer;
 import io.gamut.server.service.NodeServices;
-import io.gamut.storage.journal.Durability;
-import io.gamut.storage.journal.GroupCommit;
-import io.gamut.storage.journal.JournalOptions;
-import io.gamut.storage.journal.SegmentedJournal;
-import io.gamut.storage.update.RocksStoreOptions;
-import io.gamut.storage.update.RocksUpdateStore;
 import io.gamut.storage.volume.DirectoryVolume;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -56,9 +44,6 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable, OverlayListener {
   private static final Logger LOGGER = LoggerFactory.getLogger(Node.class);
 
-  /** Smaller than the journal's default: it is filled with zeros when it is made. */
-  private static final long SEGMENT_BYTES = 16L << 20;
-
   private final NodeConfig config;
   private final SecureRandom random = new SecureRandom();
   private final EventLoopGroup group;
@@ -67,10 +52,10 @@ public final class Node implements AutoCloseable, OverlayListener {
 
   private @Nullable DirectoryVolume volume;
   private @Nullable RunningMark mark;
-  private @Nullable RocksUpdateStore store;
+  private @Nullable GroupDisk disk;
   private @Nullable Overlay overlay;
   private @Nullable RespServer resp;
-  private volatile @Nullable ReplicaLoop replicaLoop;
+  private volatile @Nullable GroupLoop groupLoop;
   private volatile @Nullable Identity identity;
   private volatile boolean left;
   private boolean closed;
@@ -120,7 +105,7 @@ public final class Node implements AutoCloseable, OverlayListener {
     if (known.isEmpty()) {
       members = join();
     }
-    openReplica(members);
+    openGroup(members);
     resp = RespServer.open(config.resp(), group, services());
   }
 
@@ -150,89 +135,30 @@ public final class Node implements AutoCloseable, OverlayListener {
     return answer.members();
   }
 
-  private void openReplica(MemberTable members) throws IOException, InterruptedException {
-    Path data = config.data();
-    mark = RunningMark.begin(data, config.durability());
-    RocksUpdateStore opened =
-        RocksUpdateStore.open(data.resolve("store"), RocksStoreOptions.DEFAULTS);
-    store = opened;
-    ReplicaState state = ReplicaState.initial(new Origin(random.nextLong(), random.nextLong()));
-    long from = 0;
-    byte[] checkpoint = opened.checkpointed();
-    if (checkpoint != null) {
-      BinaryReader in = new BinaryReader(checkpoint);
-      from = in.readVarint();
-      state = ReplicaState.decode(in);
-    }
-    Overlay network = requireOpen(overlay);
-    Replica replica =
-        new Replica(
-            config.id(),
-            network.address().toString(),
-            io.gamut.replication.Timing.DEFAULT,
-            opened,
-            random::nextLong,
-            state);
-    if (config.durability() != Durability.FSYNC) {
-      long position = from;
-      opened.keepBeside(() -> ReplicaLoop.checkpointBytes(position, replica.state()));
-    }
-    SegmentedJournal journal = openJournal(replica, opened, from);
-    ReplicaLoop running =
-        new ReplicaLoop(loop, replica, opened, network, this::onMembers, this::onFailure);
+  private void openGroup(MemberTable members) throws IOException, InterruptedException {
+    mark = RunningMark.begin(config.data(), config.durability());
     boolean trustDisk = requireOpen(mark).trustDisk();
-    long position = journal.endPosition();
-    GroupCommit commit =
-        GroupCommit.start(
-            journal, config.durability(), GroupCommit.PENDING_BYTES_MAX_DEFAULT, running);
+    Identity own = requireOpen(identity);
+    Overlay network = requireOpen(overlay);
+    String address = network.address().toString();
+    GroupDisk opened =
+        GroupDisk.open(config, own, address, requireOpen(volume), trustDisk, random::nextLong);
+    disk = opened;
+    GroupLoop running =
+        new GroupLoop(loop, own.participant(), opened, network, this::onMembers, this::onFailure);
     onLoop(() -> {
-      running.start(commit, members, trustDisk, position);
-      replicaLoop = running;
+      running.start(members, trustDisk);
+      groupLoop = running;
       return null;
     });
-  }
-
-  private SegmentedJournal openJournal(Replica replica, RocksUpdateStore opened, long from)
-      throws IOException {
-    JournalOptions options =
-        new JournalOptions(requireOpen(identity).journal(), SEGMENT_BYTES, random::nextLong);
-    SegmentedJournal journal =
-        SegmentedJournal.open(
-            requireOpen(volume),
-            options,
-            from,
-            (_, type, body) -> replica.recover(JournalCodec.decode(type, bytes(body))));
-    opened.commit();
-    long end = journal.recovery().endPosition();
-    if (end < from && !requireOpen(mark).trustDisk()) {
-      LOGGER.warn(
-          "Node {} was cut off below fsync durability: its journal ends {} bytes before its store."
-              + " It goes on from its store, under a new origin",
-          config.id(),
-          from - end);
-      opened.checkpoint(ReplicaLoop.checkpointBytes(end, replica.state()));
-    } else if (end < from || journal.recovery().firstPosition() > from) {
-      journal.close();
-      throw new IOException(
-          "the journal in %s reaches from %d to %d, but the store needs it from %d: they are not"
-                  .formatted(config.data(), journal.recovery().firstPosition(), end, from)
-              + " of the same time. Put back both, or start with an empty directory");
-    }
-    return journal;
-  }
-
-  private static byte[] bytes(ByteBuffer body) {
-    byte[] bytes = new byte[body.remaining()];
-    body.get(bytes);
-    return bytes;
   }
 
   private NodeServices services() {
     return new ServedNode(
         config,
         requireOpen(identity),
-        requireOpen(replicaLoop),
-        requireOpen(store),
+        requireOpen(groupLoop),
+        requireOpen(disk).view(),
         requireOpen(overlay),
         loop,
         this::onLeft);
@@ -242,26 +168,26 @@ public final class Node implements AutoCloseable, OverlayListener {
 
   private CompletionStage<Admission.Decision> admit(NodeId node, Endpoint address, byte[] request) {
     Identity own = identity;
-    ReplicaLoop running = replicaLoop;
+    GroupLoop running = groupLoop;
     Admission.Decision decision =
         own == null || running == null
             ? new Admission.Decision.Later("node " + config.id() + " is starting itself")
             : new Admission.Decision.Admitted(
-                new Joining(own.secret(), running.replica().members()).encode());
+                new Joining(own.secret(), running.group().weak().members()).encode());
     return CompletableFuture.completedFuture(decision);
   }
 
   @Override
   public void onMessage(NodeId source, Channel channel, byte[] payload) {
-    ReplicaLoop running = replicaLoop;
-    if (running != null && channel == Channel.WEAK) {
-      running.onMessage(source, payload);
+    GroupLoop running = groupLoop;
+    if (running != null) {
+      running.onMessage(source, channel, payload);
     }
   }
 
   @Override
   public void onNeighbourUp(NodeId neighbour) {
-    ReplicaLoop running = replicaLoop;
+    GroupLoop running = groupLoop;
     if (running != null) {
       running.step(new Input.NeighbourUp(neighbour));
     }
@@ -269,7 +195,7 @@ public final class Node implements AutoCloseable, OverlayListener {
 
   @Override
   public void onNeighbourDown(NodeId neighbour) {
-    ReplicaLoop running = replicaLoop;
+    GroupLoop running = groupLoop;
     if (running != null) {
       running.step(new Input.NeighbourDown(neighbour));
     }
@@ -353,7 +279,7 @@ public final class Node implements AutoCloseable, OverlayListener {
       if (resp != null) {
         await(resp.drain());
       }
-      ReplicaLoop running = replicaLoop;
+      GroupLoop running = groupLoop;
       if (running != null) {
         await(onLoop(running::stop));
       }
@@ -380,7 +306,7 @@ public final class Node implements AutoCloseable, OverlayListener {
     }
     closed = true;
     try {
-      ReplicaLoop running = replicaLoop;
+      GroupLoop running = groupLoop;
       if (running != null) {
         onLoop(() -> {
           running.abandon();
@@ -392,9 +318,6 @@ public final class Node implements AutoCloseable, OverlayListener {
       }
       if (overlay != null) {
         await(overlay.close());
-      }
-      if (running != null) {
-        running.release();
       }
       closeDisks();
     } catch (IOException e) {
@@ -408,8 +331,8 @@ public final class Node implements AutoCloseable, OverlayListener {
   }
 
   private void closeDisks() throws IOException {
-    if (store != null) {
-      store.close();
+    if (disk != null) {
+      disk.close();
     }
     if (volume != null) {
       volume.close();

@@ -45,11 +45,6 @@ public record NodeConfig(
       throw new IllegalArgumentException(
           "a node has 1 to " + THREADS_MAX + " network threads, not " + threads);
     }
-    if (!defaultLevel.isWeak()) {
-      throw new IllegalArgumentException(
-          "the default level can be eventual, session or causal until there is a ledger, not "
-              + defaultLevel);
-    }
   }
 
   /** A node with defaults for all that has one, on ports that the system chooses. */

@@ -8,10 +8,15 @@ import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.TokenSeal;
+import io.gamut.ledger.Ledger;
+import io.gamut.ledger.log.Participant;
 import io.gamut.overlay.LinkFaults;
 import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
-import io.gamut.replication.store.UpdateStore;
+import io.gamut.replication.Replica;
+import io.gamut.replication.View;
+import io.gamut.replication.group.GroupReplica;
+import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.service.NodeServices;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -29,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 record ServedNode(
     NodeConfig config,
     Identity identity,
-    ReplicaLoop replicaLoop,
-    UpdateStore store,
+    GroupLoop groupLoop,
+    View view,
     Overlay overlay,
     EventLoop loop,
     Runnable leave)
@@ -62,40 +67,46 @@ record ServedNode(
 
   @Override
   public boolean isReadable(Key key, Requirement requirement) {
-    ReplicaLoop.View view = replicaLoop.view();
-    if (!view.settled()) {
+    GroupLoop.View now = groupLoop.view();
+    if (!now.settled()) {
       return false;
     }
     if (requirement.isNone()) {
       return true;
     }
-    Pair pair = requirement.seen() == null ? null : store.lookup(key);
-    return requirement.isSatisfiedBy(view.visible(), pair == null ? null : pair.version());
+    Pair pair = requirement.seen() == null ? null : view.lookup(key);
+    return requirement.isSatisfiedBy(
+        now.shown(), now.applied(), pair == null ? null : pair.version());
   }
 
   @Override
   public @Nullable Pair lookup(Key key) {
-    return store.lookup(key);
+    return view.lookup(key);
   }
 
   @Override
   public List<Pair> scan(@Nullable Key after, int limit) {
-    return store.scan(after, limit);
+    return view.scan(after, limit);
   }
 
   @Override
   public void submit(LongFunction<Input> request, Consumer<Reply> answer) {
-    replicaLoop.submit(request, answer);
+    groupLoop.submit(request, answer);
+  }
+
+  @Override
+  public void submitStrong(LongFunction<StrongInput> request, Consumer<Reply> answer) {
+    groupLoop.submitStrong(request, answer);
   }
 
   @Override
   public boolean isOverloaded() {
-    return replicaLoop.isOverloaded();
+    return groupLoop.isOverloaded();
   }
 
   @Override
   public void whenRoom(Runnable callback) {
-    loop.execute(() -> replicaLoop.whenRoom(callback));
+    loop.execute(() -> groupLoop.whenRoom(callback));
   }
 
   @Override
@@ -106,15 +117,30 @@ record ServedNode(
   }
 
   private Status statusHere() {
-    var replica = replicaLoop.replica();
+    GroupReplica group = groupLoop.group();
+    Replica weak = group.weak();
     return new Status(
-        replica.received(),
-        replica.visible(),
-        replica.stable(),
-        replica.isSettled(),
+        weak.received(),
+        weak.visible(),
+        weak.stable(),
+        weak.isSettled(),
         overlay.neighbours().stream().map(node -> node.value()).toList(),
-        replica.members().members(),
-        replicaLoop.antiEntropyBytes());
+        weak.members().members(),
+        groupLoop.antiEntropyBytes(),
+        ledgerStatus(group));
+  }
+
+  private static LedgerStatus ledgerStatus(GroupReplica group) {
+    Ledger ledger = group.ledger();
+    Participant leader = ledger.leader();
+    return new LedgerStatus(
+        leader == null ? null : leader.node(),
+        ledger.term(),
+        group.machine().applied().index(),
+        ledger.lastIndex(),
+        group.machine().absorbed(),
+        ledger.configuration(),
+        group.machine().hash());
   }
 
   @Override

@@ -109,6 +109,7 @@ final class SimulatedClient {
               write.key,
               write.content,
               dependencies,
+              0,
               session.latest(),
               write.stamp,
               deadlineNanos()));
@@ -140,9 +141,9 @@ final class SimulatedClient {
         session.observe(answered.key, written.version(), written.dot(), answered.level);
         remember(answered, written.version());
       }
-      case Reply.Read(Pair pair) -> onRead(answered, pair);
+      case Reply.Read(Pair pair, long _) -> onRead(answered, pair);
       case Reply.Failed failed -> {}
-      case Reply.Done done -> {}
+      case Reply.Done _, Reply.Executed _ -> {}
     }
   }
 

@@ -10,6 +10,8 @@ import io.gamut.replication.Input;
 import io.gamut.replication.Replica;
 import io.gamut.replication.ReplicaState;
 import io.gamut.replication.Timing;
+import io.gamut.replication.View;
+import io.gamut.replication.committed.CommittedView;
 import io.gamut.replication.message.JournalCodec;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.Member;
@@ -149,7 +151,8 @@ final class SimulatedServer implements Effects {
       state = ReplicaState.decode(in);
       disk.updates().forEach(update -> judge.onSynced(id, update));
     }
-    Replica started = new Replica(id, address(), timing, store, random::nextLong, state);
+    View view = new View(store, CommittedView.NONE);
+    Replica started = new Replica(id, address(), timing, view, random::nextLong, state);
     JournalId journalId = new JournalId(random.nextLong(), random.nextLong());
     JournalOptions options = new JournalOptions(journalId, SEGMENT_BYTES, random::nextLong);
     try {

@@ -14,6 +14,8 @@ import io.gamut.replication.Now;
 import io.gamut.replication.Replica;
 import io.gamut.replication.ReplicaState;
 import io.gamut.replication.Timing;
+import io.gamut.replication.View;
+import io.gamut.replication.committed.CommittedView;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.Member.Standing;
@@ -77,7 +79,7 @@ final class HandDriven implements Effects {
             id,
             address(node),
             Timing.DEFAULT,
-            store,
+            new View(store, CommittedView.NONE),
             random::nextLong,
             state == null ? ReplicaState.initial(origin) : state);
     found.forEach(replica::recover);
@@ -124,7 +126,7 @@ final class HandDriven implements Effects {
   long write(String key, VersionVector dependencies) {
     Content content = Content.Value.of(new byte[] {1});
     long deadline = now().nanos() + 1_000 * MILLI;
-    step(new Input.Write(++requests, Key.of(key), content, dependencies, 0, null, deadline));
+    step(new Input.Write(++requests, Key.of(key), content, dependencies, 0, 0, null, deadline));
     return requests;
   }
 

@@ -60,7 +60,7 @@ final class LedgerMutantsTest {
             ""),
         planted(
             "a higher term in a refused pre-vote ignored",
-            "RaftCore.java",
+            "LedgerMessage.java",
             "reply.isPreVote() && reply.isGranted());",
             "reply.isPreVote());",
             "after heal"),
@@ -85,8 +85,8 @@ final class LedgerMutantsTest {
         planted(
             "what was verified against another leader acknowledged",
             "OwnLog.java",
-            "    verified = commit;\n  }",
-            "  }",
+            "void forgetVerified() {\n    verified = commit;\n  }",
+            "void forgetVerified() {}",
             ""),
         planted(
             "a new leader that reads too early",
@@ -176,7 +176,7 @@ final class LedgerMutantsTest {
             LedgerScenes.HALF_OF_THE_VOTERS_IS_NO_MAJORITY),
         shown(
             "a higher term in a refused pre-vote ignored",
-            "RaftCore.java",
+            "LedgerMessage.java",
             "reply.isPreVote() && reply.isGranted());",
             "reply.isPreVote());",
             LedgerScenes.A_HIGHER_TERM_IN_A_REFUSED_PRE_VOTE_IS_TAKEN_OVER),

@@ -43,7 +43,7 @@ final class MutantsTest {
             new Mutant(
                 "a skipped dependency check",
                 "Delivery.java",
-                "if (!visible.covers(head.dependencies())) {",
+                "if (!visible.covers(head.dependencies()) || head.index() > ledger.applied()) {",
                 "if (head.dot().sequence() < 0) {"),
             "no effect before its cause"),
         new Planted(
@@ -102,7 +102,7 @@ final class MutantsTest {
         new Planted(
             new Mutant(
                 "a barrier forgotten at a restart",
-                "Replica.java",
+                "Replay.java",
                 "case BarrierRaised(VersionVector shownByAll) -> catchUp.raiseBarrier(shownByAll);",
                 "case BarrierRaised _ -> {}"),
             ""),
@@ -130,7 +130,7 @@ final class MutantsTest {
         new Planted(
             new Mutant(
                 "an update lost when recovering",
-                "Replica.java",
+                "Replay.java",
                 "      store.append(update);\n      reception.onDurable(update.dot());\n      if",
                 "      reception.onDurable(update.dot());\n      if"),
             ""),

@@ -21,6 +21,16 @@ public sealed interface LedgerMessage {
   long term();
 
   /**
+   * Whether its term is none that the receiver has to enter because of it. The term in a pre-vote
+   * is only a question, in the request as in the answer that grants it; the term of a request for a
+   * vote counts only where it is heard at all.
+   */
+  default boolean leavesTermAlone() {
+    return this instanceof VoteRequest
+        || (this instanceof VoteReply reply && reply.isPreVote() && reply.isGranted());
+  }
+
+  /**
    * The leader's entries, or its heartbeat when there are none (Raft, section 5.3).
    *
    * @param previous index of the entry before the first one

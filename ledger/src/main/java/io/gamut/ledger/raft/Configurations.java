@@ -24,6 +24,11 @@ final class Configurations {
     return byIndex.lastEntry().getValue();
   }
 
+  /** In force at an index from the base on. */
+  Configuration at(long index) {
+    return byIndex.floorEntry(index).getValue();
+  }
+
   /** The index of the entry that brought it. */
   long latestIndex() {
     return byIndex.lastKey();

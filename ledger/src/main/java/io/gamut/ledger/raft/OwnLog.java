@@ -35,13 +35,19 @@ final class OwnLog {
     configurations = recovered.configurations();
     this.journal = journal;
     this.batchBytes = batchBytes;
-    commit = applied;
+    commit = Math.max(applied, Math.min(recovered.committed(), log.lastIndex()));
     delivered = applied;
-    verified = applied;
+    verified = commit;
   }
 
   long baseIndex() {
     return log.baseIndex();
+  }
+
+  /** What lies in front of the log. */
+  AppliedPoint base() {
+    long index = log.baseIndex();
+    return new AppliedPoint(index, log.term(index), configurations.at(index));
   }
 
   long lastIndex() {

@@ -103,7 +103,7 @@ public final class RaftCore implements Ledger {
     vote = recovered.termAndVote().vote();
   }
 
-  /** Begins to take part. */
+  @Override
   public void start(long nowNanos, LedgerEffects effects) {
     if (unrecorded != null) {
       journal.restart(unrecorded, effects);
@@ -169,7 +169,7 @@ public final class RaftCore implements Ledger {
 
   private void onMessage(
       Participant from, LedgerMessage message, long nowNanos, LedgerEffects effects) {
-    if (message.term() > term && !leavesTermAlone(message)) {
+    if (message.term() > term && !message.leavesTermAlone()) {
       enterTerm(message.term(), null, nowNanos, effects);
     }
     Leadership leading = leadership;
@@ -201,15 +201,6 @@ public final class RaftCore implements Ledger {
       case Committed committed ->
           own.takeCommitted(committed.previous(), committed.entries(), effects);
     }
-  }
-
-  /**
-   * The term in a pre-vote is only a question, in the request as in the answer that grants it. The
-   * term of a request for a vote counts only where it is heard at all.
-   */
-  private static boolean leavesTermAlone(LedgerMessage message) {
-    return message instanceof VoteRequest
-        || (message instanceof VoteReply reply && reply.isPreVote() && reply.isGranted());
   }
 
   /**
@@ -494,5 +485,15 @@ public final class RaftCore implements Ledger {
   @Override
   public Configuration configuration() {
     return own.configuration();
+  }
+
+  @Override
+  public long durableIndex() {
+    return journal.durableIndex();
+  }
+
+  @Override
+  public Kept kept() {
+    return new Kept(own.base(), new TermAndVote(term, vote));
   }
 }

@@ -1,5 +1,6 @@
 package io.gamut.ledger.raft;
 
+import io.gamut.ledger.Ledger;
 import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
@@ -16,15 +17,24 @@ public final class Recovery {
   private final EntryLog log;
   private final Configurations configurations;
   private @Nullable Restarted unrecorded;
-  private TermAndVote termAndVote = new TermAndVote(0, null);
+  private TermAndVote termAndVote;
+  private long committed;
 
   /**
-   * @param log empty behind {@code base}
-   * @param base where the journal begins: a snapshot's end, or the ledger's
+   * @param log empty behind the base
+   * @param kept what was true where the journal begins; its base is a snapshot's end, or the
+   *     ledger's
    */
-  public Recovery(EntryLog log, AppliedPoint base) {
+  public Recovery(EntryLog log, Ledger.Kept kept) {
     this.log = log;
+    AppliedPoint base = kept.base();
     configurations = new Configurations(base.index(), base.configuration());
+    termAndVote = kept.termAndVote();
+  }
+
+  /** A participant that has never been anything. */
+  public Recovery(EntryLog log, AppliedPoint base) {
+    this(log, new Ledger.Kept(base, new TermAndVote(0, null)));
   }
 
   /**
@@ -77,6 +87,18 @@ public final class Recovery {
       restartAt(applied);
       unrecorded = new Restarted(applied);
     }
+  }
+
+  /**
+   * Something else on the disk shows that the log was committed up to here: so it may be applied
+   * before any leader says so.
+   */
+  public void onCommitted(long index) {
+    committed = Math.max(committed, index);
+  }
+
+  long committed() {
+    return committed;
   }
 
   /** What the journal has to be told before entries can follow in it. */

@@ -1,6 +1,7 @@
 package io.gamut.protocol.resp;
 
 import io.gamut.core.BinaryWriter;
+import io.gamut.core.ErrorCode;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -25,6 +26,10 @@ public final class ReplyWriter {
   /** An error; its first word is its code. Line breaks would end it early and become spaces. */
   public void error(String text) {
     line('-', text.replace('\r', ' ').replace('\n', ' '));
+  }
+
+  public void error(ErrorCode code, String text) {
+    error(code + " " + text);
   }
 
   public void integer(long value) {

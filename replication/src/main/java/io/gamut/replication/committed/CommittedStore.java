@@ -1,8 +1,6 @@
 package io.gamut.replication.committed;
 
 import io.gamut.core.Key;
-import io.gamut.core.Pair;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * after <em>some</em> commit, not before the last {@linkplain #checkpoint checkpoint}, and the
  * ledger's entries behind that are applied again.
  *
- * <p>Thread rules: one thread (the replica's) calls everything. {@link #lookup}, {@link #scan} and
- * {@link #position} may be called by any thread; they see what was committed.
+ * <p>Thread rules: one thread (the replica's) calls everything but what {@link CommittedView} has,
+ * which any thread may call; that sees what was committed.
  */
-public interface CommittedStore extends AutoCloseable {
+public interface CommittedStore extends CommittedView, AutoCloseable {
   // For the state machine
 
   /** The row of a key, with what was done since the last commit; null if there is none. */
@@ -49,20 +47,6 @@ public interface CommittedStore extends AutoCloseable {
 
   /** The state of the last commit that is left, or null in a store without any. */
   byte @Nullable [] state();
-
-  // For readers, on any thread
-
-  /** The committed state's position: all that was applied up to there is seen by lookups. */
-  long position();
-
-  /**
-   * The pair of a key, a tombstone too, or null. Its mark is a position at which the store showed
-   * it, not before the position at the time of the call.
-   */
-  @Nullable Pair lookup(Key key);
-
-  /** Pairs with keys after {@code after} (from the first when null), ascending, tombstones too. */
-  List<Pair> scan(@Nullable Key after, int limit);
 
   // For the disk
 

@@ -39,6 +39,11 @@ public record MemberTable(List<Member> members) {
     return left.toString().compareTo(right.toString()) >= 0 ? left : right;
   }
 
+  /** Whether it is known that a server was a member, and is none any more. */
+  public boolean hasLeft(NodeId node) {
+    return members.stream().anyMatch(row -> row.node().equals(node) && !row.isActive());
+  }
+
   public long digest() {
     long digest = 1;
     for (Member member : members) {

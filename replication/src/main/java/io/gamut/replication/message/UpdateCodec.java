@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Neighbours in a list resemble each other, so each update says only what differs from the one
  * before it: its origin if it changed, its sequence if it is not the next, its dependencies if they
- * changed (and then only the entries that did, with 0 for one that went away). A list thus carries
- * its first vector once and then differences.
+ * changed (and then only the entries that did, with 0 for one that went away), and the ledger's
+ * index that it depends on if that changed. A list thus carries its first vector once and then
+ * differences.
  */
 public final class UpdateCodec {
   /** A list never holds more; a reader refuses more before it allocates. */
@@ -30,6 +31,7 @@ public final class UpdateCodec {
   private static final int SEQUENCE_GIVEN = 1 << 1;
   private static final int STAMPED_ELSEWHERE = 1 << 2;
   private static final int DEPENDENCIES_CHANGED = 1 << 3;
+  private static final int INDEX_CHANGED = 1 << 7;
 
   private UpdateCodec() {}
 
@@ -49,12 +51,14 @@ public final class UpdateCodec {
         before != null && sameOrigin && before.dot().sequence() + 1 == update.dot().sequence();
     VersionVector reference = before == null ? VersionVector.EMPTY : before.dependencies();
     boolean sameDependencies = reference.equals(update.dependencies());
+    boolean sameIndex = (before == null ? 0 : before.index()) == update.index();
     boolean stampedElsewhere = !update.version().stamper().equals(origin);
     out.writeByte(
         (sameOrigin ? 0 : NEW_ORIGIN)
             | (next ? 0 : SEQUENCE_GIVEN)
             | (stampedElsewhere ? STAMPED_ELSEWHERE : 0)
             | (sameDependencies ? 0 : DEPENDENCIES_CHANGED)
+            | (sameIndex ? 0 : INDEX_CHANGED)
             | ContentCodec.flags(update.content()));
     if (!sameOrigin) {
       out.writeOrigin(origin);
@@ -68,6 +72,9 @@ public final class UpdateCodec {
     }
     if (!sameDependencies) {
       writeDifference(reference, update.dependencies(), out);
+    }
+    if (!sameIndex) {
+      out.writeVarint(update.index());
     }
     out.writeBytes(update.key().bytes());
     ContentCodec.write(update.content(), out);
@@ -128,11 +135,16 @@ public final class UpdateCodec {
     if (has(flags, DEPENDENCIES_CHANGED)) {
       dependencies = readDifference(dependencies, in);
     }
+    long index = before == null ? 0 : before.index();
+    if (has(flags, INDEX_CHANGED)) {
+      index = in.readVarint();
+    }
     Key key = Key.of(in.readBytes(Limits.KEY_BYTES_MAX));
     return new Update(
         new Dot(origin, sequence),
         new Version(timestamp, stamper),
         dependencies,
+        index,
         key,
         ContentCodec.read(flags, in));
   }

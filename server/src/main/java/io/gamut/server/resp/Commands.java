@@ -2,27 +2,13 @@ package io.gamut.server.resp;
 
 import io.gamut.core.Consistency;
 import io.gamut.core.Content;
-import io.gamut.core.Dot;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
-import io.gamut.core.Origin;
-import io.gamut.core.Pair;
-import io.gamut.core.Reply;
-import io.gamut.core.Requirement;
-import io.gamut.core.Session;
-import io.gamut.core.TokenSeal;
-import io.gamut.core.Version;
-import io.gamut.core.VersionVector;
-import io.gamut.protocol.resp.ReplyWriter;
-import io.gamut.replication.Input;
 import io.gamut.server.service.NodeServices;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of one RESP connection, with its session, its default level and its options.
@@ -32,73 +18,49 @@ import org.jspecify.annotations.Nullable;
 final class Commands {
   private final NodeServices services;
   private final RespConnection connection;
+  private final ClientState client;
+  private final Reads reads;
+  private final Writes writes;
   private final GamutCommands gamut;
-  private final Session session = new Session();
-  private final TokenSeal seal;
-  private Consistency level;
-  private int waitMillis;
-  private boolean receipts;
-  private boolean resp3;
 
   Commands(NodeServices services, RespConnection connection) {
     this.services = services;
     this.connection = connection;
-    this.gamut = new GamutCommands(services, connection, this);
-    this.seal = services.newSeal();
-    this.level = services.defaultLevel();
-    this.waitMillis = services.waitMillis();
+    client = new ClientState(services);
+    reads = new Reads(services, connection, client);
+    writes = new Writes(services, connection, client);
+    gamut = new GamutCommands(services, connection, client, this);
   }
 
   static String name(byte[] word) {
     return new String(word, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
   }
 
-  /** Whether a request only writes, so that it may begin while writes before it are under way. */
-  static boolean isWrite(List<byte[]> request) {
+  /** Whether a request only writes, so that it may begin while writes of its kind are under way. */
+  WriteKind writeKind(List<byte[]> request) {
+    return writeKind(request, client.level());
+  }
+
+  private static WriteKind writeKind(List<byte[]> request, Consistency at) {
     String name = name(request.getFirst());
     if (name.equals("GAMUT") && request.size() > 3 && name(request.get(1)).equals("AT")) {
-      return isWrite(request.subList(3, request.size()));
+      return writeKind(
+          request.subList(3, request.size()), Consistency.parse(name(request.get(2))).orElse(at));
     }
-    return name.equals("SET") || name.equals("DEL");
+    return switch (name) {
+      case "SET", "DEL" -> at.isWeak() ? WriteKind.WEAK : WriteKind.STRONG;
+      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND" -> WriteKind.STRONG;
+      default -> WriteKind.NONE;
+    };
   }
 
   boolean isResp3() {
-    return resp3;
-  }
-
-  // The settings that GAMUT's subcommands change
-
-  Session session() {
-    return session;
-  }
-
-  TokenSeal seal() {
-    return seal;
-  }
-
-  Consistency level() {
-    return level;
-  }
-
-  void setLevel(Consistency to) {
-    level = to;
-  }
-
-  int waitMillis() {
-    return waitMillis;
-  }
-
-  void setWaitMillis(int to) {
-    waitMillis = to;
-  }
-
-  void setReceipts(boolean on) {
-    receipts = on;
+    return client.isResp3();
   }
 
   /** Runs a request at the connection's own level. */
   void run(List<byte[]> request) {
-    run(request, level);
+    run(request, client.level());
   }
 
   void run(List<byte[]> request, Consistency at) {
@@ -106,25 +68,25 @@ final class Commands {
     switch (name) {
       case "GET" -> {
         requireArguments(request, 2, 2);
-        get(Key.of(request.get(1)), requireWeak(at));
-      }
-      case "SET" -> {
-        requireArguments(request, 3, 3);
-        Content value = Content.Value.of(request.get(2));
-        write(List.of(Key.of(request.get(1))), value, requireWeak(at));
-      }
-      case "DEL" -> {
-        requireArguments(request, 2, Integer.MAX_VALUE);
-        write(keys(request), Content.Tombstone.TOMBSTONE, requireWeak(at));
+        reads.get(Key.of(request.get(1)), at);
       }
       case "EXISTS" -> {
         requireArguments(request, 2, Integer.MAX_VALUE);
-        readAll(keys(request), requireWeak(at), Commands::count);
+        reads.exists(keys(request), at);
       }
       case "MGET" -> {
         requireArguments(request, 2, Integer.MAX_VALUE);
-        readAll(keys(request), requireWeak(at), Commands::values);
+        reads.getAll(keys(request), at);
       }
+      case "SET" -> {
+        requireArguments(request, 3, 3);
+        writes.set(Key.of(request.get(1)), Content.Value.of(request.get(2)), at);
+      }
+      case "DEL" -> {
+        requireArguments(request, 2, Integer.MAX_VALUE);
+        writes.delete(keys(request), at);
+      }
+      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND" -> modify(name, request, at);
       case "PING" -> ping(request);
       case "HELLO" -> hello(request);
       case "GAMUT" -> gamut.run(request);
@@ -139,22 +101,42 @@ final class Commands {
     }
   }
 
+  /** What reads and modifies is strong, whatever the connection's level. */
+  private void modify(String name, List<byte[]> request, Consistency at) {
+    boolean isAlone = name.equals("INCR") || name.equals("DECR");
+    requireArguments(request, isAlone ? 2 : 3, isAlone ? 2 : 3);
+    Key key = Key.of(request.get(1));
+    Consistency strong = at.isWeak() ? Consistency.LINEARIZABLE : at;
+    switch (name) {
+      case "SETNX" -> writes.setIfAbsent(key, Content.Value.of(request.get(2)), strong);
+      case "APPEND" -> writes.append(key, request.get(2), strong);
+      case "INCR" -> writes.increment(key, 1, strong);
+      case "DECR" -> writes.increment(key, -1, strong);
+      case "INCRBY" -> writes.increment(key, number(request.get(2)), strong);
+      default -> writes.increment(key, negated(number(request.get(2))), strong);
+    }
+  }
+
+  private static long number(byte[] word) {
+    try {
+      return Long.parseLong(new String(word, StandardCharsets.ISO_8859_1));
+    } catch (NumberFormatException _) {
+      throw new InvalidDataException("value is not an integer or out of range");
+    }
+  }
+
+  private static long negated(long number) {
+    if (number == Long.MIN_VALUE) {
+      throw new InvalidDataException("decrement would overflow");
+    }
+    return -number;
+  }
+
   static void requireArguments(List<byte[]> request, int least, int most) {
     if (request.size() < least || request.size() > most) {
       String name = name(request.getFirst()).toLowerCase(Locale.ROOT);
       throw new InvalidDataException("wrong number of arguments for '" + name + "' command");
     }
-  }
-
-  private static Consistency requireWeak(Consistency level) {
-    if (!level.isWeak()) {
-      throw new InvalidDataException(
-          "level "
-              + level
-              + " needs the ledger, which this release does not have; eventual, session and causal"
-              + " work");
-    }
-    return level;
   }
 
   private static List<Key> keys(List<byte[]> request) {
@@ -177,8 +159,8 @@ final class Commands {
   private void hello(List<byte[]> request) {
     if (request.size() > 1) {
       switch (name(request.get(1))) {
-        case "2" -> resp3 = false;
-        case "3" -> resp3 = true;
+        case "2" -> client.setResp3(false);
+        case "3" -> client.setResp3(true);
         default -> {
           connection.answerNow(writer -> writer.error("NOPROTO unsupported protocol version"));
           return;
@@ -192,7 +174,7 @@ final class Commands {
       writer.bulk("version");
       writer.bulk(GamutCommands.VERSION);
       writer.bulk("proto");
-      writer.integer(resp3 ? 3 : 2);
+      writer.integer(client.isResp3() ? 3 : 2);
       writer.bulk("mode");
       writer.bulk("cluster");
       writer.bulk("role");
@@ -200,191 +182,5 @@ final class Commands {
       writer.bulk("node");
       writer.integer(services.node().value());
     });
-  }
-
-  // Reads
-
-  private void get(Key key, Consistency at) {
-    Requirement requirement = session.requirement(key, at);
-    if (services.isReadable(key, requirement)) {
-      Pair pair = services.lookup(key);
-      connection.answerNow(writer -> answerRead(key, pair, at, writer));
-      return;
-    }
-    Answer answer = connection.beginWait();
-    ask(
-        key,
-        requirement,
-        reply ->
-            connection.endWait(
-                answer,
-                writer -> {
-                  switch (reply) {
-                    case Reply.Read(Pair pair) -> answerRead(key, pair, at, writer);
-                    case Reply.Failed failed ->
-                        writer.error(failed.code() + " " + failed.message());
-                    case Reply.Written _, Reply.Done _ -> throw new IllegalStateException();
-                  }
-                }));
-  }
-
-  private void ask(Key key, Requirement requirement, Consumer<Reply> then) {
-    long deadline = NodeServices.deadlineNanos(waitMillis);
-    services.submit(
-        request -> new Input.Read(request, key, requirement, deadline),
-        reply -> connection.onThisLoop(() -> then.accept(reply)));
-  }
-
-  private void answerRead(Key key, @Nullable Pair pair, Consistency at, ReplyWriter writer) {
-    if (pair != null) {
-      session.observe(key, pair.version(), pair.dot(), at);
-    }
-    if (receipts && writer.hasAttributes()) {
-      Receipts.write(services, seal, key, pair, at, writer);
-    }
-    Content.Value value = pair == null ? null : pair.valueAt(System.currentTimeMillis());
-    if (value == null) {
-      writer.nullValue();
-    } else {
-      writer.bulk(value.bytes());
-    }
-  }
-
-  /** Reads several keys one after the other; the answer comes when all are there. */
-  private void readAll(List<Key> keys, Consistency at, BiConsumer<List<Pair>, ReplyWriter> reply) {
-    readRest(keys, at, new ArrayList<>(keys.size()), connection.beginWait(), reply);
-  }
-
-  private void readRest(
-      List<Key> keys,
-      Consistency at,
-      List<Pair> read,
-      Answer answer,
-      BiConsumer<List<Pair>, ReplyWriter> reply) {
-    while (read.size() < keys.size()) {
-      Key key = keys.get(read.size());
-      Requirement requirement = session.requirement(key, at);
-      if (!services.isReadable(key, requirement)) {
-        ask(
-            key,
-            requirement,
-            outcome -> {
-              if (outcome instanceof Reply.Read(Pair pair)) {
-                add(key, pair, at, read);
-                readRest(keys, at, read, answer, reply);
-              } else if (outcome instanceof Reply.Failed failed) {
-                connection.endWait(
-                    answer, writer -> writer.error(failed.code() + " " + failed.message()));
-              }
-            });
-        return;
-      }
-      add(key, services.lookup(key), at, read);
-    }
-    connection.endWait(answer, writer -> reply.accept(read, writer));
-  }
-
-  private void add(Key key, @Nullable Pair pair, Consistency at, List<Pair> read) {
-    if (pair != null) {
-      session.observe(key, pair.version(), pair.dot(), at);
-      read.add(pair);
-    } else {
-      read.add(ABSENT);
-    }
-  }
-
-  /** Stands for a key that was never written, in lists. */
-  private static final Pair ABSENT =
-      new Pair(
-          Key.of("absent"),
-          Content.Tombstone.TOMBSTONE,
-          new Version(0, new Origin(0, 0)),
-          new Dot(new Origin(0, 0), 1));
-
-  private static void count(List<Pair> pairs, ReplyWriter writer) {
-    long now = System.currentTimeMillis();
-    writer.integer(pairs.stream().filter(pair -> pair.valueAt(now) != null).count());
-  }
-
-  private static void values(List<Pair> pairs, ReplyWriter writer) {
-    long now = System.currentTimeMillis();
-    writer.array(pairs.size());
-    for (Pair pair : pairs) {
-      Content.Value value = pair.valueAt(now);
-      if (value == null) {
-        writer.nullValue();
-      } else {
-        writer.bulk(value.bytes());
-      }
-    }
-  }
-
-  // Writes
-
-  /** Writes the same content at each key; a deletion answers how many keys it found here. */
-  private void write(List<Key> keys, Content content, Consistency at) {
-    Answer answer = connection.beginWrite();
-    Writing writing = new Writing(keys, content, at, answer);
-    long deadline = NodeServices.deadlineNanos(waitMillis);
-    VersionVector dependencies = at == Consistency.CAUSAL ? session.causal() : VersionVector.EMPTY;
-    for (Key key : keys) {
-      services.submit(
-          request ->
-              new Input.Write(
-                  request, key, content, dependencies, session.latest(), null, deadline),
-          reply -> connection.onThisLoop(() -> writing.onReply(key, reply)));
-    }
-  }
-
-  /** The writes of one request that are under way. */
-  private final class Writing {
-    private final List<Key> keys;
-    private final Content content;
-    private final Consistency at;
-    private final Answer answer;
-    private int missing;
-    private long replaced;
-    private @Nullable Reply last;
-    private Reply.@Nullable Failed failed;
-
-    Writing(List<Key> keys, Content content, Consistency at, Answer answer) {
-      this.keys = keys;
-      this.content = content;
-      this.at = at;
-      this.answer = answer;
-      this.missing = keys.size();
-    }
-
-    void onReply(Key key, Reply reply) {
-      last = reply;
-      switch (reply) {
-        case Reply.Written written -> {
-          session.observe(key, written.version(), written.dot(), at);
-          replaced += written.replacedValue() ? 1 : 0;
-        }
-        case Reply.Failed failure -> failed = failure;
-        case Reply.Read _, Reply.Done _ -> throw new IllegalStateException();
-      }
-      missing--;
-      if (missing == 0) {
-        connection.endWrite(answer, this::answer);
-      }
-    }
-
-    private void answer(ReplyWriter writer) {
-      if (failed != null) {
-        writer.error(failed.code() + " " + failed.message());
-        return;
-      }
-      if (receipts && writer.hasAttributes() && last instanceof Reply.Written written) {
-        Pair pair = new Pair(keys.getLast(), content, written.version(), written.dot());
-        Receipts.write(services, seal, pair.key(), pair, at, writer);
-      }
-      if (content instanceof Content.Value) {
-        writer.simple("OK");
-      } else {
-        writer.integer(replaced);
-      }
-    }
   }
 }

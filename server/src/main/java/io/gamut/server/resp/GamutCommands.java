@@ -9,6 +9,7 @@ import io.gamut.core.NodeId;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Session;
+import io.gamut.ledger.log.Participant;
 import io.gamut.overlay.LinkFaults;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.replication.Input;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +32,17 @@ final class GamutCommands {
       List.of(
           "GAMUT <subcommand> [<argument> ...]. Subcommands are:",
           "LEVEL [<level>]",
-          "    The level of this connection's requests: eventual, session or causal.",
+          "    The level of this connection's requests: eventual, session, causal, sequential,"
+              + " bounded",
+          "    or linearizable.",
           "AT <level> <command> [<argument> ...]",
           "    Runs one command at another level.",
           "SESSION [<token> ...]",
           "    This connection's session as a token, or takes over what tokens stand for.",
           "WAIT [<milliseconds>]",
           "    How long a request waits for what its session depends on; 0 for not at all.",
+          "BOUND [<milliseconds>]",
+          "    How old the state may be that a read at level bounded is answered from.",
           "RECEIPT ON|OFF",
           "    Whether replies say level, replica, version and token, as RESP3 attributes.",
           "PAIRS [AFTER <key>] [COUNT <n>]",
@@ -54,11 +60,14 @@ final class GamutCommands {
 
   private final NodeServices services;
   private final RespConnection connection;
+  private final ClientState client;
   private final Commands commands;
 
-  GamutCommands(NodeServices services, RespConnection connection, Commands commands) {
+  GamutCommands(
+      NodeServices services, RespConnection connection, ClientState client, Commands commands) {
     this.services = services;
     this.connection = connection;
+    this.client = client;
     this.commands = commands;
   }
 
@@ -74,6 +83,7 @@ final class GamutCommands {
       }
       case "SESSION" -> session(arguments);
       case "WAIT" -> waitMillis(arguments);
+      case "BOUND" -> bound(arguments);
       case "RECEIPT" -> receipt(arguments);
       case "PAIRS" -> pairs(arguments);
       case "STATUS" -> status();
@@ -125,39 +135,46 @@ final class GamutCommands {
   private void level(List<byte[]> arguments) {
     requireCount("LEVEL", arguments, 0, 1);
     if (arguments.isEmpty()) {
-      connection.answerNow(writer -> writer.bulk(commands.level().toString()));
+      connection.answerNow(writer -> writer.bulk(client.level().toString()));
     } else {
       Consistency level = parseLevel(arguments.getFirst());
-      if (!level.isWeak()) {
-        throw new InvalidDataException(
-            "level " + level + " needs the ledger, which this release does not have");
-      }
-      commands.setLevel(level);
+      client.setLevel(level);
       ok();
     }
   }
 
   private void session(List<byte[]> arguments) {
     if (arguments.isEmpty()) {
-      connection.answerNow(writer -> writer.bulk(commands.seal().seal(commands.session())));
+      connection.answerNow(writer -> writer.bulk(client.seal().seal(client.session())));
       return;
     }
     List<Session> opened = new ArrayList<>();
     for (byte[] token : arguments) {
       String text = new String(token, StandardCharsets.ISO_8859_1);
-      opened.add(commands.seal().open(text, System.currentTimeMillis()));
+      opened.add(client.seal().open(text, System.currentTimeMillis()));
     }
-    opened.forEach(commands.session()::merge);
+    opened.forEach(client.session()::merge);
     ok();
   }
 
   private void waitMillis(List<byte[]> arguments) {
     requireCount("WAIT", arguments, 0, 1);
     if (arguments.isEmpty()) {
-      connection.answerNow(writer -> writer.integer(commands.waitMillis()));
+      connection.answerNow(writer -> writer.integer(client.waitMillis()));
     } else {
-      commands.setWaitMillis(
+      client.setWaitMillis(
           number(arguments.getFirst(), Limits.WAIT_MILLIS_MAX, "a wait in milliseconds"));
+      ok();
+    }
+  }
+
+  private void bound(List<byte[]> arguments) {
+    requireCount("BOUND", arguments, 0, 1);
+    if (arguments.isEmpty()) {
+      connection.answerNow(writer -> writer.integer(client.boundMillis()));
+    } else {
+      client.setBoundMillis(
+          number(arguments.getFirst(), Limits.WAIT_MILLIS_MAX, "a bound in milliseconds"));
       ok();
     }
   }
@@ -166,12 +183,12 @@ final class GamutCommands {
     requireCount("RECEIPT", arguments, 1, 1);
     switch (Commands.name(arguments.getFirst())) {
       case "ON" -> {
-        if (!commands.isResp3()) {
+        if (!client.isResp3()) {
           throw new InvalidDataException("receipts are RESP3 attributes: say HELLO 3 first");
         }
-        commands.setReceipts(true);
+        client.setReceipts(true);
       }
-      case "OFF" -> commands.setReceipts(false);
+      case "OFF" -> client.setReceipts(false);
       default -> throw new InvalidDataException("RECEIPT is ON or OFF");
     }
     ok();
@@ -227,7 +244,7 @@ final class GamutCommands {
   }
 
   private void writeStatus(NodeServices.Status status, ReplyWriter writer) {
-    writer.map(9);
+    writer.map(10);
     writer.bulk("node");
     writer.integer(services.node().value());
     writer.bulk("cluster");
@@ -251,6 +268,35 @@ final class GamutCommands {
     }
     writer.bulk("antiEntropyBytesSent");
     writer.integer(status.antiEntropyBytes());
+    writer.bulk("ledger");
+    writeLedger(status.ledger(), writer);
+  }
+
+  private static void writeLedger(NodeServices.LedgerStatus ledger, ReplyWriter writer) {
+    writer.map(7);
+    writer.bulk("leader");
+    if (ledger.leader() == null) {
+      writer.nullValue();
+    } else {
+      writer.integer(ledger.leader().value());
+    }
+    writer.bulk("term");
+    writer.integer(ledger.term());
+    writer.bulk("applied");
+    writer.integer(ledger.applied());
+    writer.bulk("last");
+    writer.integer(ledger.last());
+    writer.bulk("absorbed");
+    writer.bulk(ledger.absorbed().toString());
+    writer.bulk("voters");
+    writeNodes(ledger.configuration().voters(), writer);
+    writer.bulk("learners");
+    writeNodes(ledger.configuration().learners(), writer);
+  }
+
+  private static void writeNodes(Set<Participant> participants, ReplyWriter writer) {
+    writer.array(participants.size());
+    participants.forEach(participant -> writer.integer(participant.node().value()));
   }
 
   private void link(List<byte[]> arguments) {
@@ -294,7 +340,7 @@ final class GamutCommands {
                 answer,
                 writer -> {
                   if (reply instanceof Reply.Failed failed) {
-                    writer.error(failed.code() + " " + failed.message());
+                    writer.error(failed.code(), failed.message());
                   } else {
                     writer.simple("OK");
                     services.onLeft();

@@ -33,7 +33,7 @@ final class Receipts {
       writer.simple("version");
       writer.simple(pair.version().toString());
       Session step = new Session();
-      step.observe(key, pair.version(), pair.dot(), level);
+      step.observe(key, pair.version(), pair.mark(), level);
       writer.simple("token");
       writer.simple(seal.seal(step));
     }

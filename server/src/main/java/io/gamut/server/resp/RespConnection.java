@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * One client's connection: takes its requests in order and answers them in order.
  *
  * <p><b>Order.</b> Requests take effect as they came, pipelined ones too. Writes may be under way
- * together, since the replica keeps their order; anything else begins only when nothing is under
- * way, so a read sees all writes before it, and no write overtakes a read that waits.
+ * together, weak ones or strong ones, since the replica keeps the order of each kind; anything else
+ * begins only when nothing is under way, so a read sees all writes before it, and no write
+ * overtakes a read that waits.
  *
  * <p><b>Bounds.</b> While {@value #UNDER_WAY_MAX} answers are outstanding, the disk is behind, or
  * the client does not read its answers, nothing more is read from it.
@@ -44,6 +45,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf unread;
   private @Nullable List<byte[]> held;
   private int writesUnderWay;
+  private WriteKind kindUnderWay = WriteKind.NONE;
   private boolean waiting;
   private boolean proceeding;
   private boolean paused;
@@ -102,11 +104,12 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         if (request == null) {
           break;
         }
-        boolean isWrite = Commands.isWrite(request);
-        if (writesUnderWay > 0 && !isWrite) {
+        WriteKind kind = commands.writeKind(request);
+        if (writesUnderWay > 0 && kind != kindUnderWay) {
           held = request;
           break;
         }
+        kindUnderWay = kind;
         run(request);
       }
     } catch (RespProtocolException e) {

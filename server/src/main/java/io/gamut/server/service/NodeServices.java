@@ -9,12 +9,13 @@ import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.TokenSeal;
 import io.gamut.core.VersionVector;
+import io.gamut.ledger.log.Configuration;
 import io.gamut.overlay.LinkFaults;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
+import io.gamut.replication.strong.StrongInput;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,25 @@ public interface NodeServices {
       boolean settled,
       List<Integer> neighbours,
       List<Member> members,
-      long antiEntropyBytes) {}
+      long antiEntropyBytes,
+      LedgerStatus ledger) {}
+
+  /**
+   * How the ledger stands at one node.
+   *
+   * @param leader as far as is known
+   * @param applied the last index that is applied here
+   * @param last the last index in the log here
+   * @param hash of the committed state: equal at equal applied indexes
+   */
+  record LedgerStatus(
+      @Nullable NodeId leader,
+      long term,
+      long applied,
+      long last,
+      VersionVector absorbed,
+      Configuration configuration,
+      long hash) {}
 
   NodeId node();
 
@@ -56,13 +75,11 @@ public interface NodeServices {
   /** Pairs with keys after {@code after} (from the first when null), ascending, tombstones too. */
   List<Pair> scan(@Nullable Key after, int limit);
 
-  /** Asks the replica; the answer comes on its event loop. */
+  /** Asks the weak world; the answer comes on the replica's event loop. */
   void submit(LongFunction<Input> request, Consumer<Reply> answer);
 
-  /** Until when a request may wait that comes now. */
-  static long deadlineNanos(int waitMillis) {
-    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
-  }
+  /** Asks the strong world; the answer comes on the replica's event loop. */
+  void submitStrong(LongFunction<StrongInput> request, Consumer<Reply> answer);
 
   /** Whether the disk is behind; on the replica's event loop it is exact, elsewhere a hint. */
   boolean isOverloaded();

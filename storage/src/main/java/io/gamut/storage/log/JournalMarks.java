@@ -99,6 +99,18 @@ final class JournalMarks {
     return low;
   }
 
+  /** The greatest index of a mark at a position or below it; 0 without one. */
+  long indexBefore(long position) {
+    long index = 0;
+    for (Mark mark : marks) {
+      if (mark.position > position) {
+        break;
+      }
+      index = mark.index;
+    }
+    return index;
+  }
+
   /** Forgets marks that no entry behind the base needs. */
   void compactThrough(long baseIndex) {
     marks.subList(0, lastBelow(baseIndex + 1)).clear();

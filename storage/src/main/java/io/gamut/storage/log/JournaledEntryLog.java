@@ -152,6 +152,14 @@ public final class JournaledEntryLog implements EntryLog {
     return marks.positionFor(baseIndex() + 1);
   }
 
+  /**
+   * An index so that all entries behind it are found at a position of the journal or above it: as
+   * great as the marks tell, and not below the base.
+   */
+  public long indexBefore(long ofPosition) {
+    return Math.max(baseIndex(), marks.indexBefore(ofPosition));
+  }
+
   /** Whether the log has begun anew and the record of that may not be durable yet. */
   public boolean isRestarting() {
     return restartDurableAt != ALREADY;

@@ -166,14 +166,13 @@ final class JournaledEntryLogTest extends EntryLogContract {
     marking.sync();
     marking.append(Entries.of(11, 15, 1));
     marking.write();
-    marking.syncBeside(
-        () -> {
-          marking.append(Entries.of(16, 20, 1));
-          marking.write();
-          marking.replace(Entries.of(11, 13, 2));
-          marking.write();
-          marking.compactThrough(12);
-        });
+    marking.syncBeside(() -> {
+      marking.append(Entries.of(16, 20, 1));
+      marking.write();
+      marking.replace(Entries.of(11, 13, 2));
+      marking.write();
+      marking.compactThrough(12);
+    });
     marking.checkpoint();
     marking.crash(false);
     assertThat(marking.log().lastIndex()).isEqualTo(13);

@@ -1,28 +1,32 @@
 package io.gamut.server;
 
-import io.gamut.core.BinaryWriter;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.NodeId;
 import io.gamut.core.Reply;
 import io.gamut.core.VersionVector;
+import io.gamut.ledger.log.Participant;
+import io.gamut.ledger.message.LedgerCodec;
+import io.gamut.ledger.message.LedgerMessage;
+import io.gamut.ledger.message.LedgerRecord;
+import io.gamut.ledger.message.LedgerRecordCodec;
 import io.gamut.overlay.Channel;
 import io.gamut.overlay.Overlay;
-import io.gamut.replication.Effects;
 import io.gamut.replication.Input;
 import io.gamut.replication.Now;
-import io.gamut.replication.Replica;
-import io.gamut.replication.ReplicaState;
+import io.gamut.replication.group.GroupEffects;
+import io.gamut.replication.group.GroupReplica;
 import io.gamut.replication.message.JournalCodec;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.MemberTable;
 import io.gamut.replication.message.PeerCodec;
 import io.gamut.replication.message.PeerMessage;
+import io.gamut.replication.strong.StrongCodec;
+import io.gamut.replication.strong.StrongInput;
+import io.gamut.replication.strong.StrongMessage;
 import io.gamut.storage.journal.Durability;
 import io.gamut.storage.journal.DurabilityListener;
 import io.gamut.storage.journal.GroupCommit;
-import io.gamut.storage.journal.JournalBatch;
-import io.gamut.storage.update.RocksUpdateStore;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -38,44 +42,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a replica on an event loop: feeds it inputs, does its effects on the real journal, store and
- * network.
+ * Runs a group's replica on an event loop: feeds it inputs, does its effects on the real journal,
+ * stores and network.
  *
- * <p>All inputs of one turn of the loop are taken first; then the store is committed, their records
- * go to the journal as one batch, and only then do answers leave. So a thousand pipelined writes
- * cost one disk write.
+ * <p>All inputs of one turn of the loop are taken first; then their records go to the journal as
+ * one batch, the stores are committed, and only then do answers leave. So a thousand pipelined
+ * writes cost one disk write.
  *
  * <p>Thread rules: everything on the loop, except {@link #submit}, {@link #view} and the journal's
  * callbacks.
  */
-final class ReplicaLoop implements Effects, DurabilityListener {
-  private static final Logger LOGGER = LoggerFactory.getLogger(ReplicaLoop.class);
-
-  /** Bytes of journal after which a checkpoint lets it go. */
-  private static final long CHECKPOINT_BYTES = 256L << 20;
-
-  /** Bytes on their way to the disk beyond which nothing more is read from clients. */
-  private static final long PENDING_BYTES_HIGH = 16L << 20;
+final class GroupLoop implements GroupEffects, DurabilityListener {
+  private static final Logger LOGGER = LoggerFactory.getLogger(GroupLoop.class);
 
   private final EventLoop loop;
-  private final Replica replica;
-  private final RocksUpdateStore store;
+  private final Participant self;
+  private final GroupReplica group;
+  private final GroupDisk disk;
   private final Overlay overlay;
   private final Consumer<MemberTable> onMembers;
   private final Consumer<Throwable> onFailure;
 
-  private @Nullable GroupCommit journal;
-  private final JournalBatch batch = new JournalBatch();
-  private final ArrayDeque<byte[]> overflow = new ArrayDeque<>();
-  private final ArrayDeque<Integer> overflowTypes = new ArrayDeque<>();
-  private final ArrayDeque<Appended> appended = new ArrayDeque<>();
-  private long givenCount;
+  private @Nullable JournalFeed feed;
+  private @Nullable Checkpoints checkpoints;
   private long durableSequence;
   private long durablePosition;
-  private long handledSequence;
   private long turnPosition;
-  private long checkpointPosition;
-  private boolean checkpointing;
 
   private final Map<Long, Consumer<Reply>> asking = new HashMap<>();
   private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
@@ -89,38 +81,47 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   private long antiEntropyBytes;
   private volatile View view;
 
-  /** What other threads may know of the replica: true of the committed store, or a little older. */
-  record View(VersionVector visible, boolean settled) {}
+  /**
+   * What other threads may know of the replica: true of the committed stores, or a little older.
+   *
+   * @param shown the updates that are visible or absorbed
+   */
+  record View(VersionVector shown, long applied, VersionVector absorbed, boolean settled) {}
 
-  /** Records up to this count went to the journal as this append. */
-  private record Appended(long sequence, long count) {}
-
-  ReplicaLoop(
+  GroupLoop(
       EventLoop loop,
-      Replica replica,
-      RocksUpdateStore store,
+      Participant self,
+      GroupDisk disk,
       Overlay overlay,
       Consumer<MemberTable> onMembers,
       Consumer<Throwable> onFailure) {
     this.loop = loop;
-    this.replica = replica;
-    this.store = store;
+    this.self = self;
+    this.disk = disk;
     this.overlay = overlay;
     this.onMembers = onMembers;
     this.onFailure = onFailure;
-    this.view = new View(replica.visible(), replica.isSettled());
+    group = disk.replica();
+    view = viewNow(group.weak().isSettled());
+  }
+
+  private View viewNow(boolean settled) {
+    VersionVector absorbed = group.machine().absorbed();
+    VersionVector shown = group.weak().visible().join(absorbed);
+    return new View(shown, group.machine().applied().index(), absorbed, settled);
   }
 
   /** Starts the replica; the journal reports to this loop. On the loop. */
-  void start(GroupCommit opened, MemberTable known, boolean trustDisk, long position) {
-    journal = opened;
-    checkpointPosition = position;
-    durablePosition = position;
-    turnPosition = position;
-    if (opened.durability() != Durability.FSYNC) {
-      store.keepBeside(() -> checkpointBytes(turnPosition));
+  void start(MemberTable known, boolean trustDisk) {
+    GroupCommit journal = disk.startJournal(this);
+    durablePosition = disk.openedAt();
+    turnPosition = durablePosition;
+    feed = new JournalFeed(journal);
+    checkpoints = new Checkpoints(disk, loop, this::onCheckpoint, this::fail);
+    if (journal.durability() != Durability.FSYNC) {
+      disk.keepBeside(() -> checkpoints().encoded(turnPosition));
     }
-    replica.start(known, trustDisk, now(), this);
+    group.start(known, trustDisk, now(), this);
     overlay.neighbours().forEach(node -> step(new Input.NeighbourUp(node)));
     flush();
   }
@@ -131,57 +132,98 @@ final class ReplicaLoop implements Effects, DurabilityListener {
     return view;
   }
 
-  /** Asks the replica something; the answer comes on the loop. */
+  /** Asks the weak world something; the answer comes on the loop. */
   void submit(LongFunction<Input> request, Consumer<Reply> answer) {
+    onLoop(() -> {
+      if (isOpen(answer)) {
+        step(request.apply(number(answer)));
+      }
+    });
+  }
+
+  /** Asks the strong world something; the answer comes on the loop. */
+  void submitStrong(LongFunction<StrongInput> request, Consumer<Reply> answer) {
+    onLoop(() -> {
+      if (isOpen(answer)) {
+        step(request.apply(number(answer)));
+      }
+    });
+  }
+
+  private void onLoop(Runnable task) {
     if (loop.inEventLoop()) {
-      ask(request, answer);
+      task.run();
     } else {
-      loop.execute(() -> ask(request, answer));
+      loop.execute(task);
     }
   }
 
-  private void ask(LongFunction<Input> request, Consumer<Reply> answer) {
-    if (stopped || stopping != null) {
+  private boolean isOpen(Consumer<Reply> answer) {
+    boolean isOpen = !stopped && stopping == null;
+    if (!isOpen) {
       answer.accept(new Reply.Failed(ErrorCode.UNKNOWN, "this server is stopping"));
-      return;
     }
+    return isOpen;
+  }
+
+  private long number(Consumer<Reply> answer) {
     long number = ++requests;
     asking.put(number, answer);
-    step(request.apply(number));
+    return number;
   }
 
   // On the loop
 
-  private GroupCommit journal() {
-    return Objects.requireNonNull(journal, "the loop has not been started");
+  private JournalFeed feed() {
+    return Objects.requireNonNull(feed, "the loop has not been started");
+  }
+
+  private Checkpoints checkpoints() {
+    return Objects.requireNonNull(checkpoints, "the loop has not been started");
   }
 
   void step(Input input) {
+    guarded(() -> group.step(input, now(), this));
+  }
+
+  void step(StrongInput input) {
+    guarded(() -> group.step(input, now(), this));
+  }
+
+  private void guarded(Runnable step) {
     if (stopped) {
       return;
     }
     try {
-      replica.step(input, now(), this);
+      step.run();
       scheduleFlush();
     } catch (RuntimeException e) {
       fail(e);
     }
   }
 
-  void onMessage(NodeId source, byte[] payload) {
+  void onMessage(NodeId source, Channel channel, byte[] payload) {
     try {
-      PeerMessage.Envelope envelope = PeerCodec.decode(payload);
-      if (!(isOverloaded() && envelope.message() instanceof PeerMessage.Spread)) {
-        step(new Input.Received(source, envelope));
+      switch (channel) {
+        case WEAK -> onWeak(source, PeerCodec.decode(payload));
+        case LEDGER -> step(new StrongInput.FromLedger(source, LedgerCodec.decode(payload)));
+        case FORWARD -> step(new StrongInput.FromReplica(source, StrongCodec.decode(payload)));
+        case PROBES, TOPOLOGY, SNAPSHOT -> {}
       }
     } catch (InvalidDataException e) {
       LOGGER.warn("Server {} has sent what cannot be read: {}", source, e.getMessage());
     }
   }
 
+  private void onWeak(NodeId source, PeerMessage.Envelope envelope) {
+    if (!(isOverloaded() && envelope.message() instanceof PeerMessage.Spread)) {
+      step(new Input.Received(source, envelope));
+    }
+  }
+
   /** Whether the disk is behind, so that nothing more should be taken in for now. */
   boolean isOverloaded() {
-    return !overflow.isEmpty() || journal().pendingBytes() > PENDING_BYTES_HIGH;
+    return feed().isFull();
   }
 
   /** Calls back once the disk has caught up. */
@@ -212,12 +254,15 @@ final class ReplicaLoop implements Effects, DurabilityListener {
     flushing = true;
     try {
       onDurableHere();
-      while (append()) {
-        onDurableHere();
+      group.endTurn(now(), this);
+      while (feed().append()) {
+        if (onDurableHere()) {
+          group.endTurn(now(), this);
+        }
       }
-      if (!replica.isSettled()) {
+      if (!group.weak().isSettled()) {
         // Before others see a view that is half way over a barrier: they are to wait.
-        view = new View(view.visible(), false);
+        view = new View(view.shown(), view.applied(), view.absorbed(), false);
       }
       commit();
     } catch (IOException | RuntimeException e) {
@@ -226,14 +271,16 @@ final class ReplicaLoop implements Effects, DurabilityListener {
     } finally {
       flushing = false;
     }
-    view = new View(replica.visible(), replica.isSettled());
+    view = viewNow(group.weak().isSettled());
     for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
       answer.run();
     }
     while (!waitingForRoom.isEmpty() && !isOverloaded()) {
       waitingForRoom.remove().run();
     }
-    checkpointIfDue();
+    if (feed().handledSequence() == durableSequence) {
+      checkpoints().writeIfDue(durablePosition);
+    }
     scheduleWake();
     stopIfIdle();
   }
@@ -246,45 +293,34 @@ final class ReplicaLoop implements Effects, DurabilityListener {
    * before, since repeating records does no harm.
    */
   private void commit() {
-    store.commit();
+    disk.updates().commit();
     turnPosition = durablePosition;
   }
 
-  /** Hands what has gathered to the journal; false when there is nothing, or no room there. */
-  private boolean append() throws IOException {
-    if (batch.isEmpty()) {
-      return false;
+  /**
+   * Tells the replica what has become durable since the last time.
+   *
+   * @return whether anything has
+   */
+  private boolean onDurableHere() {
+    boolean isMore = feed().onDurable(durableSequence);
+    if (isMore) {
+      JournalFeed.Counts durable = feed().durable();
+      group.onPersisted(durable.ofWeak(), durable.ofLedger(), now(), this);
+      disk.onDurable(group.ledger().durableIndex(), durablePosition);
     }
-    long sequence = journal().append(batch);
-    if (sequence == GroupCommit.REFUSED) {
-      return false;
-    }
-    appended.add(new Appended(sequence, givenCount));
-    while (!overflow.isEmpty() && batch.fits(overflow.getFirst().length)) {
-      batch.add(overflowTypes.removeFirst(), overflow.removeFirst());
-      givenCount++;
-    }
-    return true;
+    return isMore;
   }
 
-  /** Tells the replica what has become durable since the last time. */
-  private void onDurableHere() {
-    long count = 0;
-    while (!appended.isEmpty() && appended.getFirst().sequence <= durableSequence) {
-      Appended done = appended.removeFirst();
-      count = done.count;
-      handledSequence = done.sequence;
-    }
-    if (count > 0) {
-      replica.step(new Input.Persisted(count), now(), this);
-    }
+  private void onCheckpoint(Checkpoint written) {
+    guarded(() -> disk.onCheckpoint(written, now(), this));
   }
 
   private void scheduleWake() {
     Now now = now();
-    long wake = replica.wakeAtNanos(now);
+    long wake = group.wakeAtNanos(now);
     if (wake - now.nanos() <= 0) {
-      loop.execute(() -> step(new Input.Tick()));
+      loop.execute(this::tick);
       return;
     }
     if (wakeScheduledNanos == Long.MAX_VALUE || wake - wakeScheduledNanos < 0) {
@@ -296,52 +332,13 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   private void wake(long scheduled) {
     if (wakeScheduledNanos == scheduled) {
       wakeScheduledNanos = Long.MAX_VALUE;
-      step(new Input.Tick());
+      tick();
     }
   }
 
-  private void checkpointIfDue() {
-    if (!checkpointing && durablePosition - checkpointPosition > CHECKPOINT_BYTES) {
-      checkpoint();
-    }
-  }
-
-  /**
-   * Saves the replica's state with the position that it speaks for. All records up to that position
-   * have been reported to the replica only if nothing durable is still unhandled.
-   */
-  private void checkpoint() {
-    if (handledSequence != durableSequence) {
-      return;
-    }
-    long position = durablePosition;
-    checkpointing = true;
-    var _ =
-        store
-            .checkpointAsync(checkpointBytes(position))
-            .whenComplete((done, failure) -> loop.execute(() -> onCheckpoint(position, failure)));
-  }
-
-  private byte[] checkpointBytes(long position) {
-    return checkpointBytes(position, replica.state());
-  }
-
-  /** What a checkpoint keeps: a journal position, and the state that all before it has led to. */
-  static byte[] checkpointBytes(long position, ReplicaState state) {
-    BinaryWriter out = new BinaryWriter();
-    out.writeVarint(position);
-    out.writeRaw(state.encode());
-    return out.toByteArray();
-  }
-
-  private void onCheckpoint(long position, @Nullable Throwable failure) {
-    checkpointing = false;
-    if (failure != null) {
-      fail(failure);
-    } else if (!stopped) {
-      checkpointPosition = position;
-      journal().truncateBefore(position);
-    }
+  private void tick() {
+    step(new Input.Tick());
+    step(StrongInput.Tick.TICK);
   }
 
   private void fail(Throwable failure) {
@@ -362,6 +359,7 @@ final class ReplicaLoop implements Effects, DurabilityListener {
       if (stopped) {
         stopping.complete(null);
       } else {
+        step(StrongInput.HandOver.HAND_OVER);
         flush();
       }
     }
@@ -369,13 +367,13 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   }
 
   private void stopIfIdle() {
-    if (stopping == null || stopped || !appended.isEmpty() || !batch.isEmpty()) {
+    if (stopping == null || stopped || !feed().isIdle()) {
       return;
     }
     stopped = true;
     try {
-      journal().close();
-      store.checkpoint(checkpointBytes(durablePosition));
+      disk.closeJournal();
+      checkpoints().writeLast(durablePosition);
       stopping.complete(null);
     } catch (IOException e) {
       stopping.completeExceptionally(e);
@@ -387,19 +385,12 @@ final class ReplicaLoop implements Effects, DurabilityListener {
     stopped = true;
   }
 
-  /** Frees what an abandoned loop still holds. From another thread than the loop's. */
-  void release() throws IOException {
-    if (journal != null) {
-      journal.close();
-    }
-  }
-
   long antiEntropyBytes() {
     return antiEntropyBytes;
   }
 
-  Replica replica() {
-    return replica;
+  GroupReplica group() {
+    return group;
   }
 
   // The journal's answers, from its thread or from this one
@@ -427,19 +418,17 @@ final class ReplicaLoop implements Effects, DurabilityListener {
 
   @Override
   public void persist(JournalRecord record) {
-    byte[] body = JournalCodec.body(record);
-    if (overflow.isEmpty() && batch.fits(body.length)) {
-      batch.add(JournalCodec.type(record), body);
-      givenCount++;
-    } else {
-      overflow.add(body);
-      overflowTypes.add(JournalCodec.type(record));
-    }
+    feed().add(JournalCodec.type(record), JournalCodec.body(record));
+  }
+
+  @Override
+  public void persist(LedgerRecord record) {
+    feed().add(LedgerRecordCodec.type(record), LedgerRecordCodec.body(record));
   }
 
   @Override
   public void send(NodeId to, PeerMessage message) {
-    byte[] bytes = PeerCodec.encode(new PeerMessage.Envelope(replica.boot(), message));
+    byte[] bytes = PeerCodec.encode(new PeerMessage.Envelope(group.weak().boot(), message));
     if (message instanceof PeerMessage.Batch) {
       antiEntropyBytes += bytes.length;
     }
@@ -449,7 +438,29 @@ final class ReplicaLoop implements Effects, DurabilityListener {
   @Override
   public void broadcast(PeerMessage message) {
     overlay.broadcast(
-        Channel.WEAK, PeerCodec.encode(new PeerMessage.Envelope(replica.boot(), message)));
+        Channel.WEAK, PeerCodec.encode(new PeerMessage.Envelope(group.weak().boot(), message)));
+  }
+
+  @Override
+  public void send(Participant to, LedgerMessage message) {
+    LedgerMessage.Envelope envelope =
+        new LedgerMessage.Envelope(self.incarnation(), to.incarnation(), message);
+    overlay.send(to.node(), Channel.LEDGER, LedgerCodec.encode(envelope));
+  }
+
+  @Override
+  public void tell(NodeId to, StrongMessage message) {
+    overlay.send(to, Channel.FORWARD, StrongCodec.encode(message));
+  }
+
+  @Override
+  public void tellAll(StrongMessage message) {
+    overlay.broadcast(Channel.FORWARD, StrongCodec.encode(message));
+  }
+
+  @Override
+  public void needsSnapshot(Participant participant) {
+    LOGGER.debug("Participant {} lacks what is only in a snapshot", participant);
   }
 
   @Override

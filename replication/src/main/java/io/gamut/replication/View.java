@@ -1,0 +1,40 @@
+package io.gamut.replication;
+
+import io.gamut.core.Key;
+import io.gamut.core.Pair;
+import io.gamut.replication.committed.CommittedView;
+import io.gamut.replication.store.UpdateStore;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a replica shows: of each key the later, by version, of what is committed and of what its
+ * weak world shows. A join, so it does not matter in which order the two have moved on. From any
+ * thread, as its parts.
+ */
+public record View(UpdateStore tentative, CommittedView committed) {
+  /** The pair of a key, a tombstone too; null when there never was a write. */
+  public @Nullable Pair lookup(Key key) {
+    Pair weak = tentative.lookup(key);
+    Pair strong = committed.lookup(key);
+    if (weak == null || strong == null) {
+      return weak == null ? strong : weak;
+    }
+    return later(weak, strong);
+  }
+
+  /** Of the same version the committed one: what depends on it finds it at more replicas. */
+  private static Pair later(Pair weak, Pair strong) {
+    return weak.version().isAfter(strong.version()) ? weak : strong;
+  }
+
+  /** Pairs with keys after {@code after} (from the first when null), ascending, tombstones too. */
+  public List<Pair> scan(@Nullable Key after, int limit) {
+    TreeMap<Key, Pair> pairs = new TreeMap<>();
+    // Each part gives its first ones, so that the first of both are among them.
+    tentative.scan(after, limit).forEach(pair -> pairs.put(pair.key(), pair));
+    committed.scan(after, limit).forEach(pair -> pairs.merge(pair.key(), pair, View::later));
+    return pairs.values().stream().limit(limit).toList();
+  }
+}

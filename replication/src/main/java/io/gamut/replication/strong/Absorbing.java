@@ -1,0 +1,98 @@
+package io.gamut.replication.strong;
+
+import io.gamut.core.Dot;
+import io.gamut.core.Origin;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.committed.Command.Absorb;
+import io.gamut.replication.message.Update;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Offers weak updates to the ledger, while this replica leads it: those that are visible here and
+ * not absorbed yet, each after what it depends on.
+ *
+ * <p>A few offers are under way at a time, so updates that come meanwhile share the next. Nothing
+ * is lost when the lead is: whoever leads next begins behind what is absorbed.
+ */
+final class Absorbing {
+  private static final int UNDER_WAY_MAX = 4;
+  private static final int OFFER_BYTES = 256 << 10;
+
+  private final Weak weak;
+  private VersionVector offered = VersionVector.EMPTY;
+  private int underWay;
+
+  /** What the leader's own replica holds of the weak world. */
+  interface Weak {
+    /** What its view shows. */
+    VersionVector visible();
+
+    /** Updates of an origin, ascending; stops after the one that reaches {@code bytesMax}. */
+    List<Update> read(Origin origin, long first, long last, int bytesMax);
+  }
+
+  /** Puts a command into the own ledger. */
+  @FunctionalInterface
+  interface Own {
+    void propose(Absorb command);
+  }
+
+  Absorbing(Weak weak) {
+    this.weak = weak;
+  }
+
+  /** The lead was won, or something that was offered will not come: begins behind what is there. */
+  void restart(VersionVector absorbed) {
+    offered = absorbed;
+    underWay = 0;
+  }
+
+  /** One offer has been applied. */
+  void onApplied() {
+    underWay = Math.max(0, underWay - 1);
+  }
+
+  /** Offers what can be offered now. */
+  void advance(VersionVector absorbed, Own ledger) {
+    offered = underWay == 0 ? absorbed : offered.join(absorbed);
+    while (underWay < UNDER_WAY_MAX && !offered.covers(weak.visible())) {
+      List<Update> next = next();
+      if (next.isEmpty()) {
+        return;
+      }
+      underWay++;
+      ledger.propose(new Absorb(next));
+    }
+  }
+
+  /** Visible updates in an order in which each follows its dependencies. */
+  private List<Update> next() {
+    List<Update> chosen = new ArrayList<>();
+    VersionVector visible = weak.visible();
+    int[] bytesLeft = {OFFER_BYTES};
+    boolean isMore = true;
+    while (isMore && bytesLeft[0] > 0) {
+      int before = chosen.size();
+      visible.forEach((origin, last) -> choose(origin, last, chosen, bytesLeft));
+      isMore = chosen.size() > before;
+    }
+    return chosen;
+  }
+
+  private void choose(Origin origin, long last, List<Update> chosen, int[] bytesLeft) {
+    long after = offered.get(origin);
+    if (after >= last || bytesLeft[0] <= 0) {
+      return;
+    }
+    for (Update update : weak.read(origin, after + 1, last, bytesLeft[0])) {
+      Dot dot = update.dot();
+      if (dot.sequence() != offered.get(origin) + 1 || !offered.covers(update.dependencies())) {
+        return;
+      }
+      chosen.add(update);
+      offered = offered.raisedTo(dot);
+      bytesLeft[0] -= update.size();
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.gamut.replication.strong;
+
+import io.gamut.core.NodeId;
+import io.gamut.ledger.MemberChange;
+import io.gamut.ledger.log.Configuration;
+import io.gamut.ledger.log.Participant;
+import io.gamut.replication.Now;
+import io.gamut.replication.strong.StrongMessage.Application;
+import io.gamut.replication.strong.StrongMessage.Released;
+import io.gamut.replication.strong.StrongMessage.Resignation;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who takes part in the ledger: servers apply until they do, and resign until they do not; whoever
+ * leads changes the members accordingly, one at a time.
+ *
+ * <p>A server that applies becomes a learner, and a voter as soon as it has caught up, while there
+ * are fewer than {@value Configuration#VOTERS_MAX}. One that applies with another disk than it had
+ * loses its old place first. Nobody becomes a member without having applied.
+ */
+final class Participation {
+  private static final int CLAIMS_MAX = 1_024;
+  private static final long CLAIM_NANOS = 250_000_000;
+  private static final long CHANGE_NANOS = 50_000_000;
+
+  private final Participant self;
+  private final Predicate<NodeId> hasLeft;
+  private final LinkedHashMap<Participant, Long> applicants = new LinkedHashMap<>();
+  private final LinkedHashMap<Participant, Long> resigning = new LinkedHashMap<>();
+  private boolean isLeaving;
+  private boolean isReleased;
+  private boolean isChanging;
+  private long nextClaimNanos;
+  private long nextChangeNanos;
+
+  /**
+   * @param hasLeft whether a server is known to have left the cluster
+   */
+  Participation(Participant self, Predicate<NodeId> hasLeft, Now now) {
+    this.self = self;
+    this.hasLeft = hasLeft;
+    nextClaimNanos = now.nanos();
+    nextChangeNanos = now.nanos();
+  }
+
+  // One's own place
+
+  /** From now on this server wants out. */
+  void leave(Now now) {
+    isLeaving = true;
+    nextClaimNanos = now.nanos();
+  }
+
+  boolean isLeaving() {
+    return isLeaving;
+  }
+
+  /** Whether this server has left the ledger. */
+  boolean isReleased() {
+    return isReleased;
+  }
+
+  void onReleased(Participant released) {
+    isReleased |= isLeaving && released.equals(self);
+  }
+
+  /** Applies, or resigns, if it is time to say so again. */
+  void claim(boolean isMember, Now now, StrongEffects effects) {
+    boolean isWanted = isLeaving ? !isReleased : !isMember;
+    if (isWanted && now.nanos() - nextClaimNanos >= 0) {
+      nextClaimNanos = now.nanos() + CLAIM_NANOS;
+      effects.tellAll(isLeaving ? new Resignation(self) : new Application(self));
+    }
+  }
+
+  // What others want
+
+  void onApplication(Participant applicant, Now now) {
+    resigning.keySet().removeIf(each -> each.equals(applicant));
+    remember(applicants, applicant, now);
+  }
+
+  /** Answers at once if that place is free already. */
+  void onResignation(
+      NodeId from, Participant leaver, boolean isGone, Now now, StrongEffects effects) {
+    applicants.remove(leaver);
+    if (isGone) {
+      resigning.remove(leaver);
+      effects.tell(from, new Released(leaver));
+    } else {
+      remember(resigning, leaver, now);
+    }
+  }
+
+  private static void remember(Map<Participant, Long> claims, Participant who, Now now) {
+    if (claims.size() < CLAIMS_MAX || claims.containsKey(who)) {
+      claims.put(who, now.nanos());
+    }
+  }
+
+  // Changing the members
+
+  void onChanged(Now now) {
+    isChanging = false;
+    nextChangeNanos = now.nanos();
+  }
+
+  void onRefused(Now now) {
+    isChanging = false;
+    nextChangeNanos = now.nanos() + CHANGE_NANOS;
+  }
+
+  /** The next change that a leader should make; null for none now. */
+  @Nullable MemberChange next(Configuration configuration, Now now) {
+    if (isChanging || now.nanos() - nextChangeNanos < 0) {
+      return null;
+    }
+    nextChangeNanos = now.nanos() + CHANGE_NANOS;
+    MemberChange change = change(configuration, now);
+    isChanging = change != null;
+    return change;
+  }
+
+  private @Nullable MemberChange change(Configuration configuration, Now now) {
+    forgetOld(applicants, now);
+    forgetOld(resigning, now);
+    for (Participant member : configuration.everyone()) {
+      boolean isLeaving = resigning.containsKey(member) || hasLeft.test(member.node());
+      if (isLeaving && !member.equals(self)) {
+        return new MemberChange.Remove(member);
+      }
+    }
+    for (Participant applicant : applicants.keySet()) {
+      if (!configuration.contains(applicant) && !hasLeft.test(applicant.node())) {
+        Participant earlier = ofNode(applicant.node(), configuration);
+        return earlier == null
+            ? new MemberChange.AddLearner(applicant)
+            : new MemberChange.Remove(earlier);
+      }
+    }
+    boolean hasRoom = configuration.voters().size() < Configuration.VOTERS_MAX;
+    for (Participant learner : configuration.learners()) {
+      if (hasRoom && !resigning.containsKey(learner)) {
+        return new MemberChange.Promote(learner);
+      }
+    }
+    return null;
+  }
+
+  private static void forgetOld(Map<Participant, Long> claims, Now now) {
+    for (Iterator<Long> heard = claims.values().iterator(); heard.hasNext(); ) {
+      if (now.nanos() - heard.next() > 4 * CLAIM_NANOS) {
+        heard.remove();
+      }
+    }
+  }
+
+  private static @Nullable Participant ofNode(NodeId node, Configuration configuration) {
+    for (Participant participant : configuration.everyone()) {
+      if (participant.node().equals(node)) {
+        return participant;
+      }
+    }
+    return null;
+  }
+}

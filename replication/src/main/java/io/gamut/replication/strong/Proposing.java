@@ -1,0 +1,297 @@
+package io.gamut.replication.strong;
+
+import io.gamut.core.ErrorCode;
+import io.gamut.core.Operation;
+import io.gamut.core.OperationResult;
+import io.gamut.core.Origin;
+import io.gamut.core.Reply;
+import io.gamut.core.Version;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.Now;
+import io.gamut.replication.committed.Command.Operations;
+import io.gamut.replication.committed.CommandCodec;
+import io.gamut.replication.committed.Proposer;
+import io.gamut.replication.committed.StateMachine;
+import io.gamut.replication.strong.StrongMessage.Declined;
+import io.gamut.replication.strong.StrongMessage.Offer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives this replica's strong operations to the ledger: each once, in the order in which they came.
+ *
+ * <p>Operations gather into batches. A batch gets the next number of this proposer when it is first
+ * offered, and keeps it: the state machine applies exactly the next number, so an offer may be
+ * repeated, to another leader or because it may be lost, and takes effect once. What was never
+ * offered can be refused; what was offered and is not answered in time has an unknown outcome, and
+ * is <em>withdrawn</em>: when its batch has to be offered again, its place is empty.
+ */
+final class Proposing {
+  private static final int BATCH_OPERATIONS_MAX = 4_096;
+  private static final int BATCH_BYTES_MAX = 256 << 10;
+
+  /** Batches offered and not applied yet. */
+  private static final int OFFERED_MAX = 64;
+
+  private static final long OFFERED_BYTES_MAX = 16L << 20;
+
+  /** An offer that is not applied for so long may be lost. */
+  private static final long REPEAT_NANOS = 400_000_000;
+
+  /** After an offer was declined; most likely a leader is just being elected. */
+  private static final long DECLINED_NANOS = 20_000_000;
+
+  private final Proposer proposer;
+  private final Stamps stamps;
+  private final StateMachine machine;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Batch> offered = new ArrayDeque<>();
+  private long waitingBytes;
+  private long offeredBytes;
+  private long numbered;
+  private long answered;
+  private long repeatNanos;
+
+  /** Gives timestamps of the replica's hybrid clock. */
+  @FunctionalInterface
+  interface Stamps {
+    /** The first of {@code count} consecutive timestamps, all greater than {@code than}. */
+    long next(int count, long than, Now now);
+  }
+
+  /** Where offers go: to the leader, which may be here. */
+  @FunctionalInterface
+  interface Way {
+    void offer(Offer offer);
+  }
+
+  /** An operation that was not offered yet. */
+  private record Waiting(
+      long request, Operation operation, long sessionLatest, long deadlineNanos) {}
+
+  /** Operations that were offered together; one is null once it was answered or withdrawn. */
+  private static final class Batch {
+    final long number;
+    final List<@Nullable Waiting> operations;
+    final long bytes;
+    Version stamp;
+    byte @Nullable [] encoded;
+    boolean isRepeated;
+
+    Batch(long number, List<@Nullable Waiting> operations, long bytes, Version stamp) {
+      this.number = number;
+      this.operations = operations;
+      this.bytes = bytes;
+      this.stamp = stamp;
+    }
+  }
+
+  Proposing(Proposer proposer, Stamps stamps, StateMachine machine) {
+    this.proposer = proposer;
+    this.stamps = stamps;
+    this.machine = machine;
+  }
+
+  Proposer proposer() {
+    return proposer;
+  }
+
+  /** How many bytes of operations wait to be offered. */
+  long waitingBytes() {
+    return waitingBytes;
+  }
+
+  void add(StrongInput.Execute execute) {
+    Operation operation = execute.operation();
+    waiting.add(
+        new Waiting(
+            execute.request(), operation, execute.sessionLatest(), execute.deadlineNanos()));
+    waitingBytes += operation.size();
+  }
+
+  // Offering
+
+  /** Offers what has gathered, and again what may be lost. */
+  void advance(Now now, Way way) {
+    if (!offered.isEmpty() && now.nanos() - repeatNanos >= 0) {
+      repeat(now, way);
+    }
+    while (!waiting.isEmpty() && offered.size() < OFFERED_MAX && offeredBytes < OFFERED_BYTES_MAX) {
+      Batch batch = nextBatch(now);
+      if (offered.isEmpty()) {
+        repeatNanos = now.nanos() + REPEAT_NANOS;
+      }
+      offered.add(batch);
+      offeredBytes += batch.bytes;
+      offer(batch, way);
+    }
+  }
+
+  /** There is another leader: all that is not applied is offered to it. */
+  void repeat(Now now, Way way) {
+    repeatNanos = now.nanos() + REPEAT_NANOS;
+    for (Batch batch : List.copyOf(offered)) {
+      batch.isRepeated = true;
+      offer(batch, way);
+    }
+  }
+
+  private Batch nextBatch(Now now) {
+    List<@Nullable Waiting> operations = new ArrayList<>();
+    long bytes = 0;
+    long sessionLatest = 0;
+    while (!waiting.isEmpty()
+        && bytes < BATCH_BYTES_MAX
+        && operations.size() < BATCH_OPERATIONS_MAX) {
+      Waiting next = waiting.remove();
+      operations.add(next);
+      bytes += next.operation.size();
+      sessionLatest = Math.max(sessionLatest, next.sessionLatest);
+    }
+    waitingBytes -= bytes;
+    long timestamp = stamps.next(operations.size(), sessionLatest, now);
+    Version stamp = new Version(timestamp, new Origin(proposer.id(), proposer.boot()));
+    return new Batch(++numbered, operations, bytes, stamp);
+  }
+
+  private void offer(Batch batch, Way way) {
+    byte[] encoded = batch.encoded;
+    if (encoded == null) {
+      List<@Nullable Operation> operations = new ArrayList<>(batch.operations.size());
+      for (Waiting each : batch.operations) {
+        operations.add(each == null ? null : each.operation);
+      }
+      encoded =
+          CommandCodec.encode(
+              new Operations(
+                  proposer, batch.number, answered, VersionVector.EMPTY, batch.stamp, operations));
+      batch.encoded = encoded;
+    }
+    way.offer(new Offer(proposer.id(), batch.number, batch.stamp.timestamp(), encoded));
+  }
+
+  // What becomes of offers
+
+  void onDeclined(Declined declined, Now now, StrongEffects effects) {
+    switch (declined.reason()) {
+      case NOT_LEADER, BUSY -> {
+        long soon = now.nanos() + DECLINED_NANOS;
+        repeatNanos = soon - repeatNanos < 0 ? soon : repeatNanos;
+      }
+      case CLOCK -> onClockRefused(declined.number(), now, effects);
+    }
+  }
+
+  /** Nothing of the batch can be taken; its number is used up by an empty one. */
+  private void onClockRefused(long number, Now now, StrongEffects effects) {
+    for (Batch batch : offered) {
+      if (batch.number == number) {
+        Reply refusal =
+            batch.isRepeated
+                ? unknown()
+                : new Reply.Failed(
+                    ErrorCode.CLOCK, "this server's clock is too far ahead of the leader's");
+        withdraw(batch, waiting -> true, refusal, effects);
+        batch.stamp = new Version(0, batch.stamp.stamper());
+        repeatNanos = now.nanos() + DECLINED_NANOS;
+      }
+    }
+  }
+
+  /** The state machine has applied a batch of this proposer. */
+  void onExecuted(long number, List<OperationResult> results, StrongEffects effects) {
+    onSkipped(number - 1, effects);
+    Batch batch = offered.peekFirst();
+    if (batch != null && batch.number == number) {
+      remove();
+      answer(batch, results, effects);
+    }
+  }
+
+  /** Batches up to this number were applied; those of a snapshot without being seen here. */
+  void onSkipped(long through, StrongEffects effects) {
+    while (!offered.isEmpty() && offered.getFirst().number <= through) {
+      Batch batch = remove();
+      List<OperationResult> kept = machine.reply(proposer, batch.number);
+      if (kept == null) {
+        withdraw(batch, waiting -> true, unknown(), effects);
+      } else {
+        answer(batch, kept, effects);
+      }
+    }
+  }
+
+  private Batch remove() {
+    Batch batch = offered.removeFirst();
+    offeredBytes -= batch.bytes;
+    answered = batch.number;
+    return batch;
+  }
+
+  private void answer(Batch batch, List<OperationResult> results, StrongEffects effects) {
+    long index = machine.applied().index();
+    for (int i = 0; i < batch.operations.size(); i++) {
+      Waiting operation = batch.operations.get(i);
+      if (operation != null) {
+        effects.reply(operation.request, new Reply.Executed(results.get(i), index));
+      }
+    }
+  }
+
+  // What takes too long
+
+  /**
+   * Answers what is out of time.
+   *
+   * @param refusal why what was not offered yet cannot be offered
+   * @param isHopeless whether what was not offered is to be refused at once
+   */
+  void onTime(Now now, Reply.Failed refusal, boolean isHopeless, StrongEffects effects) {
+    int left = waiting.size();
+    while (left-- > 0) {
+      Waiting next = waiting.remove();
+      if (isHopeless || now.nanos() - next.deadlineNanos >= 0) {
+        waitingBytes -= next.operation.size();
+        effects.reply(next.request, refusal);
+      } else {
+        waiting.add(next);
+      }
+    }
+    for (Batch batch : offered) {
+      withdraw(batch, operation -> now.nanos() - operation.deadlineNanos >= 0, unknown(), effects);
+    }
+  }
+
+  /** Which of a batch's operations are meant. */
+  @FunctionalInterface
+  private interface Chosen {
+    boolean isMeant(Waiting operation);
+  }
+
+  private static void withdraw(Batch batch, Chosen chosen, Reply answer, StrongEffects effects) {
+    for (int i = 0; i < batch.operations.size(); i++) {
+      Waiting operation = batch.operations.get(i);
+      if (operation != null && chosen.isMeant(operation)) {
+        batch.operations.set(i, null);
+        batch.encoded = null;
+        effects.reply(operation.request, answer);
+      }
+    }
+  }
+
+  private static Reply unknown() {
+    return new Reply.Failed(
+        ErrorCode.UNKNOWN, "the ledger has not answered in time: it may have been written or not");
+  }
+
+  boolean isIdle() {
+    return waiting.isEmpty() && offered.isEmpty();
+  }
+
+  /** When offers must be repeated, or time is up; far away when there is nothing. */
+  long wakeAtNanos(long otherwise) {
+    return !offered.isEmpty() && repeatNanos - otherwise < 0 ? repeatNanos : otherwise;
+  }
+}

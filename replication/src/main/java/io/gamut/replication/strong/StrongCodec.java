@@ -1,0 +1,88 @@
+package io.gamut.replication.strong;
+
+import io.gamut.core.BinaryReader;
+import io.gamut.core.BinaryWriter;
+import io.gamut.core.InvalidDataException;
+import io.gamut.ledger.log.EntryCodec;
+import io.gamut.ledger.log.Participant;
+import io.gamut.replication.strong.StrongMessage.Application;
+import io.gamut.replication.strong.StrongMessage.Declined;
+import io.gamut.replication.strong.StrongMessage.Offer;
+import io.gamut.replication.strong.StrongMessage.Reason;
+import io.gamut.replication.strong.StrongMessage.Released;
+import io.gamut.replication.strong.StrongMessage.Resignation;
+
+/** The encoding of {@link StrongMessage}s: a format, a kind, a body. */
+public final class StrongCodec {
+  private static final int FORMAT = 1;
+  private static final int OFFER = 1;
+  private static final int DECLINED = 2;
+  private static final int APPLICATION = 3;
+  private static final int RESIGNATION = 4;
+  private static final int RELEASED = 5;
+
+  private StrongCodec() {}
+
+  public static byte[] encode(StrongMessage message) {
+    BinaryWriter out = new BinaryWriter();
+    out.writeByte(FORMAT);
+    switch (message) {
+      case Offer(long proposer, long number, long stamp, byte[] command) -> {
+        out.writeByte(OFFER);
+        out.writeLong(proposer);
+        out.writeVarint(number);
+        out.writeLong(stamp);
+        out.writeBytes(command);
+      }
+      case Declined(long number, Reason reason) -> {
+        out.writeByte(DECLINED);
+        out.writeVarint(number);
+        out.writeByte(reason.code);
+      }
+      case Application(Participant applicant) -> write(APPLICATION, applicant, out);
+      case Resignation(Participant leaver) -> write(RESIGNATION, leaver, out);
+      case Released(Participant leaver) -> write(RELEASED, leaver, out);
+    }
+    return out.toByteArray();
+  }
+
+  private static void write(int kind, Participant participant, BinaryWriter out) {
+    out.writeByte(kind);
+    participant.write(out);
+  }
+
+  /** Decodes a message. Throws {@link InvalidDataException} on anything that is not one. */
+  public static StrongMessage decode(byte[] bytes) {
+    BinaryReader in = new BinaryReader(bytes);
+    int format = in.readByte();
+    if (format != FORMAT) {
+      throw new InvalidDataException("strong message of format " + format + ", not " + FORMAT);
+    }
+    int kind = in.readByte();
+    StrongMessage message =
+        switch (kind) {
+          case OFFER ->
+              new Offer(
+                  in.readLong(),
+                  in.readVarint(),
+                  in.readLong(),
+                  in.readBytes(EntryCodec.COMMAND_BYTES_MAX));
+          case DECLINED -> new Declined(in.readVarint(), reason(in.readByte()));
+          case APPLICATION -> new Application(Participant.read(in));
+          case RESIGNATION -> new Resignation(Participant.read(in));
+          case RELEASED -> new Released(Participant.read(in));
+          default -> throw new InvalidDataException("strong message of kind " + kind);
+        };
+    in.requireEnd();
+    return message;
+  }
+
+  private static Reason reason(int code) {
+    for (Reason reason : Reason.values()) {
+      if (reason.code == code) {
+        return reason;
+      }
+    }
+    throw new InvalidDataException("reason " + code + " is not known here");
+  }
+}

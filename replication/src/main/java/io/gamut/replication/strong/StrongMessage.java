@@ -1,0 +1,43 @@
+package io.gamut.replication.strong;
+
+import io.gamut.ledger.log.Participant;
+
+/** What strong replicas say to each other beside the ledger's own messages. */
+public sealed interface StrongMessage {
+  /**
+   * To the leader: have this in the ledger.
+   *
+   * @param proposer whose batch it is, as {@code number} is counted by it
+   * @param stamp timestamp of its first operation
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Offer(long proposer, long number, long stamp, byte[] command) implements StrongMessage {}
+
+  /** To the proposer: this offer was not taken. */
+  record Declined(long number, Reason reason) implements StrongMessage {}
+
+  /** To all: this server would like to take part in the ledger. */
+  record Application(Participant applicant) implements StrongMessage {}
+
+  /** To all: this server would like not to take part any more. */
+  record Resignation(Participant leaver) implements StrongMessage {}
+
+  /** To who has resigned: it is committed that it does not take part. */
+  record Released(Participant leaver) implements StrongMessage {}
+
+  /** Why an offer was not taken. */
+  enum Reason {
+    /** The receiver does not lead. */
+    NOT_LEADER(1),
+    /** Too much is under way, or the lead is being handed over. */
+    BUSY(2),
+    /** The stamp is too far ahead of the leader's clock. */
+    CLOCK(3);
+
+    final int code;
+
+    Reason(int code) {
+      this.code = code;
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package io.gamut.replication.strong;
+
+import io.gamut.core.Content;
+import io.gamut.core.ErrorCode;
+import io.gamut.core.Key;
+import io.gamut.core.LedgerPosition;
+import io.gamut.core.Pair;
+import io.gamut.core.Reply;
+import io.gamut.core.Requirement;
+import io.gamut.replication.Now;
+import io.gamut.replication.committed.CommittedStore;
+import io.gamut.replication.committed.Row;
+import io.gamut.replication.committed.StateMachine;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of committed state that have to wait: until a leader has confirmed how far the ledger was
+ * committed when they came, until so much is applied here, and until what their sessions depend on
+ * is absorbed.
+ *
+ * <p><b>How old the state is.</b> A round that was begun at some time of this replica's own clock,
+ * and is confirmed at an index, says that nothing beyond that index had been committed by then. So
+ * once that much is applied, the state here is at most as old as the time since. No other clock
+ * takes part.
+ *
+ * <p><b>Expiry</b> is judged by ledger time. A value that is over by this replica's clock, and not
+ * by the ledger's, is held back until an entry has moved ledger time forward: else a replica with
+ * another clock might show it again.
+ */
+final class StrongReads {
+  private static final int WAITING_MAX = 1 << 16;
+  private static final int ROUNDS_MAX = 8;
+
+  /** A round without an answer for so long may be lost, and is asked for again. */
+  private static final long LOST_NANOS = 150_000_000;
+
+  /** After nobody could confirm. */
+  private static final long RETRY_NANOS = 20_000_000;
+
+  private final StateMachine machine;
+  private final CommittedStore store;
+  private final Map<Long, Round> open = new HashMap<>();
+  private final ArrayDeque<Fresh> confirmed = new ArrayDeque<>();
+  private List<StrongInput.Read> gathered = new ArrayList<>();
+  private List<Ready> ready = new ArrayList<>();
+  private long rounds;
+  private int count;
+  private long notBeforeNanos = Long.MIN_VALUE;
+  private long freshNanos;
+  private boolean isEverFresh;
+  private boolean needsTime;
+
+  private record Round(long begunNanos, List<StrongInput.Read> reads) {}
+
+  /** A read that may be answered once this index is applied. */
+  private record Ready(StrongInput.Read read, long index) {}
+
+  /** With this index applied, the state is not older than the time. */
+  private record Fresh(long nanos, long index) {}
+
+  /** Asks the ledger for a confirmation, under a number. */
+  @FunctionalInterface
+  interface Confirmations {
+    void ask(long round);
+  }
+
+  StrongReads(StateMachine machine, CommittedStore store) {
+    this.machine = machine;
+    this.store = store;
+  }
+
+  void add(StrongInput.Read read, Now now, StrongEffects effects) {
+    if (count >= WAITING_MAX) {
+      String reason = "more than " + WAITING_MAX + " reads wait for the ledger";
+      effects.reply(read.request(), new Reply.Failed(ErrorCode.BUSY, reason));
+      return;
+    }
+    count++;
+    if (isFreshEnough(read.freshness(), now)) {
+      ready.add(new Ready(read, 0));
+    } else {
+      gathered.add(read);
+    }
+  }
+
+  private boolean isFreshEnough(Freshness freshness, Now now) {
+    return switch (freshness) {
+      case Freshness.Any.ANY -> true;
+      case Freshness.AtMost(long nanos) -> isEverFresh && now.nanos() - freshNanos <= nanos;
+      case Freshness.Latest.LATEST -> false;
+    };
+  }
+
+  /** Begins a round for what has gathered. */
+  void advance(Now now, Confirmations confirmations) {
+    if (!gathered.isEmpty()
+        && open.size() < ROUNDS_MAX
+        && (notBeforeNanos == Long.MIN_VALUE || now.nanos() - notBeforeNanos >= 0)) {
+      long round = ++rounds;
+      open.put(round, new Round(now.nanos(), gathered));
+      gathered = new ArrayList<>();
+      notBeforeNanos = Long.MIN_VALUE;
+      confirmations.ask(round);
+    }
+  }
+
+  void onConfirmed(long number, long index) {
+    Round round = open.remove(number);
+    if (round != null) {
+      round.reads.forEach(read -> ready.add(new Ready(read, index)));
+      confirmed.add(new Fresh(round.begunNanos, index));
+    }
+  }
+
+  void onUnconfirmed(long number, Now now) {
+    Round round = open.remove(number);
+    if (round != null) {
+      gathered.addAll(round.reads);
+      notBeforeNanos = now.nanos() + RETRY_NANOS;
+    }
+  }
+
+  /** Answers what can be answered now. */
+  void serve(Now now, StrongEffects effects) {
+    long applied = machine.applied().index();
+    while (!confirmed.isEmpty() && confirmed.getFirst().index <= applied) {
+      Fresh fresh = confirmed.removeFirst();
+      if (!isEverFresh || fresh.nanos - freshNanos > 0) {
+        freshNanos = fresh.nanos;
+        isEverFresh = true;
+      }
+    }
+    if (ready.isEmpty()) {
+      return;
+    }
+    List<Ready> all = ready;
+    ready = new ArrayList<>();
+    for (Ready each : all) {
+      if (!isServed(each, applied, now.wallMillis(), effects)) {
+        ready.add(each);
+      }
+    }
+  }
+
+  private boolean isServed(Ready each, long applied, long wallMillis, StrongEffects effects) {
+    Key key = each.read.key();
+    Requirement requirement = each.read.requirement();
+    if (each.index > applied) {
+      return false;
+    }
+    Row row = store.find(key);
+    if (!requirement.isSatisfiedBy(
+        machine.absorbed(), applied, row == null ? null : row.version())) {
+      return false;
+    }
+    if (row != null && isExpiring(row, wallMillis)) {
+      needsTime = true;
+      return false;
+    }
+    count--;
+    effects.reply(each.read.request(), new Reply.Read(pair(key, row), applied));
+    return true;
+  }
+
+  /** Whether a value is over by this replica's clock, and not by that of the ledger. */
+  private boolean isExpiring(Row row, long wallMillis) {
+    return row.content() instanceof Content.Value value
+        && value.expiredAt(wallMillis)
+        && !value.expiredAt(machine.millis());
+  }
+
+  private @Nullable Pair pair(Key key, @Nullable Row row) {
+    if (row == null) {
+      return null;
+    }
+    boolean isOver =
+        row.content() instanceof Content.Value value && value.expiredAt(machine.millis());
+    Content content = isOver ? Content.Tombstone.TOMBSTONE : row.content();
+    return new Pair(key, content, row.version(), new LedgerPosition(machine.applied().index()));
+  }
+
+  /** Whether a read waits for ledger time to move forward; asked once for each time. */
+  boolean takeNeedsTime() {
+    boolean taken = needsTime;
+    needsTime = false;
+    return taken;
+  }
+
+  /**
+   * Answers what is out of time, and asks again for rounds that may be lost.
+   *
+   * @param refusal why reads cannot be confirmed
+   * @param isHopeless whether those that need a confirmation are to be refused at once
+   */
+  void onTime(Now now, Reply.Failed refusal, boolean isHopeless, StrongEffects effects) {
+    List<StrongInput.Read> unconfirmed = gathered;
+    gathered = new ArrayList<>();
+    for (Iterator<Round> each = open.values().iterator(); each.hasNext(); ) {
+      Round round = each.next();
+      if (isHopeless || now.nanos() - round.begunNanos >= LOST_NANOS) {
+        unconfirmed.addAll(round.reads);
+        each.remove();
+      }
+    }
+    for (StrongInput.Read read : unconfirmed) {
+      if (isHopeless || isOver(read, now)) {
+        refuse(read, refusal, effects);
+      } else {
+        gathered.add(read);
+      }
+    }
+    List<Ready> all = ready;
+    ready = new ArrayList<>();
+    for (Ready each : all) {
+      if (isOver(each.read, now)) {
+        refuse(each.read, missing(each.read), effects);
+      } else {
+        ready.add(each);
+      }
+    }
+  }
+
+  private static boolean isOver(StrongInput.Read read, Now now) {
+    return now.nanos() - read.deadlineNanos() >= 0;
+  }
+
+  private static Reply missing(StrongInput.Read read) {
+    return new Reply.Failed(
+        ErrorCode.ERR_DEP,
+        "the ledger has not absorbed yet what the session depends on for '" + read.key() + "'");
+  }
+
+  private void refuse(StrongInput.Read read, Reply refusal, StrongEffects effects) {
+    count--;
+    effects.reply(read.request(), refusal);
+  }
+
+  boolean isIdle() {
+    return count == 0;
+  }
+
+  /** When a round should begin that has to wait; {@code otherwise} when none does. */
+  long wakeAtNanos(long otherwise) {
+    boolean isDelayed = !gathered.isEmpty() && notBeforeNanos != Long.MIN_VALUE;
+    return isDelayed && notBeforeNanos - otherwise < 0 ? notBeforeNanos : otherwise;
+  }
+}

@@ -1,0 +1,504 @@
+package io.gamut.replication.strong;
+
+import io.gamut.core.ErrorCode;
+import io.gamut.core.HybridClock;
+import io.gamut.core.Limits;
+import io.gamut.core.NodeId;
+import io.gamut.core.Operation;
+import io.gamut.core.Reply;
+import io.gamut.core.Requirement;
+import io.gamut.core.VersionVector;
+import io.gamut.ledger.Ledger;
+import io.gamut.ledger.LedgerEffects;
+import io.gamut.ledger.LedgerInput;
+import io.gamut.ledger.MemberChange;
+import io.gamut.ledger.Outcome;
+import io.gamut.ledger.log.Configuration;
+import io.gamut.ledger.log.Entry;
+import io.gamut.ledger.log.Participant;
+import io.gamut.ledger.message.LedgerMessage;
+import io.gamut.ledger.message.LedgerRecord;
+import io.gamut.replication.Now;
+import io.gamut.replication.committed.CommandCodec;
+import io.gamut.replication.committed.CommittedStore;
+import io.gamut.replication.committed.Proposer;
+import io.gamut.replication.committed.StateMachine;
+import io.gamut.replication.strong.StrongMessage.Application;
+import io.gamut.replication.strong.StrongMessage.Declined;
+import io.gamut.replication.strong.StrongMessage.Offer;
+import io.gamut.replication.strong.StrongMessage.Reason;
+import io.gamut.replication.strong.StrongMessage.Released;
+import io.gamut.replication.strong.StrongMessage.Resignation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica of the strong world: takes strong operations and reads, has them ordered and
+ * confirmed by the ledger, applies what is committed, and, while it leads, absorbs weak updates.
+ *
+ * <p>A pure state machine, as {@link io.gamut.replication.Replica} is. It wires the ledger, the
+ * {@link StateMachine}, and the small machines of this package; what each promises stands there.
+ *
+ * <p>Thread rules: one thread.
+ */
+public final class StrongReplica {
+  /** A request that nobody made. */
+  private static final long NOBODY = 0;
+
+  /** Without a leader for longer than several elections take, there is no majority within reach. */
+  private static final long LEADERLESS_NANOS = 1_000_000_000;
+
+  private static final long TICK_NANOS = 20_000_000;
+  private static final long GATHERED_BYTES_MAX = 32L << 20;
+  private static final int HELD_MAX = 10_000;
+
+  /** An operation travels in one frame, and in one record of the journal, with room for others. */
+  private static final int OPERATION_BYTES_MAX = 12 << 20;
+
+  private final Participant self;
+  private final Ledger ledger;
+  private final StateMachine machine;
+  private final Proposing proposing;
+  private final StrongReads reads;
+  private final Absorbing absorbing;
+  private final Participation participation;
+
+  private final Map<Long, Proposal> proposals = new HashMap<>();
+  private List<StrongInput.Execute> held = new ArrayList<>();
+  private long requests;
+  private long toldIndex;
+  private long nextTickNanos;
+  private long leaderlessNanos;
+  private boolean isLeaderNew;
+
+  /** What was put into the own ledger, for whom. */
+  private sealed interface Proposal {
+    record OfOther(NodeId from, long number) implements Proposal {}
+
+    record OfSelf(long number) implements Proposal {}
+
+    record OfUpdates() implements Proposal {}
+
+    record OfMembers() implements Proposal {}
+  }
+
+  /**
+   * A replica as its disk tells.
+   *
+   * @param ledger not started yet
+   * @param proposer nobody proposes under the same one, now or later
+   */
+  public StrongReplica(
+      Participant self,
+      Ledger ledger,
+      StateMachine machine,
+      CommittedStore store,
+      Proposer proposer,
+      Weak weak,
+      Now now) {
+    this.self = self;
+    this.ledger = ledger;
+    this.machine = machine;
+    proposing = new Proposing(proposer, weak::stamps, machine);
+    reads = new StrongReads(machine, store);
+    absorbing = new Absorbing(weak);
+    participation = new Participation(self, weak::hasLeft, now);
+    toldIndex = machine.applied().index();
+    nextTickNanos = now.nanos();
+    leaderlessNanos = now.nanos();
+  }
+
+  /** What the strong world uses of the weak one beside it. */
+  public interface Weak extends Absorbing.Weak {
+    /** The first of {@code count} consecutive timestamps of the clock, all greater than another. */
+    long stamps(int count, long than, Now now);
+
+    /** Whether a server has left the cluster. */
+    boolean hasLeft(NodeId node);
+  }
+
+  /** Begins to take part. */
+  public void start(Now now, StrongEffects effects) {
+    ledger.start(now.nanos(), new Wiring(now, effects));
+    finish(now, effects);
+  }
+
+  /** Takes one input and says what is to be done because of it. */
+  public void step(StrongInput input, Now now, StrongEffects effects) {
+    switch (input) {
+      case StrongInput.Execute execute -> onExecute(execute, now, effects);
+      case StrongInput.Read read -> reads.add(read, now, effects);
+      case StrongInput.FromLedger(NodeId from, LedgerMessage.Envelope envelope) -> {
+        if (envelope.receiver() == self.incarnation()) {
+          Participant sender = new Participant(from, envelope.sender());
+          feed(new LedgerInput.Received(sender, envelope.message()), now, effects);
+        }
+      }
+      case StrongInput.FromReplica(NodeId from, StrongMessage message) ->
+          onMessage(from, message, now, effects);
+      case StrongInput.Persisted(long count) ->
+          feed(new LedgerInput.Persisted(count), now, effects);
+      case StrongInput.Saved(long index) -> feed(new LedgerInput.Snapshotted(index), now, effects);
+      case StrongInput.Installed(var point) -> {
+        machine.onInstalled();
+        feed(new LedgerInput.Installed(point), now, effects);
+        proposing.onSkipped(machine.lastOf(proposing.proposer()), effects);
+      }
+      case StrongInput.HandOver.HAND_OVER -> handOver(now, effects);
+      case StrongInput.Tick.TICK -> {}
+    }
+    finish(now, effects);
+  }
+
+  private void feed(LedgerInput input, Now now, StrongEffects effects) {
+    ledger.step(input, now.nanos(), new Wiring(now, effects));
+  }
+
+  // Requests
+
+  private void onExecute(StrongInput.Execute execute, Now now, StrongEffects effects) {
+    Reply.Failed refusal = refusal(execute, now);
+    if (refusal != null) {
+      effects.reply(execute.request(), refusal);
+    } else {
+      held.add(execute);
+    }
+  }
+
+  private Reply.@Nullable Failed refusal(StrongInput.Execute execute, Now now) {
+    if (participation.isLeaving()) {
+      return new Reply.Failed(ErrorCode.BUSY, "this server is leaving the cluster");
+    }
+    if (execute.operation().size() > OPERATION_BYTES_MAX) {
+      return new Reply.Failed(
+          ErrorCode.ERR, "an operation has at most " + OPERATION_BYTES_MAX + " bytes");
+    }
+    if (held.size() >= HELD_MAX || proposing.waitingBytes() > GATHERED_BYTES_MAX) {
+      return new Reply.Failed(ErrorCode.BUSY, "too much is waiting for the ledger");
+    }
+    boolean isNear =
+        HybridClock.isWithin(
+            execute.sessionLatest(), now.wallMillis(), Limits.CLOCK_AHEAD_MILLIS_MAX);
+    return isNear
+        ? null
+        : new Reply.Failed(
+            ErrorCode.CLOCK, "what the session has met is too far ahead of this server's clock");
+  }
+
+  /**
+   * Passes on, in the order in which they came, those whose sessions have met nothing that is not
+   * absorbed here, and so before them in the ledger. Requirements of one session only grow, so none
+   * of its operations overtakes another.
+   */
+  private void release(Now now, StrongEffects effects) {
+    if (held.isEmpty()) {
+      return;
+    }
+    List<StrongInput.Execute> all = held;
+    held = new ArrayList<>();
+    boolean isHopeless = isWithoutQuorum(now);
+    for (StrongInput.Execute execute : all) {
+      boolean isOver = now.nanos() - execute.deadlineNanos() >= 0;
+      if (isHopeless) {
+        effects.reply(execute.request(), noQuorum());
+      } else if (execute
+          .requirement()
+          .isSatisfiedBy(machine.absorbed(), machine.applied().index(), null)) {
+        proposing.add(execute);
+      } else if (isOver) {
+        effects.reply(execute.request(), dependenciesMissing());
+      } else {
+        held.add(execute);
+      }
+    }
+  }
+
+  private static Reply.Failed dependenciesMissing() {
+    return new Reply.Failed(
+        ErrorCode.ERR_DEP, "the ledger has not absorbed yet what the session depends on");
+  }
+
+  /** Whether this server knows that it cannot reach a majority. */
+  private boolean isWithoutQuorum(Now now) {
+    return ledger.leader() == null && now.nanos() - leaderlessNanos >= LEADERLESS_NANOS;
+  }
+
+  private Reply.Failed noQuorum() {
+    boolean isMember = ledger.configuration().contains(self);
+    String reason =
+        isMember
+            ? "no majority of the ledger's voters " + ledger.configuration().voters() + " is here"
+            : "this server does not take part in the ledger yet, and reaches no leader of it";
+    return new Reply.Failed(ErrorCode.NOQUORUM, reason);
+  }
+
+  // What others say
+
+  private void onMessage(NodeId from, StrongMessage message, Now now, StrongEffects effects) {
+    switch (message) {
+      case Offer offer -> onOffer(from, offer, now, effects);
+      case Declined declined -> proposing.onDeclined(declined, now, effects);
+      case Application(Participant applicant) -> {
+        if (applicant.node().equals(from)) {
+          participation.onApplication(applicant, now);
+        }
+      }
+      case Resignation(Participant leaver) -> {
+        if (leaver.node().equals(from) && ledger.isLeader()) {
+          boolean isGone = !machine.applied().configuration().contains(leaver);
+          participation.onResignation(from, leaver, isGone, now, effects);
+        }
+      }
+      case Released(Participant leaver) -> participation.onReleased(leaver);
+    }
+  }
+
+  private void onOffer(NodeId from, Offer offer, Now now, StrongEffects effects) {
+    if (!ledger.isLeader()) {
+      effects.tell(from, new Declined(offer.number(), Reason.NOT_LEADER));
+    } else if (!isNear(offer, now)) {
+      effects.tell(from, new Declined(offer.number(), Reason.CLOCK));
+    } else {
+      propose(offer.command(), new Proposal.OfOther(from, offer.number()), now, effects);
+    }
+  }
+
+  private static boolean isNear(Offer offer, Now now) {
+    return HybridClock.isWithin(offer.stamp(), now.wallMillis(), Limits.CLOCK_AHEAD_MILLIS_MAX);
+  }
+
+  private void propose(byte[] command, Proposal proposal, Now now, StrongEffects effects) {
+    long request = ++requests;
+    proposals.put(request, proposal);
+    feed(new LedgerInput.Propose(request, new Entry.Command(command)), now, effects);
+  }
+
+  // What the ledger says
+
+  /** Does what the ledger asks for, and passes on what only the outside can do. */
+  private final class Wiring implements LedgerEffects {
+    private final Now now;
+    private final StrongEffects effects;
+
+    Wiring(Now now, StrongEffects effects) {
+      this.now = now;
+      this.effects = effects;
+    }
+
+    @Override
+    public void persist(LedgerRecord record) {
+      effects.persist(record);
+    }
+
+    @Override
+    public void send(Participant to, LedgerMessage message) {
+      effects.send(to, message);
+    }
+
+    @Override
+    public void committed(List<Entry> entries) {
+      for (Entry entry : entries) {
+        machine.apply(
+            entry,
+            (proposer, number, results) -> {
+              if (proposer.equals(proposing.proposer())) {
+                proposing.onExecuted(number, results, effects);
+              }
+            });
+      }
+      machine.commit();
+    }
+
+    @Override
+    public void proposed(long request, Outcome outcome) {
+      onProposed(Objects.requireNonNull(proposals.remove(request)), outcome, now, effects);
+    }
+
+    @Override
+    public void readable(long request, long index) {
+      reads.onConfirmed(request, index);
+    }
+
+    @Override
+    public void unreadable(long request) {
+      reads.onUnconfirmed(request, now);
+    }
+
+    @Override
+    public void configured(Configuration configuration) {}
+
+    @Override
+    public void led(@Nullable Participant leader, long term) {
+      if (leader == null) {
+        leaderlessNanos = now.nanos();
+      } else {
+        isLeaderNew = true;
+        absorbing.restart(machine.absorbed());
+      }
+    }
+
+    @Override
+    public void needsSnapshot(Participant participant) {
+      effects.needsSnapshot(participant);
+    }
+  }
+
+  private void onProposed(Proposal proposal, Outcome outcome, Now now, StrongEffects effects) {
+    boolean isRefused = outcome instanceof Outcome.Refused;
+    switch (proposal) {
+      case Proposal.OfOther(NodeId from, long number) -> {
+        if (isRefused) {
+          effects.tell(from, new Declined(number, Reason.BUSY));
+        }
+      }
+      case Proposal.OfSelf(long number) -> {
+        if (isRefused) {
+          proposing.onDeclined(new Declined(number, Reason.BUSY), now, effects);
+        }
+      }
+      case Proposal.OfUpdates _ -> {
+        if (outcome instanceof Outcome.Committed) {
+          absorbing.onApplied();
+        } else {
+          absorbing.restart(machine.absorbed());
+        }
+      }
+      case Proposal.OfMembers _ -> {
+        if (isRefused) {
+          participation.onRefused(now);
+        } else {
+          participation.onChanged(now);
+        }
+      }
+    }
+  }
+
+  // What follows every step
+
+  private void finish(Now now, StrongEffects effects) {
+    if (now.nanos() - nextTickNanos >= 0) {
+      nextTickNanos = now.nanos() + TICK_NANOS;
+      onTick(now, effects);
+    }
+    release(now, effects);
+    reads.serve(now, effects);
+    if (reads.takeNeedsTime()) {
+      moveTime(now);
+    }
+  }
+
+  /** An operation that changes nothing: its stamp moves ledger time. Nobody waits for its reply. */
+  private void moveTime(Now now) {
+    if (proposing.isIdle()) {
+      Operation nothing = new Operation(List.of(), List.of(), false);
+      long deadline = now.nanos() + LEADERLESS_NANOS;
+      proposing.add(new StrongInput.Execute(NOBODY, nothing, Requirement.NONE, 0, deadline));
+    }
+  }
+
+  private void onTick(Now now, StrongEffects effects) {
+    boolean isHopeless = isWithoutQuorum(now);
+    proposing.onTime(now, noQuorum(), isHopeless, effects);
+    reads.onTime(now, noQuorum(), isHopeless, effects);
+    participation.claim(ledger.configuration().contains(self), now, effects);
+    if (ledger.isLeader()) {
+      if (participation.isLeaving()) {
+        handOver(now, effects);
+      }
+      MemberChange change = participation.next(ledger.configuration(), now);
+      if (change != null) {
+        long request = ++requests;
+        proposals.put(request, new Proposal.OfMembers());
+        feed(new LedgerInput.Change(request, change), now, effects);
+      }
+    }
+  }
+
+  private void handOver(Now now, StrongEffects effects) {
+    if (ledger.isLeader()) {
+      for (Participant voter : ledger.configuration().voters()) {
+        if (!voter.equals(self)) {
+          feed(new LedgerInput.HandOver(voter), now, effects);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Sends and offers what has gathered over several steps; to be called at the end of a turn. */
+  public void endTurn(Now now, StrongEffects effects) {
+    feed(LedgerInput.Tick.TICK, now, effects);
+    Participant leader = ledger.leader();
+    if (leader != null) {
+      Proposing.Way way = offer -> offer(leader, offer, now, effects);
+      if (isLeaderNew) {
+        isLeaderNew = false;
+        proposing.repeat(now, way);
+      }
+      proposing.advance(now, way);
+    }
+    reads.advance(now, round -> feed(new LedgerInput.Read(round), now, effects));
+    if (ledger.isLeader() && machine.applied().term() == ledger.term()) {
+      absorbing.advance(
+          machine.absorbed(),
+          command -> propose(CommandCodec.encode(command), new Proposal.OfUpdates(), now, effects));
+    }
+    ledger.flush(now.nanos(), new Wiring(now, effects));
+    finish(now, effects);
+  }
+
+  private void offer(Participant leader, Offer offer, Now now, StrongEffects effects) {
+    if (!leader.equals(self)) {
+      effects.tell(leader.node(), offer);
+    } else if (isNear(offer, now)) {
+      propose(offer.command(), new Proposal.OfSelf(offer.number()), now, effects);
+    } else {
+      proposing.onDeclined(new Declined(offer.number(), Reason.CLOCK), now, effects);
+    }
+  }
+
+  /** Whether more has been applied, and is shown, than when this was asked before. */
+  public boolean takeApplied() {
+    boolean isMore = machine.applied().index() > toldIndex;
+    toldIndex = machine.applied().index();
+    return isMore;
+  }
+
+  // Leaving
+
+  /** From now on takes no more operations, and asks to be let out of the ledger. */
+  public void leave(Now now) {
+    participation.leave(now);
+  }
+
+  /** Whether it does not take part any more, for good. */
+  public boolean hasLeft() {
+    return participation.isReleased();
+  }
+
+  // What the outside may look at
+
+  /** When {@link StrongInput.Tick} must come at the latest, unless another input does. */
+  public long wakeAtNanos(Now now) {
+    long wake = Math.min(nextTickNanos, ledger.wakeAtNanos(now.nanos()));
+    return reads.wakeAtNanos(proposing.wakeAtNanos(wake));
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** How far the ledger was applied when this was last committed, or further. */
+  public StateMachine machine() {
+    return machine;
+  }
+
+  /** What is absorbed here. */
+  public VersionVector absorbed() {
+    return machine.absorbed();
+  }
+}

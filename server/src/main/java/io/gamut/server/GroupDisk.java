@@ -1,0 +1,303 @@
+package io.gamut.server;
+
+import io.gamut.core.Origin;
+import io.gamut.ledger.Ledger;
+import io.gamut.ledger.log.AppliedPoint;
+import io.gamut.ledger.log.Configuration;
+import io.gamut.ledger.log.Participant;
+import io.gamut.ledger.message.LedgerRecord.TermAndVote;
+import io.gamut.ledger.message.LedgerRecordCodec;
+import io.gamut.ledger.raft.LedgerTiming;
+import io.gamut.ledger.raft.RaftCore;
+import io.gamut.ledger.raft.Recovery;
+import io.gamut.replication.Now;
+import io.gamut.replication.Replica;
+import io.gamut.replication.ReplicaState;
+import io.gamut.replication.Timing;
+import io.gamut.replication.View;
+import io.gamut.replication.committed.StateMachine;
+import io.gamut.replication.group.GroupEffects;
+import io.gamut.replication.group.GroupReplica;
+import io.gamut.replication.message.JournalCodec;
+import io.gamut.replication.strong.StrongInput;
+import io.gamut.storage.committed.RocksCommittedStore;
+import io.gamut.storage.journal.Durability;
+import io.gamut.storage.journal.DurabilityListener;
+import io.gamut.storage.journal.GroupCommit;
+import io.gamut.storage.journal.JournalOptions;
+import io.gamut.storage.journal.JournalVisitor;
+import io.gamut.storage.journal.SegmentedJournal;
+import io.gamut.storage.log.JournaledEntryLog;
+import io.gamut.storage.rocks.RocksOptions;
+import io.gamut.storage.update.RocksStoreOptions;
+import io.gamut.storage.update.RocksUpdateStore;
+import io.gamut.storage.volume.Volume;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The disk of a group's replica: one journal, the store of weak updates and that of the committed
+ * state. Opening it brings the replica back as it was.
+ */
+final class GroupDisk implements Closeable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(GroupDisk.class);
+  private static final int LEDGER_TYPES_FROM = 64;
+
+  /** Smaller than the journal's default: it is filled with zeros when it is made. */
+  private static final long SEGMENT_BYTES = 16L << 20;
+
+  /** Bytes of journal whose ledger entries are kept for those that lag behind. */
+  private static final long RETAINED_BYTES = 256L << 20;
+
+  private final NodeConfig config;
+  private final Identity identity;
+  private final LongSupplier random;
+  private final RocksUpdateStore updates;
+  private final RocksCommittedStore committed;
+  private final Checkpoint found;
+  private final JournaledEntryLog log;
+  private final Recovery recovery;
+  private final Replica weak;
+  private final StateMachine machine;
+  private final SegmentedJournal journal;
+  private final GroupReplica replica;
+  private @Nullable GroupCommit commit;
+
+  /**
+   * Opens what is in a node's directory, or makes it.
+   *
+   * @param address where others reach this node
+   * @param trustDisk false if what was answered in the last run may be lost
+   */
+  static GroupDisk open(
+      NodeConfig config,
+      Identity identity,
+      String address,
+      Volume volume,
+      boolean trustDisk,
+      LongSupplier random)
+      throws IOException {
+    RocksUpdateStore updates =
+        RocksUpdateStore.open(config.data().resolve("store"), RocksStoreOptions.DEFAULTS);
+    RocksCommittedStore committed = null;
+    try {
+      committed =
+          RocksCommittedStore.open(config.data().resolve("committed"), RocksOptions.DEFAULTS);
+      return new GroupDisk(
+          config, identity, address, volume, trustDisk, random, updates, committed);
+    } catch (IOException | RuntimeException e) {
+      updates.close();
+      if (committed != null) {
+        committed.close();
+      }
+      throw e;
+    }
+  }
+
+  private GroupDisk(
+      NodeConfig config,
+      Identity identity,
+      String address,
+      Volume volume,
+      boolean trustDisk,
+      LongSupplier random,
+      RocksUpdateStore updates,
+      RocksCommittedStore committed)
+      throws IOException {
+    this.config = config;
+    this.identity = identity;
+    this.random = random;
+    this.updates = updates;
+    this.committed = committed;
+    found = found();
+    Ledger.Kept kept = Objects.requireNonNull(found.ledger()).kept();
+    log =
+        new JournaledEntryLog(
+            kept.base().index(), kept.base().term(), JournaledEntryLog.MEMORY_BYTES_DEFAULT);
+    recovery = new Recovery(log, kept);
+    machine = new StateMachine(committed);
+    View view = new View(updates, committed);
+    weak =
+        new Replica(config.id(), address, Timing.DEFAULT, view, random::getAsLong, found.state());
+    if (config.durability() != Durability.FSYNC) {
+      updates.keepBeside(() -> recovering().encode());
+    }
+    journal = openJournal(volume, trustDisk);
+    recovery.onCommitted(found.ledger().applied());
+    recovery.onCommitted(weak.recoveredCommit());
+    recovery.finish(machine.applied());
+    Participant self = identity.participant();
+    RaftCore core =
+        new RaftCore(self, LedgerTiming.DEFAULT, random, recovery, machine.applied().index());
+    replica = new GroupReplica(weak, updates, self, core, committed, machine);
+  }
+
+  /** What the last checkpoint left; of a new directory, or one without a ledger, what begins it. */
+  private Checkpoint found() {
+    byte[] bytes = updates.checkpointed();
+    Checkpoint checkpoint =
+        bytes == null
+            ? new Checkpoint(
+                0, ReplicaState.initial(new Origin(random.getAsLong(), random.getAsLong())), null)
+            : Checkpoint.decode(bytes);
+    if (checkpoint.ledger() != null) {
+      return checkpoint;
+    }
+    Configuration first =
+        identity.bootstraps() ? Configuration.of(identity.participant()) : Configuration.NOBODY;
+    Ledger.Kept nothing = new Ledger.Kept(new AppliedPoint(0, 0, first), new TermAndVote(0, null));
+    return new Checkpoint(
+        checkpoint.position(),
+        checkpoint.state(),
+        new Checkpoint.OfLedger(checkpoint.position(), 0, nothing));
+  }
+
+  // The journal
+
+  private SegmentedJournal openJournal(Volume volume, boolean trustDisk) throws IOException {
+    JournalOptions options = new JournalOptions(identity.journal(), SEGMENT_BYTES, random);
+    long from = found.from();
+    SegmentedJournal opened = SegmentedJournal.open(volume, options, from, new Replaying());
+    updates.commit();
+    long end = opened.recovery().endPosition();
+    if (end < found.position() && !trustDisk) {
+      LOGGER.warn(
+          "Node {} was cut off below fsync durability: its journal ends {} bytes before its store."
+              + " It goes on from its store, under a new origin",
+          config.id(),
+          found.position() - end);
+      updates.checkpoint(at(end).encode());
+    } else if (end < found.position() || opened.recovery().firstPosition() > from) {
+      opened.close();
+      throw new IOException(
+          "the journal in %s reaches from %d to %d, but the store needs it from %d: they are not"
+                  .formatted(config.data(), opened.recovery().firstPosition(), end, from)
+              + " of the same time. Put back both, or start with an empty directory");
+    }
+    log.onRecovered(
+        position -> commit == null ? opened.readFrom(position) : commit.readFrom(position), end);
+    return opened;
+  }
+
+  /** Gives each world its records, the weak one those behind its checkpoint. */
+  private final class Replaying implements JournalVisitor {
+    @Override
+    public void onBatch(long position) {
+      log.onRecovering(position);
+    }
+
+    @Override
+    public void onRecord(long position, int type, ByteBuffer body) {
+      byte[] bytes = new byte[body.remaining()];
+      body.get(bytes);
+      if (type >= LEDGER_TYPES_FROM) {
+        recovery.recover(LedgerRecordCodec.decode(type, bytes));
+      } else if (position >= found.position()) {
+        weak.recover(JournalCodec.decode(type, bytes));
+      }
+    }
+  }
+
+  /** A checkpoint while the journal is being read: the weak world has moved, the rest has not. */
+  private Checkpoint recovering() {
+    return at(found.position());
+  }
+
+  private Checkpoint at(long position) {
+    return new Checkpoint(position, weak.state(), found.ledger());
+  }
+
+  /** Where the journal ended when it was opened. */
+  long openedAt() {
+    return journal.recovery().endPosition();
+  }
+
+  /** Hands the journal over to a thread that makes durable what is appended. */
+  GroupCommit startJournal(DurabilityListener listener) {
+    GroupCommit started =
+        GroupCommit.start(
+            journal, config.durability(), GroupCommit.PENDING_BYTES_MAX_DEFAULT, listener);
+    commit = started;
+    return started;
+  }
+
+  private GroupCommit commit() {
+    return Objects.requireNonNull(commit, "the journal has not been started");
+  }
+
+  void closeJournal() throws IOException {
+    commit().close();
+  }
+
+  // While it runs
+
+  GroupReplica replica() {
+    return replica;
+  }
+
+  RocksUpdateStore updates() {
+    return updates;
+  }
+
+  RocksCommittedStore committed() {
+    return committed;
+  }
+
+  View view() {
+    return new View(updates, committed);
+  }
+
+  void keepBeside(Supplier<byte[]> source) {
+    updates.keepBeside(source);
+  }
+
+  /** The journal has reported this position, and the ledger's log is durable up to an index. */
+  void onDurable(long durableIndex, long position) {
+    log.onDurable(durableIndex, position);
+  }
+
+  /** What a checkpoint at a position of the journal holds now. */
+  Checkpoint checkpoint(long position) {
+    Checkpoint.OfLedger ledger =
+        new Checkpoint.OfLedger(
+            Math.min(position, log.neededFrom()),
+            machine.applied().index(),
+            replica.ledger().kept());
+    return new Checkpoint(position, weak.state(), ledger);
+  }
+
+  /** Whether a checkpoint may be written now: not while the log is beginning anew. */
+  boolean mayCheckpoint() {
+    return !log.isRestarting();
+  }
+
+  /** A checkpoint is on the disk: lets go of the journal in front of it. */
+  void onCheckpoint(Checkpoint written, Now now, GroupEffects effects) {
+    commit().truncateBefore(written.from());
+    Checkpoint.OfLedger ledger = Objects.requireNonNull(written.ledger());
+    long retainedFrom = written.position() - RETAINED_BYTES;
+    long index = Math.min(ledger.applied(), log.indexBefore(retainedFrom));
+    replica.step(new StrongInput.Saved(index), now, effects);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      if (commit == null) {
+        journal.close();
+      } else {
+        commit.close();
+      }
+    } finally {
+      committed.close();
+      updates.close();
+    }
+  }
+}

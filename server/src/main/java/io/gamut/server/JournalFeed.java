@@ -1,0 +1,111 @@
+package io.gamut.server;
+
+import io.gamut.storage.journal.GroupCommit;
+import io.gamut.storage.journal.JournalBatch;
+import java.io.IOException;
+import java.util.ArrayDeque;
+
+/**
+ * Gathers the records of a turn into one batch for the journal, and knows how many of each kind are
+ * durable: the weak world's (types up to 63) and the ledger's.
+ *
+ * <p>What does not fit waits in memory; whoever takes requests looks at {@link #isFull} first.
+ */
+final class JournalFeed {
+  private static final int LEDGER_TYPES_FROM = 64;
+
+  /** Bytes on their way to the disk beyond which nothing more should be taken in. */
+  private static final long PENDING_BYTES_HIGH = 16L << 20;
+
+  private final GroupCommit journal;
+  private final JournalBatch batch = new JournalBatch();
+  private final ArrayDeque<Waiting> overflow = new ArrayDeque<>();
+  private final ArrayDeque<Appended> appended = new ArrayDeque<>();
+  private Counts given = new Counts(0, 0);
+  private Counts durable = given;
+  private long handledSequence;
+
+  /** How many records of each kind, since the start. */
+  record Counts(long ofWeak, long ofLedger) {
+    private Counts with(int type) {
+      return type < LEDGER_TYPES_FROM
+          ? new Counts(ofWeak + 1, ofLedger)
+          : new Counts(ofWeak, ofLedger + 1);
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Waiting(int type, byte[] body) {}
+
+  /** Records up to these counts went to the journal as this append. */
+  private record Appended(long sequence, Counts counts) {}
+
+  JournalFeed(GroupCommit journal) {
+    this.journal = journal;
+  }
+
+  void add(int type, byte[] body) {
+    if (overflow.isEmpty() && batch.fits(body.length)) {
+      put(type, body);
+    } else {
+      overflow.add(new Waiting(type, body));
+    }
+  }
+
+  private void put(int type, byte[] body) {
+    batch.add(type, body);
+    given = given.with(type);
+  }
+
+  /** Hands what has gathered to the journal; false when there is nothing, or no room there. */
+  boolean append() throws IOException {
+    if (batch.isEmpty()) {
+      return false;
+    }
+    long sequence = journal.append(batch);
+    if (sequence == GroupCommit.REFUSED) {
+      return false;
+    }
+    appended.add(new Appended(sequence, given));
+    while (!overflow.isEmpty() && batch.fits(overflow.getFirst().body.length)) {
+      Waiting next = overflow.removeFirst();
+      put(next.type, next.body);
+    }
+    return true;
+  }
+
+  /**
+   * What is durable once all appends up to a sequence number are.
+   *
+   * @return whether that is more than before
+   */
+  boolean onDurable(long sequence) {
+    boolean isMore = false;
+    while (!appended.isEmpty() && appended.getFirst().sequence <= sequence) {
+      Appended done = appended.removeFirst();
+      durable = done.counts;
+      handledSequence = done.sequence;
+      isMore = true;
+    }
+    return isMore;
+  }
+
+  Counts durable() {
+    return durable;
+  }
+
+  /** The last append of which it was said that it is durable. */
+  long handledSequence() {
+    return handledSequence;
+  }
+
+  /** Whether the disk is behind, so that nothing more should be taken in for now. */
+  boolean isFull() {
+    return !overflow.isEmpty() || journal.pendingBytes() > PENDING_BYTES_HIGH;
+  }
+
+  /** Whether everything that was given is durable. */
+  boolean isIdle() {
+    return appended.isEmpty() && batch.isEmpty();
+  }
+}
