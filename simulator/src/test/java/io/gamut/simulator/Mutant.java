@@ -33,7 +33,8 @@ record Mutant(String name, String file, String original, String planted) {
           ROOT.resolve("replication/src/main/java/io/gamut/replication"),
           ROOT.resolve("storage/src/main/java/io/gamut/storage/update"),
           ROOT.resolve("ledger/src/main/java/io/gamut/ledger/raft"),
-          ROOT.resolve("ledger/src/main/java/io/gamut/ledger/log"));
+          ROOT.resolve("ledger/src/main/java/io/gamut/ledger/log"),
+          ROOT.resolve("ledger/src/main/java/io/gamut/ledger/message"));
 
   @Override
   public String toString() {
