@@ -454,6 +454,11 @@ public final class Replica {
     return stability.stable();
   }
 
+  /** Whether there are other members. */
+  public boolean hasOthers() {
+    return !membership.others().isEmpty();
+  }
+
   public MemberTable members() {
     return membership.table();
   }

@@ -97,13 +97,15 @@ public final class StateMachine {
     if (entry.index() != before.index() + 1) {
       throw new IllegalStateException(entry + " does not follow " + before);
     }
-    Configuration configuration = before.configuration();
-    switch (entry.body()) {
-      case Entry.NoOp.NO_OP -> {}
-      case Entry.Reconfigured(Configuration changed) -> configuration = changed;
-      case Entry.Command(byte[] bytes) -> execute(decode(entry, bytes), results);
-    }
+    Configuration configuration =
+        entry.body() instanceof Entry.Reconfigured(Configuration changed)
+            ? changed
+            : before.configuration();
+    // First, so that whoever is told of a result is told this index.
     state.onApplied(new AppliedPoint(entry.index(), entry.term(), configuration));
+    if (entry.body() instanceof Entry.Command(byte[] bytes)) {
+      execute(decode(entry, bytes), results);
+    }
   }
 
   private static Command decode(Entry entry, byte[] bytes) {

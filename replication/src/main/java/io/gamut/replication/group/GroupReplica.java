@@ -2,20 +2,16 @@ package io.gamut.replication.group;
 
 import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
-import io.gamut.core.Reply;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.Ledger;
 import io.gamut.ledger.log.Participant;
-import io.gamut.replication.Effects;
 import io.gamut.replication.Input;
 import io.gamut.replication.Now;
 import io.gamut.replication.Replica;
 import io.gamut.replication.committed.CommittedStore;
 import io.gamut.replication.committed.Proposer;
 import io.gamut.replication.committed.StateMachine;
-import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.MemberTable;
-import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
 import io.gamut.replication.strong.StrongInput;
@@ -41,7 +37,8 @@ public final class GroupReplica {
   private final CommittedStore committed;
   private final StateMachine machine;
   private @Nullable StrongReplica strong;
-  private @Nullable Long leaving;
+  private Input.@Nullable Leave leaving;
+  private boolean isLeavingWeakly;
 
   /**
    * A replica as its disk tells.
@@ -107,7 +104,12 @@ public final class GroupReplica {
 
   /** Takes an input of the weak world. */
   public void step(Input input, Now now, GroupEffects effects) {
-    weak.step(input, now, leaving == null ? new Leaving(now, effects) : effects);
+    if (input instanceof Input.Leave leave && leaving == null && weak.hasOthers()) {
+      leaving = leave;
+      strong().leave(now);
+    } else {
+      weak.step(input, now, effects);
+    }
   }
 
   /** Takes an input of the strong world. */
@@ -131,56 +133,32 @@ public final class GroupReplica {
     tellApplied(now, effects);
     strong().endTurn(now, effects);
     tellApplied(now, effects);
-    if (leaving != null && strong().hasLeft()) {
-      effects.reply(leaving, new Reply.Done());
+    leaveWeakly(now, effects);
+  }
+
+  /**
+   * Goes on to leave the weak world once the ledger has let go, while the others still listen: they
+   * close their links as soon as they hear that it is no member. If it has become the last one, it
+   * stays, and the weak world says so.
+   */
+  private void leaveWeakly(Now now, GroupEffects effects) {
+    Input.Leave leave = leaving;
+    if (leave == null || isLeavingWeakly) {
+      return;
+    }
+    if (!weak.hasOthers()) {
       leaving = null;
+      strong().stay();
+      weak.step(leave, now, effects);
+    } else if (strong().hasLeft()) {
+      isLeavingWeakly = true;
+      weak.step(leave, now, effects);
     }
   }
 
   private void tellApplied(Now now, GroupEffects effects) {
     if (strong().takeApplied()) {
       step(applied(), now, effects);
-    }
-  }
-
-  /** Passes on what the weak world wants, and lets a server that leaves it leave the ledger too. */
-  private final class Leaving implements Effects {
-    private final Now now;
-    private final GroupEffects effects;
-
-    Leaving(Now now, GroupEffects effects) {
-      this.now = now;
-      this.effects = effects;
-    }
-
-    @Override
-    public void reply(long request, Reply reply) {
-      if (reply instanceof Reply.Done) {
-        leaving = request;
-        strong().leave(now);
-      } else {
-        effects.reply(request, reply);
-      }
-    }
-
-    @Override
-    public void persist(JournalRecord record) {
-      effects.persist(record);
-    }
-
-    @Override
-    public void send(NodeId to, PeerMessage message) {
-      effects.send(to, message);
-    }
-
-    @Override
-    public void broadcast(PeerMessage message) {
-      effects.broadcast(message);
-    }
-
-    @Override
-    public void membersChanged(MemberTable members) {
-      effects.membersChanged(members);
     }
   }
 

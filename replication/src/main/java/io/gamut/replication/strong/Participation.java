@@ -55,6 +55,11 @@ final class Participation {
     nextClaimNanos = now.nanos();
   }
 
+  void stay() {
+    isLeaving = false;
+    isReleased = false;
+  }
+
   boolean isLeaving() {
     return isLeaving;
   }

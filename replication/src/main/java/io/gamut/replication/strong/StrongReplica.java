@@ -475,6 +475,11 @@ public final class StrongReplica {
     participation.leave(now);
   }
 
+  /** It does not leave after all. */
+  public void stay() {
+    participation.stay();
+  }
+
   /** Whether it does not take part any more, for good. */
   public boolean hasLeft() {
     return participation.isReleased();
