@@ -2,6 +2,7 @@ package io.gamut.cli.lab;
 
 import io.gamut.cli.script.ScriptException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The clients of the lab. They share one namespace of ids with the servers. */
@@ -18,6 +19,15 @@ final class Clients {
       throw new ScriptException("there is no client " + id);
     }
     return client;
+  }
+
+  /** Those with a server that runs, by id. */
+  List<Integer> connected() {
+    return clients.entrySet().stream()
+        .filter(each -> each.getValue().server() != null)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   LabClient clientOrNew(int id) {

@@ -6,6 +6,7 @@ import io.gamut.cli.script.ScriptText;
 import io.gamut.client.ConnectionException;
 import io.gamut.client.GamutConnection;
 import io.gamut.core.NodeId;
+import io.gamut.ledger.log.Configuration;
 import io.gamut.overlay.Endpoint;
 import io.gamut.protocol.resp.RespValue;
 import io.gamut.server.NodeConfig;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -33,6 +35,11 @@ import org.jspecify.annotations.Nullable;
 final class Cluster {
   private static final String HOST = "127.0.0.1";
   private static final long LINKED_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
+
+  /** Several elections' time. */
+  private static final long LEADER_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long ELECTION_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final LabSettings settings;
   private final SortedMap<Integer, LabServer> servers = new ConcurrentSkipListMap<>();
@@ -54,7 +61,7 @@ final class Cluster {
   LabServer server(int id) throws ScriptException {
     LabServer server = servers.get(id);
     if (server == null) {
-      throw new ScriptException("there is no server " + id);
+      throw new ScriptException("ERR_NOEXIST there is no server " + id);
     }
     return server;
   }
@@ -92,6 +99,68 @@ final class Cluster {
     servers.put(id, server);
     mendLinksOf(server);
     awaitLinks(server);
+    awaitVote(server);
+  }
+
+  /**
+   * Waits until it votes in the ledger, so that scripts know what a majority is: as long as
+   * somebody leads, who could make it a voter, and there is room.
+   */
+  private void awaitVote(LabServer server) throws ScriptException, InterruptedException {
+    long leaderless = System.nanoTime();
+    long limit = leaderless + LEADER_NANOS_MAX;
+    while (System.nanoTime() - limit < 0) {
+      Status status = status(server);
+      boolean isFull = status.voters().size() >= Configuration.VOTERS_MAX;
+      if (status.voters().contains(server.id()) || isFull) {
+        return;
+      }
+      long now = System.nanoTime();
+      leaderless = leader().isPresent() ? now : leaderless;
+      if (now - leaderless > ELECTION_NANOS) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  /**
+   * Ends a server in order: it leaves the cluster first, if others are there that keep its data and
+   * a majority lets it go; else it just stops.
+   */
+  void shutDown(int id) throws ScriptException, InterruptedException {
+    LabServer server = runningServer(id);
+    boolean hasOthers = answering().size() > 1 && server.isAnswering();
+    if (!hasOthers || !server.leave()) {
+      server.stop();
+    }
+  }
+
+  /** Who leads, once a server says so of itself that no other knows a later leader of. */
+  OptionalInt awaitLeader() throws ScriptException, InterruptedException {
+    long limit = System.nanoTime() + LEADER_NANOS_MAX;
+    while (System.nanoTime() - limit < 0) {
+      OptionalInt leader = leader();
+      if (leader.isPresent()) {
+        return leader;
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    return OptionalInt.empty();
+  }
+
+  private OptionalInt leader() throws ScriptException {
+    int leader = Status.NOBODY;
+    long term = -1;
+    for (LabServer server : answering()) {
+      Status status = status(server);
+      boolean isLeader = status.leader() == server.id();
+      if (status.term() > term || (status.term() == term && isLeader)) {
+        term = status.term();
+        leader = isLeader ? server.id() : Status.NOBODY;
+      }
+    }
+    return leader == Status.NOBODY ? OptionalInt.empty() : OptionalInt.of(leader);
   }
 
   private NodeConfig config(int id) throws ScriptException {

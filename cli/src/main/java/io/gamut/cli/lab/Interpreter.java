@@ -3,28 +3,36 @@ package io.gamut.cli.lab;
 import io.gamut.cli.script.ScriptException;
 import io.gamut.cli.script.ScriptText;
 import io.gamut.cli.script.Step;
+import io.gamut.core.Consistency;
 import io.gamut.protocol.resp.RespValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Does what steps ask for, one after the other. */
 final class Interpreter {
   private static final byte[] ERR_KEY = "ERR_KEY".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ERR_NOCONN = "ERR_NOCONN".getBytes(StandardCharsets.US_ASCII);
-  private static final String NEEDS_LEDGER =
-      " comes with the ledger, which this release does not have";
+  private static final String ERR_NOQUORUM = "ERR_NOQUORUM";
 
   private final Cluster cluster;
   private final Clients clients = new Clients();
   private final Stabilizer stabilizer;
   private final Requests requests;
   private final Output out;
+  private final Timings timings;
+  private final Consumer<String> messages;
 
-  Interpreter(Cluster cluster, Requests requests, Output out) {
+  Interpreter(
+      Cluster cluster, Requests requests, Output out, Timings timings, Consumer<String> messages) {
     this.cluster = cluster;
+    this.timings = timings;
+    this.messages = messages;
     this.stabilizer = new Stabilizer(cluster);
     this.requests = requests;
     this.out = out;
@@ -42,7 +50,7 @@ final class Interpreter {
       case Step.Get get -> get(get);
       case Step.JoinServer(int server) -> joinServer(server);
       case Step.KillServer(int server) -> cluster.runningServer(server).kill();
-      case Step.ShutdownServer(int server) -> cluster.runningServer(server).stop();
+      case Step.ShutdownServer(int server) -> cluster.shutDown(server);
       case Step.JoinClient(int client, int server) -> joinClient(client, server);
       case Step.BreakConnection(int left, int right) -> breakConnection(left, right);
       case Step.CreateConnection(int left, int right) -> createConnection(left, right);
@@ -54,14 +62,17 @@ final class Interpreter {
       case Step.Delay delay -> cluster.delay(Link.of(delay.left(), delay.right()), delay.millis());
       case Step.Pause(int server) -> cluster.runningServer(server).pause();
       case Step.Resume(int server) -> cluster.runningServer(server).resume();
-      case Step.Leader() -> throw new ScriptException("'leader'" + NEEDS_LEDGER);
+      case Step.Leader() -> leader();
       case Step.Sleep(int millis) -> TimeUnit.MILLISECONDS.sleep(millis);
       case Step.Expect(String text) -> expect(text);
       case Step.AddServer() -> joinServer(freeId());
       case Step.AddClient() -> addClient();
       case Step.ListServers() -> listServers();
-      case Step.NeedsLedger(String command) ->
-          throw new ScriptException("'" + command + "'" + NEEDS_LEDGER);
+      case Step.PutAnywhere(String key, String value) ->
+          put(new Step.Put(anyClient(), key, value, Consistency.LINEARIZABLE));
+      case Step.GetAnywhere(String key) ->
+          get(new Step.Get(anyClient(), key, Consistency.LINEARIZABLE));
+      case Step.TestKvs test -> new KvsTest(test, cluster, out, messages).run(timings);
       case Step.Request request -> requests.run(request);
       case Step.Terminate() -> {}
     }
@@ -91,11 +102,32 @@ final class Interpreter {
   }
 
   private void addClient() throws ScriptException {
+    clients.clientOrNew(freeId()).connect(firstServer());
+  }
+
+  private LabServer firstServer() throws ScriptException {
     LabServer server = cluster.first();
     if (server == null) {
-      throw new ScriptException("ERR_NOSERVERS");
+      throw new ScriptException("ERR_NOSERVERS no server is running");
     }
-    clients.clientOrNew(freeId()).connect(server);
+    return server;
+  }
+
+  /** One of the clients, at random, that is connected; one is made if there is none. */
+  private int anyClient() throws ScriptException {
+    List<Integer> connected = clients.connected();
+    if (!connected.isEmpty()) {
+      return connected.get(ThreadLocalRandom.current().nextInt(connected.size()));
+    }
+    int id = freeId();
+    clients.clientOrNew(id).connect(firstServer());
+    return id;
+  }
+
+  /** Who leads, once somebody does; an error if nobody does for a while. */
+  private void leader() throws ScriptException, IOException, InterruptedException {
+    OptionalInt leader = cluster.awaitLeader();
+    out.line(leader.isPresent() ? Integer.toString(leader.getAsInt()) : ERR_NOQUORUM);
   }
 
   private void listServers() throws IOException {

@@ -40,7 +40,7 @@ public final class Lab {
   public boolean play(InputStream script) throws IOException, InterruptedException {
     long begunNanos = System.nanoTime();
     Requests requests = new Requests(cluster, out);
-    Interpreter interpreter = new Interpreter(cluster, requests, out);
+    Interpreter interpreter = new Interpreter(cluster, requests, out, timings, messages);
     StepParser parser = new StepParser();
     ScriptReader reader = new ScriptReader(script, out::flush);
     try {

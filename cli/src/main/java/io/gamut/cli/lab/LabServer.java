@@ -3,6 +3,7 @@ package io.gamut.cli.lab;
 import io.gamut.cli.launch.NodeLauncher;
 import io.gamut.cli.launch.RunningNode;
 import io.gamut.cli.script.ScriptException;
+import io.gamut.cli.script.ScriptText;
 import io.gamut.client.ConnectionException;
 import io.gamut.client.GamutConnection;
 import io.gamut.overlay.Endpoint;
@@ -68,6 +69,11 @@ final class LabServer {
     } catch (ConnectionException e) {
       throw lost(e);
     }
+  }
+
+  /** A new connection to it, from any thread; that it is gone is for the lab's thread to notice. */
+  GamutConnection connectQuietly() throws ScriptException, ConnectionException {
+    return open(requireRunning());
   }
 
   /** Counts its starts: connections of an earlier life are dead. */
@@ -182,6 +188,28 @@ final class LabServer {
     } finally {
       gone();
     }
+  }
+
+  /**
+   * Leaves the cluster, which ends it.
+   *
+   * @return false if the others do not let it go: then it runs on
+   */
+  boolean leave() throws ScriptException {
+    RunningNode running = requireRunning();
+    RespValue reply = ask(ScriptText.bytes("GAMUT"), ScriptText.bytes("LEAVE"));
+    if (reply instanceof RespValue.Failure) {
+      return false;
+    }
+    try {
+      running.ended().get(END_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      running.kill();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    gone();
+    return true;
   }
 
   private void gone() {

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
  * Waits until all values have reached all servers that they can reach.
  *
  * <p>Servers with a path between them form a part; those of one part must hold and show the same
- * updates, with nothing under way inside them. Since the lab sends one command at a time, and each
- * write was acknowledged, no update is anywhere but in some server's vector: equal vectors in a
- * part mean that there is nothing more to come.
+ * updates and as much of the ledger, with nothing under way inside them. Since the lab sends one
+ * command at a time, and each write was acknowledged, no update is anywhere but in some server's
+ * vector: equal vectors in a part mean that there is nothing more to come.
  */
 final class Stabilizer {
   private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
@@ -69,11 +69,12 @@ final class Stabilizer {
       statuses(part)
           .forEach((id, status) ->
               lines.add(
-                  "server %d shows %s of %s%s"
+                  "server %d shows %s of %s, and the ledger to %d%s"
                       .formatted(
                           id,
                           status.visible(),
                           status.received(),
+                          status.applied(),
                           status.settled() ? "" : " and is busy")));
     }
     return String.join("; ", lines);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the lab wants of a server's {@code GAMUT STATUS}.
@@ -13,6 +14,10 @@ import java.util.TreeSet;
  * @param received which updates it has on its disk, as text: equal texts are equal vectors
  * @param visible which it shows
  * @param settled whether nothing is under way inside it
+ * @param applied how far the ledger was applied
+ * @param absorbed which updates it has absorbed, as text
+ * @param leader whom it takes for the ledger's leader, or {@link #NOBODY}
+ * @param voters of the ledger, as it knows them
  * @param antiEntropyBytes sent in answers to those who lacked something, since it was started
  */
 record Status(
@@ -20,31 +25,62 @@ record Status(
     String visible,
     boolean settled,
     TreeSet<Integer> neighbours,
+    long applied,
+    String absorbed,
+    int leader,
+    long term,
+    TreeSet<Integer> voters,
     long antiEntropyBytes) {
+  static final int NOBODY = -1;
+
   static Status of(RespValue reply) throws ScriptException {
     if (!(reply instanceof RespValue.Sequence(List<RespValue> elements))) {
       throw new ScriptException("a server did not tell its status: " + reply);
     }
-    Map<String, RespValue> fields = new HashMap<>();
-    for (int i = 0; i + 1 < elements.size(); i += 2) {
-      fields.put(elements.get(i).toString(), elements.get(i + 1));
-    }
-    TreeSet<Integer> neighbours = new TreeSet<>();
-    if (fields.get("neighbours") instanceof RespValue.Sequence(List<RespValue> ids)) {
-      ids.forEach(id -> neighbours.add(Integer.valueOf(id.toString())));
-    }
+    Map<String, RespValue> fields = fields(elements);
+    Map<String, RespValue> ledger =
+        fields.get("ledger") instanceof RespValue.Sequence(List<RespValue> parts)
+            ? fields(parts)
+            : Map.of();
     return new Status(
         String.valueOf(fields.get("received")),
         String.valueOf(fields.get("visible")),
         String.valueOf(fields.get("settled")).equals("1"),
-        neighbours,
-        fields.get("antiEntropyBytesSent") instanceof RespValue.Whole(long bytes) ? bytes : 0);
+        ids(fields.get("neighbours")),
+        number(ledger.get("applied"), 0),
+        String.valueOf(ledger.get("absorbed")),
+        (int) number(ledger.get("leader"), NOBODY),
+        number(ledger.get("term"), 0),
+        ids(ledger.get("voters")),
+        number(fields.get("antiEntropyBytesSent"), 0));
   }
 
-  /** Whether both hold and show the same, and neither is busy. */
+  private static Map<String, RespValue> fields(List<RespValue> elements) {
+    Map<String, RespValue> fields = new HashMap<>();
+    for (int i = 0; i + 1 < elements.size(); i += 2) {
+      fields.put(elements.get(i).toString(), elements.get(i + 1));
+    }
+    return fields;
+  }
+
+  private static TreeSet<Integer> ids(@Nullable RespValue value) {
+    TreeSet<Integer> ids = new TreeSet<>();
+    if (value instanceof RespValue.Sequence(List<RespValue> elements)) {
+      elements.forEach(id -> ids.add(Integer.valueOf(id.toString())));
+    }
+    return ids;
+  }
+
+  private static long number(@Nullable RespValue value, long otherwise) {
+    return value instanceof RespValue.Whole(long number) ? number : otherwise;
+  }
+
+  /** Whether both hold and show the same, and neither is busy, nor the ledger if it is led. */
   boolean agreesWith(Status other) {
     return settled
         && other.settled
+        && applied == other.applied
+        && (leader == NOBODY || absorbed.equals(received))
         && received.equals(visible)
         && received.equals(other.received)
         && visible.equals(other.visible);

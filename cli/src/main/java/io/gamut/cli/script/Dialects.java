@@ -10,6 +10,12 @@ final class Dialects {
   /** Any number of arguments. */
   private static final int MANY = Integer.MAX_VALUE;
 
+  private static final String TEST_KVS =
+      "NUM_KEYS:NUM_THREADS:NUM_REQUESTS:PUT_RATIO:TEST_CONSISTENCY:CRASH_SERVER:ADD_SERVER"
+          + ":REMOVE_SERVER";
+  private static final int COUNT_MAX = 100_000_000;
+  private static final int THREADS_MAX = 10_000;
+
   private Dialects() {}
 
   static Map<String, Form> words() {
@@ -57,12 +63,30 @@ final class Dialects {
     forms.put("listServer", Form.of("", 0, _ -> new Step.ListServers()));
     forms.put("killServer", Form.of("ID", 1, words -> new Step.KillServer(words.id(0))));
     forms.put("shutdownServer", Form.of("ID", 1, words -> new Step.ShutdownServer(words.id(0))));
-    forms.put("put", new Form("KEY:VALUE", 2, MANY, _ -> new Step.NeedsLedger("put:")));
-    forms.put("get", new Form("KEY", 1, MANY, _ -> new Step.NeedsLedger("get:")));
+    forms.put(
+        "put",
+        new Form(
+            "KEY:VALUE",
+            2,
+            MANY,
+            words -> new Step.PutAnywhere(words.key(0), words.valueFrom(1, ":"))));
+    forms.put("get", Form.of("KEY", 1, words -> new Step.GetAnywhere(words.key(0))));
     forms.put("printKVPairs", Form.of("ID", 1, words -> new Step.PrintStore(words.id(0))));
-    forms.put("testKVS", new Form("...", 1, MANY, _ -> new Step.NeedsLedger("testKVS:")));
+    forms.put("testKVS", Form.of(TEST_KVS, 8, Dialects::testKvs));
     forms.put("terminate", Form.of("", 0, _ -> new Step.Terminate()));
     return forms;
+  }
+
+  private static Step testKvs(Words words) throws ScriptException {
+    return new Step.TestKvs(
+        words.number(0, 1, COUNT_MAX, "a number of keys"),
+        words.number(1, 1, THREADS_MAX, "a number of threads"),
+        words.number(2, 0, COUNT_MAX, "a number of requests"),
+        words.number(3, 0, 100, "a percentage"),
+        words.flag(4),
+        words.flag(5),
+        words.flag(6),
+        words.flag(7));
   }
 
   private static Step put(Words words) throws ScriptException {

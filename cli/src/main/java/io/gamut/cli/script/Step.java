@@ -64,8 +64,34 @@ public sealed interface Step {
 
   record Terminate() implements Step {}
 
-  /** What only a cluster with a ledger can do. */
-  record NeedsLedger(String command) implements Step {}
+  /** A write by any client, linearizable. */
+  record PutAnywhere(String key, String value) implements Step {}
+
+  /** A read by any client, linearizable. */
+  record GetAnywhere(String key) implements Step {}
+
+  /**
+   * Loads keys, then runs requests, and measures both.
+   *
+   * @param keys how many pairs to load
+   * @param threads how many clients
+   * @param requests how many requests to run
+   * @param putPercent how many of a hundred requests write
+   * @param isChecked whether each write is followed by a read that must return it
+   * @param crashes whether a server is killed half way
+   * @param adds whether one is added half way
+   * @param removes whether one leaves half way
+   */
+  record TestKvs(
+      int keys,
+      int threads,
+      int requests,
+      int putPercent,
+      boolean isChecked,
+      boolean crashes,
+      boolean adds,
+      boolean removes)
+      implements Step {}
 
   /** A line of dialect D: a write, or a read when there is no value. */
   record Request(Consistency level, String key, @Nullable String value) implements Step {

@@ -31,6 +31,25 @@ final class Words {
     return number(words.get(index), "an id");
   }
 
+  int number(int index, int least, int most, String what) throws ScriptException {
+    int number = number(words.get(index), what);
+    if (number < least || number > most) {
+      throw new ScriptException(what + " is from " + least + " to " + most + ", not " + number);
+    }
+    return number;
+  }
+
+  /** {@code 0} or {@code 1}, {@code false} or {@code true}. */
+  boolean flag(int index) throws ScriptException {
+    return switch (words.get(index)) {
+      case "0", "false" -> false;
+      case "1", "true" -> true;
+      default ->
+          throw new ScriptException(
+              "a flag is 0 or 1, not '" + ScriptText.shown(words.get(index)) + "'");
+    };
+  }
+
   int millis(int index) throws ScriptException {
     int millis = number(words.get(index), "a time in milliseconds");
     if (millis > MILLIS_MAX) {
@@ -49,7 +68,15 @@ final class Words {
   }
 
   String value(int index) throws ScriptException {
-    String value = words.get(index);
+    return checkedValue(words.get(index));
+  }
+
+  /** A value that holds what separates words. */
+  String valueFrom(int index, String separator) throws ScriptException {
+    return checkedValue(String.join(separator, words.subList(index, words.size())));
+  }
+
+  private static String checkedValue(String value) throws ScriptException {
     if (value.length() > Limits.VALUE_BYTES_MAX) {
       throw new ScriptException(
           "a value has at most " + Limits.VALUE_BYTES_MAX + " bytes, not " + value.length());

@@ -53,8 +53,10 @@ final class StepParserTest {
     assertThat(parser.parse("addServer")).isEqualTo(new Step.AddServer());
     assertThat(parser.parse("killServer:2")).isEqualTo(new Step.KillServer(2));
     assertThat(parser.parse("shutdownServer:2 ")).isEqualTo(new Step.ShutdownServer(2));
-    assertThat(parser.parse("put:a:b:c")).isEqualTo(new Step.NeedsLedger("put:"));
-    assertThat(parser.parse("testKVS:1:2:3:4:5:0:0:0")).isEqualTo(new Step.NeedsLedger("testKVS:"));
+    assertThat(parser.parse("put:a:b:c")).isEqualTo(new Step.PutAnywhere("a", "b:c"));
+    assertThat(parser.parse("testKVS:100:4:50:30:1:0:true:0"))
+        .isEqualTo(new Step.TestKvs(100, 4, 50, 30, true, false, true, false));
+    assertThat(parser.parse("get:a")).isEqualTo(new Step.GetAnywhere("a"));
   }
 
   @Test

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Participation {
   private static final int CLAIMS_MAX = 1_024;
-  private static final long CLAIM_NANOS = 250_000_000;
-  private static final long CHANGE_NANOS = 50_000_000;
+  private static final long CLAIM_NANOS = 100_000_000;
+  private static final long CHANGE_NANOS = 20_000_000;
 
   private final Participant self;
   private final Predicate<NodeId> hasLeft;
@@ -158,7 +158,7 @@ final class Participation {
 
   private static void forgetOld(Map<Participant, Long> claims, Now now) {
     for (Iterator<Long> heard = claims.values().iterator(); heard.hasNext(); ) {
-      if (now.nanos() - heard.next() > 4 * CLAIM_NANOS) {
+      if (now.nanos() - heard.next() > 10 * CLAIM_NANOS) {
         heard.remove();
       }
     }

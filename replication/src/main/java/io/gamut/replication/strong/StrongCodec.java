@@ -8,6 +8,7 @@ import io.gamut.ledger.log.Participant;
 import io.gamut.replication.strong.StrongMessage.Application;
 import io.gamut.replication.strong.StrongMessage.Declined;
 import io.gamut.replication.strong.StrongMessage.Offer;
+import io.gamut.replication.strong.StrongMessage.Position;
 import io.gamut.replication.strong.StrongMessage.Reason;
 import io.gamut.replication.strong.StrongMessage.Released;
 import io.gamut.replication.strong.StrongMessage.Resignation;
@@ -20,6 +21,7 @@ public final class StrongCodec {
   private static final int APPLICATION = 3;
   private static final int RESIGNATION = 4;
   private static final int RELEASED = 5;
+  private static final int POSITION = 6;
 
   private StrongCodec() {}
 
@@ -42,6 +44,11 @@ public final class StrongCodec {
       case Application(Participant applicant) -> write(APPLICATION, applicant, out);
       case Resignation(Participant leaver) -> write(RESIGNATION, leaver, out);
       case Released(Participant leaver) -> write(RELEASED, leaver, out);
+      case Position(long incarnation, long commit) -> {
+        out.writeByte(POSITION);
+        out.writeLong(incarnation);
+        out.writeVarint(commit);
+      }
     }
     return out.toByteArray();
   }
@@ -71,6 +78,7 @@ public final class StrongCodec {
           case APPLICATION -> new Application(Participant.read(in));
           case RESIGNATION -> new Resignation(Participant.read(in));
           case RELEASED -> new Released(Participant.read(in));
+          case POSITION -> new Position(in.readLong(), in.readVarint());
           default -> throw new InvalidDataException("strong message of kind " + kind);
         };
     in.requireEnd();

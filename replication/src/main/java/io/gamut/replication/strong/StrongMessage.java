@@ -25,6 +25,12 @@ public sealed interface StrongMessage {
   /** To who has resigned: it is committed that it does not take part. */
   record Released(Participant leaver) implements StrongMessage {}
 
+  /**
+   * To all, from a server without a leader: so much of the ledger is known to it as committed.
+   * Whoever knows more hands it on.
+   */
+  record Position(long incarnation, long commit) implements StrongMessage {}
+
   /** Why an offer was not taken. */
   enum Reason {
     /** The receiver does not lead. */

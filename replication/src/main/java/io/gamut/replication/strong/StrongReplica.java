@@ -26,10 +26,10 @@ import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.strong.StrongMessage.Application;
 import io.gamut.replication.strong.StrongMessage.Declined;
 import io.gamut.replication.strong.StrongMessage.Offer;
+import io.gamut.replication.strong.StrongMessage.Position;
 import io.gamut.replication.strong.StrongMessage.Reason;
 import io.gamut.replication.strong.StrongMessage.Released;
 import io.gamut.replication.strong.StrongMessage.Resignation;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,25 +53,21 @@ public final class StrongReplica {
   private static final long LEADERLESS_NANOS = 1_000_000_000;
 
   private static final long TICK_NANOS = 20_000_000;
-  private static final long GATHERED_BYTES_MAX = 32L << 20;
-  private static final int HELD_MAX = 10_000;
-
-  /** An operation travels in one frame, and in one record of the journal, with room for others. */
-  private static final int OPERATION_BYTES_MAX = 12 << 20;
-
+  private static final long POSITION_NANOS = 100_000_000;
   private final Participant self;
   private final Ledger ledger;
   private final StateMachine machine;
   private final Proposing proposing;
+  private final OperationGate gate;
   private final StrongReads reads;
   private final Absorbing absorbing;
   private final Participation participation;
 
   private final Map<Long, Proposal> proposals = new HashMap<>();
-  private List<StrongInput.Execute> held = new ArrayList<>();
   private long requests;
   private long toldIndex;
   private long nextTickNanos;
+  private long nextPositionNanos;
   private long leaderlessNanos;
   private boolean isLeaderNew;
 
@@ -104,11 +100,13 @@ public final class StrongReplica {
     this.ledger = ledger;
     this.machine = machine;
     proposing = new Proposing(proposer, weak::stamps, machine);
+    gate = new OperationGate(machine, proposing);
     reads = new StrongReads(machine, store);
     absorbing = new Absorbing(weak);
     participation = new Participation(self, weak::hasLeft, now);
     toldIndex = machine.applied().index();
     nextTickNanos = now.nanos();
+    nextPositionNanos = now.nanos();
     leaderlessNanos = now.nanos();
   }
 
@@ -161,65 +159,12 @@ public final class StrongReplica {
   // Requests
 
   private void onExecute(StrongInput.Execute execute, Now now, StrongEffects effects) {
-    Reply.Failed refusal = refusal(execute, now);
-    if (refusal != null) {
-      effects.reply(execute.request(), refusal);
-    } else {
-      held.add(execute);
-    }
-  }
-
-  private Reply.@Nullable Failed refusal(StrongInput.Execute execute, Now now) {
     if (participation.isLeaving()) {
-      return new Reply.Failed(ErrorCode.BUSY, "this server is leaving the cluster");
+      String reason = "this server is leaving the cluster";
+      effects.reply(execute.request(), new Reply.Failed(ErrorCode.BUSY, reason));
+    } else {
+      gate.hold(execute, now, effects);
     }
-    if (execute.operation().size() > OPERATION_BYTES_MAX) {
-      return new Reply.Failed(
-          ErrorCode.ERR, "an operation has at most " + OPERATION_BYTES_MAX + " bytes");
-    }
-    if (held.size() >= HELD_MAX || proposing.waitingBytes() > GATHERED_BYTES_MAX) {
-      return new Reply.Failed(ErrorCode.BUSY, "too much is waiting for the ledger");
-    }
-    boolean isNear =
-        HybridClock.isWithin(
-            execute.sessionLatest(), now.wallMillis(), Limits.CLOCK_AHEAD_MILLIS_MAX);
-    return isNear
-        ? null
-        : new Reply.Failed(
-            ErrorCode.CLOCK, "what the session has met is too far ahead of this server's clock");
-  }
-
-  /**
-   * Passes on, in the order in which they came, those whose sessions have met nothing that is not
-   * absorbed here, and so before them in the ledger. Requirements of one session only grow, so none
-   * of its operations overtakes another.
-   */
-  private void release(Now now, StrongEffects effects) {
-    if (held.isEmpty()) {
-      return;
-    }
-    List<StrongInput.Execute> all = held;
-    held = new ArrayList<>();
-    boolean isHopeless = isWithoutQuorum(now);
-    for (StrongInput.Execute execute : all) {
-      boolean isOver = now.nanos() - execute.deadlineNanos() >= 0;
-      if (isHopeless) {
-        effects.reply(execute.request(), noQuorum());
-      } else if (execute
-          .requirement()
-          .isSatisfiedBy(machine.absorbed(), machine.applied().index(), null)) {
-        proposing.add(execute);
-      } else if (isOver) {
-        effects.reply(execute.request(), dependenciesMissing());
-      } else {
-        held.add(execute);
-      }
-    }
-  }
-
-  private static Reply.Failed dependenciesMissing() {
-    return new Reply.Failed(
-        ErrorCode.ERR_DEP, "the ledger has not absorbed yet what the session depends on");
   }
 
   /** Whether this server knows that it cannot reach a majority. */
@@ -254,6 +199,12 @@ public final class StrongReplica {
         }
       }
       case Released(Participant leaver) -> participation.onReleased(leaver);
+      case Position(long incarnation, long commit) -> {
+        if (commit < ledger.commitIndex()) {
+          Participant behind = new Participant(from, incarnation);
+          feed(new LedgerInput.Supply(behind, commit), now, effects);
+        }
+      }
     }
   }
 
@@ -384,7 +335,7 @@ public final class StrongReplica {
       nextTickNanos = now.nanos() + TICK_NANOS;
       onTick(now, effects);
     }
-    release(now, effects);
+    gate.release(isWithoutQuorum(now) ? noQuorum() : null, now, effects);
     reads.serve(now, effects);
     if (reads.takeNeedsTime()) {
       moveTime(now);
@@ -405,6 +356,10 @@ public final class StrongReplica {
     proposing.onTime(now, noQuorum(), isHopeless, effects);
     reads.onTime(now, noQuorum(), isHopeless, effects);
     participation.claim(ledger.configuration().contains(self), now, effects);
+    if (ledger.leader() == null && now.nanos() - nextPositionNanos >= 0) {
+      nextPositionNanos = now.nanos() + POSITION_NANOS;
+      effects.tellAll(new Position(self.incarnation(), ledger.commitIndex()));
+    }
     if (ledger.isLeader()) {
       if (participation.isLeaving()) {
         handOver(now, effects);
