@@ -290,7 +290,7 @@ final class Proposing {
     return waiting.isEmpty() && offered.isEmpty();
   }
 
-  /** When offers must be repeated, or time is up; far away when there is nothing. */
+  /** When offers must be repeated, to a leader; {@code otherwise} when there are none. */
   long wakeAtNanos(long otherwise) {
     return !offered.isEmpty() && repeatNanos - otherwise < 0 ? repeatNanos : otherwise;
   }

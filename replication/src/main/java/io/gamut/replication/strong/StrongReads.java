@@ -247,7 +247,8 @@ final class StrongReads {
 
   /** When a round should begin that has to wait; {@code otherwise} when none does. */
   long wakeAtNanos(long otherwise) {
-    boolean isDelayed = !gathered.isEmpty() && notBeforeNanos != Long.MIN_VALUE;
+    boolean isDelayed =
+        !gathered.isEmpty() && open.size() < ROUNDS_MAX && notBeforeNanos != Long.MIN_VALUE;
     return isDelayed && notBeforeNanos - otherwise < 0 ? notBeforeNanos : otherwise;
   }
 }

@@ -445,7 +445,8 @@ public final class StrongReplica {
   /** When {@link StrongInput.Tick} must come at the latest, unless another input does. */
   public long wakeAtNanos(Now now) {
     long wake = Math.min(nextTickNanos, ledger.wakeAtNanos(now.nanos()));
-    return reads.wakeAtNanos(proposing.wakeAtNanos(wake));
+    wake = reads.wakeAtNanos(wake);
+    return ledger.leader() == null ? wake : proposing.wakeAtNanos(wake);
   }
 
   public Ledger ledger() {
