@@ -1,72 +1,27 @@
 package io.gamut.replication.message;
 
+import static io.gamut.replication.Codecs.check;
+import static io.gamut.replication.Codecs.random;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
 import io.gamut.core.Content;
 import io.gamut.core.Dot;
-import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.core.Version;
 import io.gamut.replication.ReplicaState;
 import io.gamut.replication.message.PeerMessage.Envelope;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
  * Each encoding gives back what went in, and takes nothing else: no part of it, and no other bytes,
- * lead to anything but an {@link InvalidDataException} or another valid message.
+ * lead to anything but an {@code InvalidDataException} or another valid message.
  */
 final class CodecsTest {
   private static final int SEEDS = 100;
-  private static final int CHANGES = 40;
-
-  /** Checks one encoding. */
-  private static <T> void check(String what, T value, byte[] bytes, Function<byte[], T> decode) {
-    assertThat(decode.apply(bytes)).as(what).isEqualTo(value);
-    for (int length = 0; length < bytes.length; length++) {
-      byte[] part = Arrays.copyOf(bytes, length);
-      assertThatThrownBy(() -> decode.apply(part))
-          .as("%s, cut to %s bytes", what, part.length)
-          .isInstanceOf(InvalidDataException.class);
-    }
-    SplittableRandom random = new SplittableRandom(bytes.length);
-    for (int i = 0; i < CHANGES && bytes.length > 0; i++) {
-      byte[] changed = bytes.clone();
-      for (int j = 0; j <= random.nextInt(3); j++) {
-        changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
-      }
-      decodeAnything(what, changed, decode);
-    }
-  }
-
-  private static <T> void decodeAnything(String what, byte[] bytes, Function<byte[], T> decode) {
-    try {
-      var _ = decode.apply(bytes);
-    } catch (InvalidDataException _) {
-      // As it should be.
-    } catch (RuntimeException e) {
-      throw new AssertionError(what + " from " + Arrays.toString(bytes), e);
-    }
-  }
-
-  private static void random(String what, Function<byte[], ?> decode) {
-    for (long seed = 0; seed < 3_000; seed++) {
-      SplittableRandom random = new SplittableRandom(seed);
-      byte[] bytes = new byte[random.nextInt(80)];
-      random.nextBytes(bytes);
-      if (bytes.length > 1) {
-        bytes[0] = (byte) random.nextInt(1, 3); // the format
-        bytes[1] = (byte) random.nextInt(12);
-      }
-      decodeAnything(what + " of seed " + seed, bytes, decode);
-    }
-  }
 
   @Test
   void messagesBetweenReplicas() {
@@ -109,6 +64,27 @@ final class CodecsTest {
       check("updates of seed " + seed, updates, out.toByteArray(), CodecsTest::readUpdates);
     }
     random("updates", CodecsTest::readUpdates);
+  }
+
+  @Test
+  void updatesThatDependOnTheLedger() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      List<Update> updates = new ArrayList<>();
+      for (Update each : new Messages(seed).updates()) {
+        long index = updates.size() % 3 == 0 ? seed : updates.size();
+        updates.add(
+            new Update(
+                each.dot(),
+                each.version(),
+                each.dependencies(),
+                index,
+                each.key(),
+                each.content()));
+      }
+      BinaryWriter out = new BinaryWriter();
+      UpdateCodec.write(updates, out);
+      check("updates of seed " + seed, updates, out.toByteArray(), CodecsTest::readUpdates);
+    }
   }
 
   private static List<Update> readUpdates(byte[] bytes) {

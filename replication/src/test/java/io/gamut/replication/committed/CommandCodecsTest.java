@@ -1,0 +1,144 @@
+package io.gamut.replication.committed;
+
+import static io.gamut.replication.Codecs.check;
+import static io.gamut.replication.Codecs.random;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gamut.core.BinaryReader;
+import io.gamut.core.BinaryWriter;
+import io.gamut.core.Change;
+import io.gamut.core.Condition;
+import io.gamut.core.Content;
+import io.gamut.core.Dot;
+import io.gamut.core.InvalidDataException;
+import io.gamut.core.Key;
+import io.gamut.core.Operation;
+import io.gamut.core.OperationResult;
+import io.gamut.core.OperationResult.ChangeResult;
+import io.gamut.core.Origin;
+import io.gamut.core.Version;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.message.Update;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What stands in the ledger and beside the committed state, and that it will be read for ever. */
+final class CommandCodecsTest {
+  private static final HexFormat HEX = HexFormat.of();
+  private static final Key KEY = Key.of("k");
+  private static final Origin ORIGIN = new Origin(1, 2);
+  private static final Version VERSION = new Version(77, ORIGIN);
+  private static final byte[] BYTES = {1, 2, 3};
+  private static final Content.Value VALUE = new Content.Value(BYTES, 5, 99);
+
+  private static final Operation ALL =
+      new Operation(
+          List.of(
+              new Condition.Absent(KEY),
+              new Condition.Present(KEY),
+              new Condition.VersionIs(KEY, VERSION),
+              new Condition.ValueIs(KEY, BYTES)),
+          List.of(
+              new Change.Put(KEY, VALUE),
+              new Change.Put(KEY, Content.Tombstone.TOMBSTONE),
+              new Change.Increment(KEY, -3),
+              new Change.Append(KEY, BYTES, false),
+              new Change.Append(KEY, BYTES, true),
+              new Change.ExpireAt(KEY, 12)),
+          true);
+
+  private static final Command.Operations OPERATIONS =
+      new Command.Operations(
+          new Proposer(3, 4),
+          9,
+          8,
+          VersionVector.of(new Dot(ORIGIN, 6)),
+          VERSION,
+          Arrays.asList(ALL, null, Operation.of(new Change.Put(KEY, VALUE))));
+
+  private static final Command.Absorb ABSORB =
+      new Command.Absorb(
+          List.of(new Update(new Dot(ORIGIN, 1), VERSION, VersionVector.EMPTY, 11, KEY, VALUE)));
+
+  private static final List<OperationResult> RESULTS =
+      List.of(
+          new OperationResult.Changed(
+              List.of(
+                  new ChangeResult(VERSION, true, -7, VALUE),
+                  new ChangeResult(VERSION, false, 0, null))),
+          new OperationResult.Unmet(2, VERSION),
+          new OperationResult.Unmet(0, null),
+          new OperationResult.Failed(OperationResult.Problem.OVERFLOW),
+          OperationResult.Withdrawn.WITHDRAWN);
+
+  @Test
+  void commandsComeBackAndNothingElseIsTaken() {
+    check("operations", OPERATIONS, CommandCodec.encode(OPERATIONS), CommandCodec::decode);
+    check("absorbed updates", ABSORB, CommandCodec.encode(ABSORB), CommandCodec::decode);
+    random("command", CommandCodec::decode);
+  }
+
+  @Test
+  void repliesComeBackAndNothingElseIsTaken() {
+    check("replies", RESULTS, OperationCodec.encode(RESULTS), OperationCodec::decode);
+    random("replies", OperationCodec::decode);
+  }
+
+  @Test
+  void aBatchIsNotAnsweredBeforeItIsOffered() {
+    byte[] odd =
+        CommandCodec.encode(
+            new Command.Operations(
+                new Proposer(3, 4), 9, 9, VersionVector.EMPTY, VERSION, List.of()));
+    assertThatThrownBy(() -> CommandCodec.decode(odd)).isInstanceOf(InvalidDataException.class);
+  }
+
+  /** The ledger is replayed by later releases: these bytes must mean the same for ever. */
+  @Test
+  void commandsOfFormatOneAreReadAsTheyWereWritten() {
+    assertThat(HEX.formatHex(CommandCodec.encode(OPERATIONS))).isEqualTo(SAMPLE_OPERATIONS);
+    assertThat(HEX.formatHex(CommandCodec.encode(ABSORB))).isEqualTo(SAMPLE_ABSORB);
+    assertThat(HEX.formatHex(OperationCodec.encode(RESULTS))).isEqualTo(SAMPLE_RESULTS);
+  }
+
+  @Test
+  void theStateOfAnEmptyLedger() {
+    byte[] state = CommittedState.of(null).encode();
+    assertThat(HEX.formatHex(state)).isEqualTo(SAMPLE_STATE);
+    check("state", HEX.formatHex(state), state, CommandCodecsTest::again);
+    random("state", CommandCodecsTest::again);
+  }
+
+  private static String again(byte[] state) {
+    return HEX.formatHex(CommittedState.of(state).encode());
+  }
+
+  @Test
+  void proposersComeBack() {
+    Proposers proposers = Proposers.none();
+    proposers.onApplied(new Proposer(5, 6), 7, 3, 1_000);
+    proposers.onApplied(new Proposer(-5, 8), 1, 0, 2_000);
+    BinaryWriter out = new BinaryWriter();
+    proposers.write(out);
+    Proposers back = Proposers.read(new BinaryReader(out.toByteArray()));
+    assertThat(back.find(5)).isEqualTo(proposers.find(5));
+    assertThat(back.find(-5)).isEqualTo(proposers.find(-5));
+    assertThat(back.find(6)).isNull();
+  }
+
+  private static final String SAMPLE_OPERATIONS =
+      "01010000000000000003000000000000000409080100000000000000010000000000000002060000"
+          + "00000000004d0000000000000001000000000000000203010401016b02016b03016b000000000000"
+          + "004d0000000000000001000000000000000204016b030102030602016b05630301020301016b0301"
+          + "6bfffffffffffffffd04016b0301020305016b0301020306016b0c0200000102016b056303010203";
+  private static final String SAMPLE_ABSORB =
+      "010201e30000000000000001000000000000000201000000000000004d0b016b056303010203";
+  private static final String SAMPLE_RESULTS =
+      "05010203000000000000004d00000000000000010000000000000002fffffffffffffff905630301"
+          + "020300000000000000004d0000000000000001000000000000000200000000000000000202010000"
+          + "00000000004d00000000000000010000000000000002020000030204";
+  private static final String SAMPLE_STATE = "010000000000000000000000000000000000000000000000";
+}
