@@ -97,13 +97,17 @@ public final class StateMachine {
     if (entry.index() != before.index() + 1) {
       throw new IllegalStateException(entry + " does not follow " + before);
     }
-    Configuration configuration = before.configuration();
-    switch (entry.body()) {
-      case Entry.NoOp.NO_OP -> {}
-      case Entry.Reconfigured(Configuration changed) -> configuration = changed;
-      case Entry.Command(byte[] bytes) -> execute(decode(entry, bytes), results);
-    }
+    Configuration configuration =
+        entry.body() instanceof Entry.Reconfigured(Configuration changed)
+            ? changed
+            : before.configuration();
+    Command command =
+        entry.body() instanceof Entry.Command(byte[] bytes) ? decode(entry, bytes) : null;
+    // Before the results are told: a session that goes by them must find them where it goes.
     state.onApplied(new AppliedPoint(entry.index(), entry.term(), configuration));
+    if (command != null) {
+      execute(command, results);
+    }
   }
 
   private static Command decode(Entry entry, byte[] bytes) {
