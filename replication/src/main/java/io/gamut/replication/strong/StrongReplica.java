@@ -364,6 +364,8 @@ public final class StrongReplica {
         if (outcome instanceof Outcome.Committed) {
           absorbing.onApplied();
         } else {
+        } else if (isRefused) {
+          absorbing.onRefused(machine.absorbed(), now);
           absorbing.restart(machine.absorbed());
         }
       }
@@ -449,6 +451,7 @@ public final class StrongReplica {
     }
     ledger.flush(now.nanos(), new Wiring(now, effects));
     finish(now, effects);
+          now,
   }
 
   private void offer(Participant leader, Offer offer, Now now, StrongEffects effects) {
