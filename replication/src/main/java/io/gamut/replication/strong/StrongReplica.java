@@ -406,7 +406,9 @@ public final class StrongReplica {
     boolean isHopeless = isWithoutQuorum(now);
     proposing.onTime(now, noQuorum(), isHopeless, effects);
     reads.onTime(now, noQuorum(), isHopeless, effects);
-    participation.claim(ledger.configuration().contains(self), now, effects);
+    // Without a leader for long it may have been removed, and nobody tells it any more.
+    boolean isMember = ledger.configuration().contains(self) && !isHopeless;
+    participation.claim(isMember, now, effects);
     if (ledger.isLeader()) {
       if (participation.isLeaving()) {
         handOver(now, effects);
