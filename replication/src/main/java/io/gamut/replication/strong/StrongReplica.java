@@ -248,8 +248,9 @@ public final class StrongReplica {
         }
       }
       case Resignation(Participant leaver) -> {
-        if (leaver.node().equals(from) && ledger.isLeader()) {
-          boolean isGone = !machine.applied().configuration().contains(leaver);
+        if (leaver.node().equals(from)) {
+          boolean isGone =
+              ledger.isLeader() && !machine.applied().configuration().contains(leaver);
           participation.onResignation(from, leaver, isGone, now, effects);
         }
       }
@@ -422,10 +423,11 @@ public final class StrongReplica {
     }
   }
 
+  /** To one that stays: two that leave would hand over to each other for ever. */
   private void handOver(Now now, StrongEffects effects) {
     if (ledger.isLeader()) {
       for (Participant voter : ledger.configuration().voters()) {
-        if (!voter.equals(self)) {
+        if (!voter.equals(self) && participation.isStaying(voter, now)) {
           feed(new LedgerInput.HandOver(voter), now, effects);
           return;
         }
