@@ -364,9 +364,9 @@ public final class StrongReplica {
       case Proposal.OfUpdates _ -> {
         if (outcome instanceof Outcome.Committed) {
           absorbing.onApplied();
-        } else {
         } else if (isRefused) {
           absorbing.onRefused(machine.absorbed(), now);
+        } else {
           absorbing.restart(machine.absorbed());
         }
       }
@@ -451,11 +451,11 @@ public final class StrongReplica {
     if (ledger.isLeader() && machine.applied().term() == ledger.term()) {
       absorbing.advance(
           machine.absorbed(),
+          now,
           command -> propose(CommandCodec.encode(command), new Proposal.OfUpdates(), now, effects));
     }
     ledger.flush(now.nanos(), new Wiring(now, effects));
     finish(now, effects);
-          now,
   }
 
   private void offer(Participant leader, Offer offer, Now now, StrongEffects effects) {
@@ -499,13 +499,4 @@ public final class StrongReplica {
     return ledger;
   }
 
-  /** How far the ledger was applied when this was last committed, or further. */
-  public StateMachine machine() {
-    return machine;
-  }
-
-  /** What is absorbed here. */
-  public VersionVector absorbed() {
-    return machine.absorbed();
-  }
 }
