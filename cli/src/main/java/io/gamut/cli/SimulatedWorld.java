@@ -2,6 +2,7 @@ package io.gamut.cli;
 
 import io.gamut.simulator.LedgerSimulator;
 import io.gamut.simulator.Simulator;
+import io.gamut.simulator.cluster.ClusterSimulator;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +13,9 @@ enum SimulatedWorld {
   /** Replicas that take weak writes and reads. */
   WEAK,
   /** Participants that agree on a ledger, alone. */
-  LEDGER;
+  LEDGER,
+  /** Whole clusters: replicas that do both over one data set. */
+  CLUSTER;
 
   private static final String ALL = "all";
 
@@ -21,6 +24,7 @@ enum SimulatedWorld {
     return switch (this) {
       case WEAK -> Simulator.run(seed);
       case LEDGER -> LedgerSimulator.run(seed);
+      case CLUSTER -> ClusterSimulator.run(seed);
     };
   }
 

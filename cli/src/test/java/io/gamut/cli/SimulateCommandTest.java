@@ -23,14 +23,14 @@ final class SimulateCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"all,WEAK LEDGER", "Weak,WEAK", "ledger,LEDGER", "both,''"})
+  @CsvSource({"all,WEAK LEDGER CLUSTER", "Weak,WEAK", "ledger,LEDGER", "both,''"})
   void aWordNamesWorlds(String word, String worlds) {
     List<String> named = SimulatedWorld.named(word).stream().map(Enum::name).toList();
     assertThat(String.join(" ", named)).isEqualTo(worlds);
   }
 
   @ParameterizedTest
-  @CsvSource({"'',all", "--what weak,weak", "--what ledger,ledger"})
+  @CsvSource({"'',all", "--what weak,weak", "--what ledger,ledger", "--what cluster,cluster"})
   void nothingIsPrintedWhenNoPromiseIsBroken(String option, String what) {
     String line = ("simulate --seeds 3 --seed 7 " + option).strip();
     assertThat(commandLine(line).execute(line.split(" ", -1))).as(what).isZero();
@@ -54,6 +54,6 @@ final class SimulateCommandTest {
   @Test
   void theHelpSaysWhatCanBeSimulated() {
     assertThat(commandLine("simulate --help").execute("simulate", "--help")).isZero();
-    assertThat(out.toString()).contains("--what", "weak", "ledger", "all");
+    assertThat(out.toString()).contains("--what", "weak", "ledger", "cluster", "all");
   }
 }

@@ -108,15 +108,14 @@ final class Delivery {
    * @return whether there may be more, in another step
    */
   boolean advance(VersionVector received) {
-    if (catchUp.isUnderWay()) {
-      return false;
-    }
+    // While catching up only what stood here before: after a restart it may wait for the ledger.
+    VersionVector within = catchUp.told(received);
     int budget = STEP_UPDATES_MAX;
     boolean progress = true;
     while (progress) {
       progress = false;
-      for (Origin origin : behind(received)) {
-        int shown = advanceOrigin(origin, received, budget);
+      for (Origin origin : behind(within)) {
+        int shown = advanceOrigin(origin, within, budget);
         budget -= shown;
         progress |= shown > 0;
         if (budget <= 0) {
@@ -143,6 +142,9 @@ final class Delivery {
     while (shown < budget && visible.get(origin) < last) {
       ArrayDeque<Update> next = heads(origin, last);
       Update head = next.peekFirst();
+      if (head != null && head.dot().sequence() > last) {
+        head = null;
+      }
       long gapEnd = head == null ? last : head.dot().sequence() - 1;
       if (gapEnd > visible.get(origin)) {
         // A gap has nothing to show and nothing to wait for; others may depend on its dots.

@@ -67,6 +67,12 @@ final class Membership {
     return own != null && own.isActive() && own.address().equals(address);
   }
 
+  /** Above that of this server's own row, so that what it says next of itself counts. */
+  long stampAbove(long stamp) {
+    Member own = ownRow();
+    return own == null ? stamp : Math.max(stamp, own.stamp() + 1);
+  }
+
   private @Nullable Member ownRow() {
     for (Member member : table.members()) {
       if (member.node().equals(self)) {

@@ -2,6 +2,7 @@ package io.gamut.replication;
 
 import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
+import io.gamut.core.Pair;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
@@ -19,6 +20,8 @@ import java.util.List;
 
 /** Repeats at a start what the journal holds behind the checkpoint, record by record. */
 final class Replay {
+  private static final int READ_BYTES = 256 << 10;
+
   private final UpdateStore store;
   private final Stamping stamping;
   private final Peers peers;
@@ -85,8 +88,47 @@ final class Replay {
     }
   }
 
-  /** So much of the ledger was committed, as own updates show. */
+  /**
+   * So much of the ledger was committed: own updates show it, and those that the store shows
+   * already. It may have survived a crash ahead of the committed state, and would show these before
+   * what they depend on.
+   */
   long committed() {
+    if (!catchUp.isUnderWay()) {
+      VersionVector before = delivery.visible();
+      VersionVector shown = shownWith(before);
+      while (!shown.equals(before)) {
+        before = shown;
+        shown = shownWith(before);
+      }
+    }
     return committed;
+  }
+
+  /** With what the store shows, all that it depends on had been shown too. */
+  private VersionVector shownWith(VersionVector known) {
+    VersionVector[] shown = {known};
+    VersionVector visible = delivery.visible();
+    reception
+        .received()
+        .forEach((origin, last) -> {
+          long next = visible.get(origin) + 1;
+          while (next <= last) {
+            List<Update> updates = store.read(origin, next, last, READ_BYTES);
+            for (Update update : updates) {
+              if (isShown(update, shown[0])) {
+                shown[0] = shown[0].join(update.dependencies()).raisedTo(update.dot());
+                committed = Math.max(committed, update.index());
+              }
+            }
+            next = updates.isEmpty() ? last + 1 : updates.getLast().dot().sequence() + 1;
+          }
+        });
+    return shown[0];
+  }
+
+  private boolean isShown(Update update, VersionVector shown) {
+    Pair pair = store.lookup(update.key());
+    return shown.covers(update.dot()) || (pair != null && pair.mark().equals(update.dot()));
   }
 }

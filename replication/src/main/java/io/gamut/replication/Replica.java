@@ -136,8 +136,7 @@ public final class Replica {
     }
     boolean changed = membership.merge(known.members());
     if (!membership.isActiveAt(address)) {
-      Member own = new Member(self, address, Standing.ACTIVE, stamping.stamp(now));
-      changed |= membership.merge(List.of(own));
+      changed |= declare(Standing.ACTIVE, now);
     }
     if (changed) {
       disk.persist(new MembersChanged(membership.table()), effects);
@@ -404,8 +403,14 @@ public final class Replica {
     }
   }
 
+  /** Says what this server is: later than all it has said of itself, even by another clock. */
+  private boolean declare(Standing standing, Now now) {
+    long stamp = membership.stampAbove(stamping.stamp(now));
+    return membership.merge(List.of(new Member(self, address, standing, stamp)));
+  }
+
   private void leave(Now now, Effects effects) {
-    membership.merge(List.of(new Member(self, address, Standing.LEFT, stamping.stamp(now))));
+    declare(Standing.LEFT, now);
     Left then = new Left(departure.end());
     disk.persist(new MembersChanged(membership.table()), then, effects);
   }

@@ -1,5 +1,6 @@
 package io.gamut.server;
 
+import io.gamut.replication.group.Checkpoint;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;

@@ -16,6 +16,7 @@ import io.gamut.replication.ReplicaState;
 import io.gamut.replication.Timing;
 import io.gamut.replication.View;
 import io.gamut.replication.committed.StateMachine;
+import io.gamut.replication.group.Checkpoint;
 import io.gamut.replication.group.GroupEffects;
 import io.gamut.replication.group.GroupReplica;
 import io.gamut.replication.message.JournalCodec;

@@ -14,6 +14,7 @@ import io.gamut.overlay.Channel;
 import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
 import io.gamut.replication.Now;
+import io.gamut.replication.group.Checkpoint;
 import io.gamut.replication.group.GroupEffects;
 import io.gamut.replication.group.GroupReplica;
 import io.gamut.replication.message.JournalCodec;

@@ -11,19 +11,29 @@ import io.gamut.replication.store.UpdateStore;
 import io.gamut.storage.update.MemoryUpdateStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A store that tells the judge what is shown, and keeps a hash of the view as it changes. */
-final class CheckedStore implements UpdateStore {
+/** A store that tells a judge what is shown, and keeps a hash of the view as it changes. */
+public final class CheckedStore implements UpdateStore {
   private final NodeId node;
   private final MemoryUpdateStore store;
-  private final Judge judge;
+  private final Watcher watcher;
+  /** Is told what becomes of updates. */
+  public interface Watcher {
+    /** A replica shows an update; {@code view} is what it shows after that. */
+    void onShown(NodeId node, Update update, Function<Key, @Nullable Pair> view);
+
+    /** A replica lets go of an update that it never showed. */
+    void onDiscarded(NodeId node, Dot dot);
+  }
+
   private final List<Update> shown = new ArrayList<>();
   private long viewHash;
 
-  CheckedStore(NodeId node, MemoryUpdateStore store, Judge judge) {
+  public CheckedStore(NodeId node, MemoryUpdateStore store, Watcher watcher) {
     this.node = node;
-    this.judge = judge;
+    this.watcher = watcher;
     this.store = store;
     store.scan(null, Integer.MAX_VALUE).forEach(pair -> viewHash ^= hash(pair));
   }
@@ -37,18 +47,22 @@ final class CheckedStore implements UpdateStore {
     return hash * 0x9E3779B97F4A7C15L;
   }
 
-  long viewHash() {
+  public long viewHash() {
     return viewHash;
   }
 
-  MemoryUpdateStore store() {
+  public MemoryUpdateStore store() {
     return store;
   }
 
-  /** Judges what was shown since the last time; not while the view is on its way. */
-  void judge() {
+  /**
+   * Tells what was shown since the last time; not while the view is on its way.
+   *
+   * @param view what the replica shows by now
+   */
+  public void tellShown(Function<Key, @Nullable Pair> view) {
     for (Update update : shown) {
-      judge.onShown(node, update, this);
+      watcher.onShown(node, update, view);
     }
     shown.clear();
   }
@@ -97,7 +111,7 @@ final class CheckedStore implements UpdateStore {
     store.discard(remaining, received);
     for (Update update : before) {
       if (store.find(update.dot()) == null) {
-        judge.onDiscarded(node, update.dot());
+        watcher.onDiscarded(node, update.dot());
       }
     }
   }

@@ -1,10 +1,10 @@
 package io.gamut.simulator;
 
 /** Ends a step of a simulated server in the middle: it has died between two effects. */
-final class CrashSignal extends RuntimeException {
+public final class CrashSignal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  CrashSignal() {
+  public CrashSignal() {
     super("a simulated crash", null, false, false);
   }
 }

@@ -3,11 +3,11 @@ package io.gamut.simulator;
 import java.util.SplittableRandom;
 
 /** Draws for scenarios. */
-final class Draw {
+public final class Draw {
   private Draw() {}
 
   /** An index, each as often as its weight says. */
-  static int weighted(int[] weights, SplittableRandom random) {
+  public static int weighted(int[] weights, SplittableRandom random) {
     int total = 0;
     for (int weight : weights) {
       total += weight;

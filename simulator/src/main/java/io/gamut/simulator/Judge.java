@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * DESIGN section 7 as it happens. It believes nothing that a replica says of itself: causes are
  * those that clients really saw, durability is what the simulated disks have synced.
  */
-final class Judge {
+public final class Judge implements CheckedStore.Watcher {
   private final Map<Dot, Update> updates = new HashMap<>();
   private final Map<Long, Version> stamps = new HashMap<>();
   private final Map<Long, Map<Key, Version>> pastsOfOperations = new HashMap<>();
@@ -32,7 +33,7 @@ final class Judge {
   private final Set<Version> lost = new HashSet<>();
 
   /** The value of an operation: its number, which nobody else writes. */
-  static Content.Value value(long operation) {
+  public static Content.Value value(long operation) {
     byte[] bytes = new byte[Long.BYTES];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (operation >>> (8 * i));
@@ -49,7 +50,7 @@ final class Judge {
   }
 
   /** A replica gives an update to its journal. */
-  void onAccepted(Update update) {
+  public void onAccepted(Update update) {
     pasts.remove(update.dot());
     if (update.content() instanceof Content.Value value) {
       pasts.put(update.dot(), pastsOfOperations.getOrDefault(operation(value), Map.of()));
@@ -65,7 +66,7 @@ final class Judge {
    * An update is on a server's disk, synced. Before that nobody else can know of it, and its dot
    * may be given again.
    */
-  void onSynced(NodeId node, Update update) {
+  public void onSynced(NodeId node, Update update) {
     Update known = updates.putIfAbsent(update.dot(), update);
     if (known != null && !known.equals(update)) {
       throw new Violation("a dot names one update", update + " and " + known);
@@ -77,7 +78,7 @@ final class Judge {
    * A server's disk is not what it was: what nobody else had synced is lost, and nothing can be
    * promised of it.
    */
-  void onDiskReplaced(NodeId node) {
+  public void onDiskReplaced(NodeId node) {
     Set<Dot> gone = durable.getOrDefault(node, Set.of());
     durable.remove(node);
     views.clear();
@@ -85,7 +86,7 @@ final class Judge {
   }
 
   /** A server has left in order: with its disk nothing is lost that others do not hold. */
-  void onLeft(NodeId node) {
+  public void onLeft(NodeId node) {
     durable.remove(node);
   }
 
@@ -93,7 +94,8 @@ final class Judge {
    * A server that caught up lets go of an update that it never showed, since what closes the gaps
    * beside it is lost.
    */
-  void onDiscarded(NodeId node, Dot dot) {
+  @Override
+  public void onDiscarded(NodeId node, Dot dot) {
     Set<Dot> here = durable.get(node);
     if (here != null && here.remove(dot)) {
       loseUnlessElsewhere(dot);
@@ -111,8 +113,19 @@ final class Judge {
     }
   }
 
+  /** Whether an update was written as it is, as far as that is still known. */
+  public boolean isKnown(Update update) {
+    Update known = updates.get(update.dot());
+    return known == null ? hasLost() : known.equals(update);
+  }
+
+  /** Whether the update of a version was lost. */
+  public boolean isLost(Version version) {
+    return lost.contains(version);
+  }
+
   /** Whether an update was lost that somebody may depend on. */
-  boolean hasLost() {
+  public boolean hasLost() {
     return !lost.isEmpty();
   }
 
@@ -121,25 +134,26 @@ final class Judge {
   }
 
   /** A replica sends an update to others. */
-  void onSent(NodeId node, Update update) {
+  public void onSent(NodeId node, Update update) {
     if (!isDurable(node, update.dot())) {
       throw new Violation("nothing is sent before it is durable", node + " sends " + update.dot());
     }
   }
 
   /**
-   * A replica shows an update; {@code store} is its view after that.
+   * A replica shows an update.
    *
    * <p>Its causes are what its writer's session had written and read at causal level.
    */
-  void onShown(NodeId node, Update update, CheckedStore store) {
+  @Override
+  public void onShown(NodeId node, Update update, Function<Key, @Nullable Pair> view) {
     if (!isDurable(node, update.dot())) {
       throw new Violation("nothing is shown before it is durable", node + " " + update.dot());
     }
     pasts
         .getOrDefault(update.dot(), Map.of())
         .forEach((key, version) -> {
-          Pair pair = store.lookup(key);
+          Pair pair = view.apply(key);
           if (!lost.contains(version) && (pair == null || version.isAfter(pair.version()))) {
             throw new Violation(
                 "no effect before its cause",
@@ -149,16 +163,16 @@ final class Judge {
   }
 
   /** A client is about to write causally; {@code past} is what its session has seen by then. */
-  void onSubmitted(long operation, Map<Key, Version> past) {
+  public void onSubmitted(long operation, Map<Key, Version> past) {
     pastsOfOperations.putIfAbsent(operation, past);
   }
 
-  Map<Key, Version> past(Dot dot) {
+  public Map<Key, Version> past(Dot dot) {
     return pasts.getOrDefault(dot, Map.of());
   }
 
   /** Two replicas that have shown the same updates show the same view. */
-  void onView(NodeId node, VersionVector visible, long viewHash) {
+  public void onView(NodeId node, VersionVector visible, long viewHash) {
     Long known = views.putIfAbsent(visible, viewHash);
     if (known != null && known != viewHash) {
       throw new Violation("same updates, same view", "server " + node + " at " + visible);
@@ -166,7 +180,7 @@ final class Judge {
   }
 
   /** A server acknowledges a weak write. */
-  void onAcknowledged(NodeId node, Dot dot) {
+  public void onAcknowledged(NodeId node, Dot dot) {
     if (!isDurable(node, dot)) {
       throw new Violation("nothing is acknowledged before it is durable", node + " " + dot);
     }
@@ -174,7 +188,7 @@ final class Judge {
   }
 
   /** A restarted server, its disk its own, must hold what it has acknowledged. */
-  void onRecovered(NodeId node, VersionVector received) {
+  public void onRecovered(NodeId node, VersionVector received) {
     for (Dot dot : durable.getOrDefault(node, Set.of())) {
       if (!received.covers(dot)) {
         throw new Violation("what was durable survives a crash", node + " has lost " + dot);
@@ -183,7 +197,7 @@ final class Judge {
   }
 
   /** A client has read; {@code least} is what its session may at least expect. */
-  void onRead(
+  public void onRead(
       String client, Key key, @Nullable Pair pair, @Nullable Version least, Consistency level) {
     if (least != null && !lost.contains(least) && (pair == null || least.isAfter(pair.version()))) {
       throw new Violation(
@@ -193,7 +207,7 @@ final class Judge {
   }
 
   /** A client has written at a key where its session had seen {@code before}. */
-  void onWritten(String client, @Nullable Version before, Version written) {
+  public void onWritten(String client, @Nullable Version before, Version written) {
     if (before != null && !written.isAfter(before)) {
       throw new Violation(
           "a session's write wins over what the session had seen",
@@ -202,13 +216,13 @@ final class Judge {
   }
 
   /** In the end, what was acknowledged is seen, or overtaken by something later. */
-  void onSettled(NodeId node, CheckedStore store) {
+  public void onSettled(NodeId node, Function<Key, @Nullable Pair> view) {
     if (hasLost()) {
       return;
     }
     for (Dot dot : acknowledged) {
       Update update = updates.get(dot);
-      Pair pair = update == null ? null : store.lookup(update.key());
+      Pair pair = update == null ? null : view.apply(update.key());
       if (update != null && (pair == null || update.version().isAfter(pair.version()))) {
         throw new Violation(
             "an acknowledged write is seen everywhere", node + " shows " + pair + ", not " + dot);

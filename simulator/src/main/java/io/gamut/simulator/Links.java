@@ -6,41 +6,41 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /** The links of a simulated world, each to be cut and healed; servers by number. */
-final class Links {
+public final class Links {
   private final boolean[][] cut;
 
-  Links(int servers) {
+  public Links(int servers) {
     cut = new boolean[servers][servers];
   }
 
-  boolean isCut(int from, int to) {
+  public boolean isCut(int from, int to) {
     return cut[from][to];
   }
 
-  void cut(int left, int right) {
+  public void cut(int left, int right) {
     cutOneWay(left, right);
     cutOneWay(right, left);
   }
 
-  void cutOneWay(int from, int to) {
+  public void cutOneWay(int from, int to) {
     cut[from][to] = true;
   }
 
   /** Cuts all links of a server. */
-  void isolate(int server) {
+  public void isolate(int server) {
     for (int other = 0; other < cut.length; other++) {
       cut(server, other);
     }
   }
 
-  void healAll() {
+  public void healAll() {
     for (boolean[] row : cut) {
       Arrays.fill(row, false);
     }
   }
 
   /** Whether there is a path whose servers on the way relay. */
-  boolean isReachable(int from, int to, IntPredicate relays) {
+  public boolean isReachable(int from, int to, IntPredicate relays) {
     boolean[] reached = new boolean[cut.length];
     ArrayDeque<Integer> next = new ArrayDeque<>(List.of(from));
     reached[from] = true;

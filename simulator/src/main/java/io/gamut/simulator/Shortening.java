@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * fails (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002). It may
  * then fail in another way; any failure is worth reading.
  */
-final class Shortening {
+public final class Shortening {
   private static final int ATTEMPTS_MAX = 400;
 
   private Shortening() {}
 
   /** Runs something; null when it does not fail. */
-  interface Attempt<S> {
+  public interface Attempt<S> {
     @Nullable Failure run(S scenario);
   }
 
-  static <S, A> Failure shortened(
+  public static <S, A> Failure shortened(
       S failing,
       Function<S, List<A>> actions,
       BiFunction<S, List<A>, S> withActions,

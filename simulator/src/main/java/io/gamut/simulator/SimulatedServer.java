@@ -292,7 +292,7 @@ final class SimulatedServer implements Effects {
 
   private void judgeView(Replica running) {
     if (running.isSettled()) {
-      store.judge();
+      store.tellShown(store::lookup);
       judge.onView(id, running.visible(), store.viewHash());
     }
   }

@@ -50,7 +50,7 @@ public final class Simulator {
   }
 
   /** A bug may show itself as an exception of any kind before it breaks an invariant. */
-  static String reason(RuntimeException e) {
+  public static String reason(RuntimeException e) {
     return e instanceof Violation ? String.valueOf(e.getMessage()) : e.toString();
   }
 }

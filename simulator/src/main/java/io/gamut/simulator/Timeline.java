@@ -8,7 +8,7 @@ import java.util.PriorityQueue;
  * Virtual time, which jumps from event to event, and what is said of it for a report. Events of one
  * moment come in a fixed order.
  */
-final class Timeline {
+public final class Timeline {
   private static final int EVENTS_MAX = 5_000_000;
 
   private static final int TRACE_LINES_MAX = 400;
@@ -26,12 +26,12 @@ final class Timeline {
     }
   }
 
-  long nanos() {
+  public long nanos() {
     return nanos;
   }
 
   /** Something to be told with its time, if the run fails. */
-  void note(String line) {
+  public void note(String line) {
     if (trace.size() == TRACE_LINES_MAX) {
       trace.removeFirst();
     }
@@ -39,15 +39,15 @@ final class Timeline {
   }
 
   /** What was noted last. */
-  List<String> trace() {
+  public List<String> trace() {
     return List.copyOf(trace);
   }
 
-  void schedule(long inNanos, Runnable action) {
+  public void schedule(long inNanos, Runnable action) {
     events.add(new Event(nanos + Math.max(0, inNanos), sequence++, action));
   }
 
-  void runUntil(long end) {
+  public void runUntil(long end) {
     Event next = events.peek();
     while (next != null && next.nanos < end) {
       events.remove();

@@ -109,7 +109,7 @@ final class World {
       time.runUntil(time.nanos() + 100_000_000);
     }
     for (SimulatedServer server : servers) {
-      judge.onSettled(server.id, server.store());
+      judge.onSettled(server.id, server.store()::lookup);
     }
   }
 

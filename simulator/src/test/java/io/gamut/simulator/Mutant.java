@@ -32,6 +32,7 @@ record Mutant(String name, String file, String original, String planted) {
       List.of(
           ROOT.resolve("replication/src/main/java/io/gamut/replication"),
           ROOT.resolve("storage/src/main/java/io/gamut/storage/update"),
+          ROOT.resolve("storage/src/main/java/io/gamut/storage/committed"),
           ROOT.resolve("ledger/src/main/java/io/gamut/ledger/raft"),
           ROOT.resolve("ledger/src/main/java/io/gamut/ledger/log"),
           ROOT.resolve("ledger/src/main/java/io/gamut/ledger/message"));
@@ -124,7 +125,9 @@ record Mutant(String name, String file, String original, String planted) {
           className.startsWith("io.gamut.replication.")
               || className.startsWith("io.gamut.ledger.")
               || className.startsWith("io.gamut.simulator.")
-              || className.startsWith("io.gamut.storage.update.");
+              || className.startsWith("io.gamut.storage.update.")
+              || className.startsWith("io.gamut.storage.committed.")
+              || className.startsWith("io.gamut.storage.log.");
       if (!own) {
         return super.loadClass(className, resolve);
       }

@@ -2,6 +2,7 @@ package io.gamut.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamut.simulator.cluster.ClusterSimulator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -9,11 +10,25 @@ final class SeedsTest {
   /** Each broke an invariant once. */
   private static final long[] LEDGER_SEEDS_FOUND = {39_229, 2_172_536, 2_207_018};
 
+  /** Each showed a fault of the replicas when clusters were first simulated. */
+  private static final long[] CLUSTER_SEEDS_FOUND = {0, 25, 101, 146, 332, 388, 1_069};
+
   @Test
   void noSeedBreaksAnInvariant() {
     for (long seed = 0; seed < 400; seed++) {
       Simulator.Failure failure = Simulator.run(seed);
       assertThat(failure).as("replay with: ./gamut simulate --what weak --seed %d", seed).isNull();
+    }
+  }
+
+  @Test
+  void noSeedOfAClusterBreaksAnInvariant() {
+    LongStream seeds = LongStream.concat(LongStream.of(CLUSTER_SEEDS_FOUND), LongStream.range(0, 600));
+    for (long seed : seeds.toArray()) {
+      Simulator.Failure failure = ClusterSimulator.run(seed);
+      assertThat(failure)
+          .as("replay with: ./gamut simulate --what cluster --seed %d", seed)
+          .isNull();
     }
   }
 

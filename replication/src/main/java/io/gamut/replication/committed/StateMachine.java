@@ -101,10 +101,12 @@ public final class StateMachine {
         entry.body() instanceof Entry.Reconfigured(Configuration changed)
             ? changed
             : before.configuration();
-    // First, so that whoever is told of a result is told this index.
+    Command command =
+        entry.body() instanceof Entry.Command(byte[] bytes) ? decode(entry, bytes) : null;
+    // Before the results are told: a session that goes by them must find them where it goes.
     state.onApplied(new AppliedPoint(entry.index(), entry.term(), configuration));
-    if (entry.body() instanceof Entry.Command(byte[] bytes)) {
-      execute(decode(entry, bytes), results);
+    if (command != null) {
+      execute(command, results);
     }
   }
 

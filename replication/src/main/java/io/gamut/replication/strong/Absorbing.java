@@ -3,6 +3,7 @@ package io.gamut.replication.strong;
 import io.gamut.core.Dot;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
+import io.gamut.replication.Now;
 import io.gamut.replication.committed.Command.Absorb;
 import io.gamut.replication.message.Update;
 import java.util.ArrayList;
@@ -19,9 +20,14 @@ final class Absorbing {
   private static final int UNDER_WAY_MAX = 4;
   private static final int OFFER_BYTES = 256 << 10;
 
+  /** After the ledger has refused an offer: it is full, or the lead is being handed over. */
+  private static final long REFUSED_NANOS = 20_000_000;
+
   private final Weak weak;
   private VersionVector offered = VersionVector.EMPTY;
   private int underWay;
+  private boolean isRefused;
+  private long refusedNanos;
 
   /** What the leader's own replica holds of the weak world. */
   interface Weak {
@@ -48,15 +54,23 @@ final class Absorbing {
     underWay = 0;
   }
 
+  /** The ledger does not take an offer now: offers it again a little later. */
+  void onRefused(VersionVector absorbed, Now now) {
+    restart(absorbed);
+    isRefused = true;
+    refusedNanos = now.nanos();
+  }
+
   /** One offer has been applied. */
   void onApplied() {
     underWay = Math.max(0, underWay - 1);
   }
 
   /** Offers what can be offered now. */
-  void advance(VersionVector absorbed, Own ledger) {
+  void advance(VersionVector absorbed, Now now, Own ledger) {
+    isRefused &= now.nanos() - refusedNanos < REFUSED_NANOS;
     offered = underWay == 0 ? absorbed : offered.join(absorbed);
-    while (underWay < UNDER_WAY_MAX && !offered.covers(weak.visible())) {
+    while (!isRefused && underWay < UNDER_WAY_MAX && !offered.covers(weak.visible())) {
       List<Update> next = next();
       if (next.isEmpty()) {
         return;

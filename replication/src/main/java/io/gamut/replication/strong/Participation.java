@@ -107,6 +107,12 @@ final class Participation {
     }
   }
 
+  /** Whether a member has not said lately that it wants out, nor is known to have left. */
+  boolean isStaying(Participant member, Now now) {
+    forgetOld(resigning, now);
+    return !resigning.containsKey(member) && !hasLeft.test(member.node());
+  }
+
   // Changing the members
 
   void onChanged(Now now) {

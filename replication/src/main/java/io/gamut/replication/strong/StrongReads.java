@@ -43,6 +43,8 @@ final class StrongReads {
   /** After nobody could confirm. */
   private static final long RETRY_NANOS = 20_000_000;
 
+  private static final long UNCONFIRMED = 0;
+
   private final StateMachine machine;
   private final CommittedStore store;
   private final Map<Long, Round> open = new HashMap<>();
@@ -58,7 +60,10 @@ final class StrongReads {
 
   private record Round(long begunNanos, List<StrongInput.Read> reads) {}
 
-  /** A read that may be answered once this index is applied. */
+  /**
+   * A read that may be answered once this index is applied; if that is {@link #UNCONFIRMED}, while
+   * the state is fresh enough.
+   */
   private record Ready(StrongInput.Read read, long index) {}
 
   /** With this index applied, the state is not older than the time. */
@@ -83,7 +88,7 @@ final class StrongReads {
     }
     count++;
     if (isFreshEnough(read.freshness(), now)) {
-      ready.add(new Ready(read, 0));
+      ready.add(new Ready(read, UNCONFIRMED));
     } else {
       gathered.add(read);
     }
@@ -142,7 +147,10 @@ final class StrongReads {
     List<Ready> all = ready;
     ready = new ArrayList<>();
     for (Ready each : all) {
-      if (!isServed(each, applied, now.wallMillis(), effects)) {
+      if (each.index == UNCONFIRMED && !isFreshEnough(each.read.freshness(), now)) {
+        // It has waited for something else, and the state has aged meanwhile.
+        gathered.add(each.read);
+      } else if (!isServed(each, applied, now.wallMillis(), effects)) {
         ready.add(each);
       }
     }

@@ -193,8 +193,9 @@ public final class StrongReplica {
         }
       }
       case Resignation(Participant leaver) -> {
-        if (leaver.node().equals(from) && ledger.isLeader()) {
-          boolean isGone = !machine.applied().configuration().contains(leaver);
+        if (leaver.node().equals(from)) {
+          boolean isGone =
+              ledger.isLeader() && !machine.applied().configuration().contains(leaver);
           participation.onResignation(from, leaver, isGone, now, effects);
         }
       }
@@ -314,6 +315,8 @@ public final class StrongReplica {
       case Proposal.OfUpdates _ -> {
         if (outcome instanceof Outcome.Committed) {
           absorbing.onApplied();
+        } else if (isRefused) {
+          absorbing.onRefused(machine.absorbed(), now);
         } else {
           absorbing.restart(machine.absorbed());
         }
@@ -355,7 +358,9 @@ public final class StrongReplica {
     boolean isHopeless = isWithoutQuorum(now);
     proposing.onTime(now, noQuorum(), isHopeless, effects);
     reads.onTime(now, noQuorum(), isHopeless, effects);
-    participation.claim(ledger.configuration().contains(self), now, effects);
+    // Without a leader for long it may have been removed, and nobody tells it any more.
+    boolean isMember = ledger.configuration().contains(self) && !isHopeless;
+    participation.claim(isMember, now, effects);
     if (ledger.leader() == null && now.nanos() - nextPositionNanos >= 0) {
       nextPositionNanos = now.nanos() + POSITION_NANOS;
       effects.tellAll(new Position(self.incarnation(), ledger.commitIndex()));
@@ -373,10 +378,11 @@ public final class StrongReplica {
     }
   }
 
+  /** To one that stays: two that leave would hand over to each other for ever. */
   private void handOver(Now now, StrongEffects effects) {
     if (ledger.isLeader()) {
       for (Participant voter : ledger.configuration().voters()) {
-        if (!voter.equals(self)) {
+        if (!voter.equals(self) && participation.isStaying(voter, now)) {
           feed(new LedgerInput.HandOver(voter), now, effects);
           return;
         }
@@ -400,6 +406,7 @@ public final class StrongReplica {
     if (ledger.isLeader() && machine.applied().term() == ledger.term()) {
       absorbing.advance(
           machine.absorbed(),
+          now,
           command -> propose(CommandCodec.encode(command), new Proposal.OfUpdates(), now, effects));
     }
     ledger.flush(now.nanos(), new Wiring(now, effects));
@@ -453,13 +460,4 @@ public final class StrongReplica {
     return ledger;
   }
 
-  /** How far the ledger was applied when this was last committed, or further. */
-  public StateMachine machine() {
-    return machine;
-  }
-
-  /** What is absorbed here. */
-  public VersionVector absorbed() {
-    return machine.absorbed();
-  }
 }

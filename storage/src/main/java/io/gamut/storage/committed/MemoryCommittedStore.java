@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread, unlike what the port allows.
  */
 public final class MemoryCommittedStore implements CommittedStore {
-  private final Committed committed;
+  private Committed committed;
   private Committed saved;
   private Map<Key, Change> changes = new HashMap<>();
   private ReplyChanges replyChanges = new ReplyChanges();
@@ -59,6 +59,21 @@ public final class MemoryCommittedStore implements CommittedStore {
   /** The store as a crash leaves it that happens to have every commit on its disk. */
   public MemoryCommittedStore afterCrashWithAll() {
     return new MemoryCommittedStore(committed.copy(), saved);
+  }
+
+  /** Everything that is committed, as a snapshot carries it. */
+  public MemoryCommittedStore snapshot() {
+    return new MemoryCommittedStore(committed.copy(), new Committed());
+  }
+
+  /** Puts a snapshot in the place of all that is here, durably. Nothing may be uncommitted. */
+  public void install(MemoryCommittedStore snapshot) {
+    RocksCommittedStore.requireNotBefore(committed.position, snapshot.committed.position);
+    if (!changes.isEmpty()) {
+      throw new IllegalStateException("changes of " + changes.keySet() + " are not committed");
+    }
+    committed = snapshot.committed.copy();
+    saved = committed.copy();
   }
 
   @Override

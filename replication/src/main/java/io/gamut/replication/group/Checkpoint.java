@@ -1,4 +1,4 @@
-package io.gamut.server;
+package io.gamut.replication.group;
 
 import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param position of the journal that the weak world's state speaks for
  * @param ledger what the ledger keeps; null in one of a release without a ledger
  */
-record Checkpoint(long position, ReplicaState state, @Nullable OfLedger ledger) {
+public record Checkpoint(long position, ReplicaState state, @Nullable OfLedger ledger) {
   /**
    * The ledger's part.
    *
    * @param position of the journal from which on its entries behind the base are found
    * @param applied how far it was applied: so far it was committed
    */
-  record OfLedger(long position, long applied, Ledger.Kept kept) {}
+  public record OfLedger(long position, long applied, Ledger.Kept kept) {}
 
   /** Where the journal has to be read from. */
-  long from() {
+  public long from() {
     return ledger == null ? position : Math.min(position, ledger.position);
   }
 
-  byte[] encode() {
+  public byte[] encode() {
     BinaryWriter out = new BinaryWriter();
     out.writeVarint(position);
     out.writeRaw(state.encode());
@@ -51,7 +51,8 @@ record Checkpoint(long position, ReplicaState state, @Nullable OfLedger ledger) 
     return out.toByteArray();
   }
 
-  static Checkpoint decode(byte[] bytes) {
+  /** Reads what {@link #encode} wrote, in this release or an earlier one. */
+  public static Checkpoint decode(byte[] bytes) {
     BinaryReader in = new BinaryReader(bytes);
     long position = in.readVarint();
     ReplicaState state = ReplicaState.decode(in);

@@ -1,0 +1,68 @@
+package io.gamut.simulator.cluster;
+
+import io.gamut.core.Consistency;
+
+/** What can happen in a simulated cluster; servers, clients and keys by number. */
+sealed interface ClusterAction {
+  /** A client writes weakly, or deletes. */
+  record Put(int client, int key, Consistency level, boolean delete) implements ClusterAction {}
+
+  /**
+   * A client reads, at any level.
+   *
+   * @param boundMicros how old a bounded read may be
+   */
+  record Get(int client, int key, Consistency level, int boundMicros) implements ClusterAction {}
+
+  /** A client has the ledger do something. */
+  record Execute(int client, int key, Kind kind) implements ClusterAction {}
+
+  /** What a strong operation does. */
+  enum Kind {
+    PUT,
+    DELETE,
+    PUT_IF_ABSENT,
+    /** If the key is of the version that the session met last. */
+    PUT_IF_SAME,
+    INCREMENT,
+    APPEND,
+    /** Two keys at once. */
+    PUT_BOTH
+  }
+
+  /** A client asks another server from now on, with its session. */
+  record Move(int client, int server) implements ClusterAction {}
+
+  /**
+   * A server dies, after so many more effects; at once with 0.
+   *
+   * @param power whether the machine dies with it, and unsynced data
+   * @param isBrief whether it is started again within moments
+   */
+  record Crash(int server, int afterEffects, boolean power, boolean isBrief)
+      implements ClusterAction {}
+
+  record Restart(int server) implements ClusterAction {}
+
+  record Cut(int from, int to, boolean isOneWay) implements ClusterAction {}
+
+  record Isolate(int server) implements ClusterAction {}
+
+  record HealAll() implements ClusterAction {}
+
+  /** Does nothing for a while, and hears everything afterwards. */
+  record Pause(int server, int micros) implements ClusterAction {}
+
+  /** A wall clock is set. */
+  record SetClock(int server, int aheadMillis) implements ClusterAction {}
+
+  record Checkpoint(int server) implements ClusterAction {}
+
+  record HandOver(int server) implements ClusterAction {}
+
+  /** Its disk is lost. Not if that could lose a majority of the ledger. */
+  record Wipe(int server) implements ClusterAction {}
+
+  /** A server leaves in order; once it has, it stops, and perhaps its disk is thrown away. */
+  record Leave(int server, boolean isThrownAway) implements ClusterAction {}
+}

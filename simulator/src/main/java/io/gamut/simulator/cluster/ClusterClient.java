@@ -1,0 +1,271 @@
+package io.gamut.simulator.cluster;
+
+import io.gamut.core.BinaryReader;
+import io.gamut.core.BinaryWriter;
+import io.gamut.core.Change;
+import io.gamut.core.Condition;
+import io.gamut.core.Consistency;
+import io.gamut.core.Content;
+import io.gamut.core.Key;
+import io.gamut.core.LedgerPosition;
+import io.gamut.core.Operation;
+import io.gamut.core.OperationResult;
+import io.gamut.core.Pair;
+import io.gamut.core.Reply;
+import io.gamut.core.Requirement;
+import io.gamut.core.Session;
+import io.gamut.core.Version;
+import io.gamut.core.VersionVector;
+import io.gamut.replication.Input;
+import io.gamut.replication.strong.Freshness;
+import io.gamut.replication.strong.StrongInput;
+import io.gamut.simulator.Judge;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client with a session, one request at a time, as a server's connection keeps it. Beside the
+ * session it keeps its true history, and has each answer judged by that.
+ */
+final class ClusterClient {
+  private static final long WEAK_WAIT_NANOS = 100_000_000;
+  private static final long STRONG_WAIT_NANOS = 700_000_000;
+
+  private final String name;
+  private final ClusterWorld world;
+  private final ClusterJudge judge;
+  private Session session = new Session();
+  private final Map<Key, Version> seen = new HashMap<>();
+  private final Map<Key, Version> past = new HashMap<>();
+  private long position;
+  int server;
+  private @Nullable Open open;
+
+  /**
+   * The request that has not been answered yet.
+   *
+   * @param committed what anybody knew to be committed when it was asked
+   */
+  private record Open(
+      long request,
+      Key key,
+      Consistency level,
+      @Nullable Operation operation,
+      long committed,
+      long boundNanos) {}
+
+  ClusterClient(int number, ClusterWorld world, ClusterJudge judge, int server) {
+    name = "client " + number;
+    this.world = world;
+    this.judge = judge;
+    this.server = server;
+  }
+
+  boolean isWaiting() {
+    return open != null;
+  }
+
+  /** Asks another server from now on; the session travels as a token does. */
+  void moveTo(int other) {
+    giveUp();
+    server = other;
+    BinaryWriter out = new BinaryWriter();
+    session.write(out);
+    session = Session.read(new BinaryReader(out.toByteArray()));
+  }
+
+  /** The server it waits for has died, or it has lost patience: the outcome is unknown. */
+  void giveUp() {
+    open = null;
+  }
+
+  private void begin(
+      long request, Key key, Consistency level, @Nullable Operation operation, long boundNanos) {
+    long committed = judge.reference().lastIndex();
+    open = new Open(request, key, level, operation, committed, boundNanos);
+  }
+
+  // Asking
+
+  void put(long request, Key key, Consistency level, boolean delete) {
+    Content content = delete ? Content.Tombstone.TOMBSTONE : Judge.value(request);
+    boolean isCausal = level == Consistency.CAUSAL;
+    if (isCausal) {
+      judge.weak().onSubmitted(request, new HashMap<>(past));
+    }
+    begin(request, key, level, null, 0);
+    world.ask(
+        server,
+        request,
+        new Input.Write(
+            request,
+            key,
+            content,
+            isCausal ? session.causal() : VersionVector.EMPTY,
+            isCausal ? session.index() : 0,
+            session.latest(),
+            null,
+            deadlineNanos(WEAK_WAIT_NANOS)));
+  }
+
+  void get(long request, Key key, Consistency level, long boundNanos) {
+    begin(request, key, level, null, boundNanos);
+    Requirement requirement = session.requirement(key, level);
+    if (level.isWeak()) {
+      world.ask(
+          server,
+          request,
+          new Input.Read(request, key, requirement, deadlineNanos(WEAK_WAIT_NANOS)));
+    } else {
+      Freshness freshness = freshness(level, boundNanos);
+      world.ask(
+          server,
+          request,
+          new StrongInput.Read(
+              request, key, requirement, freshness, deadlineNanos(STRONG_WAIT_NANOS)));
+    }
+  }
+
+  private static Freshness freshness(Consistency level, long boundNanos) {
+    return switch (level) {
+      case EVENTUAL, SESSION, CAUSAL, SEQUENTIAL -> Freshness.Any.ANY;
+      case BOUNDED -> new Freshness.AtMost(boundNanos);
+      case LINEARIZABLE -> Freshness.Latest.LATEST;
+    };
+  }
+
+  void execute(long request, Key key, Key other, ClusterAction.Kind kind) {
+    Operation operation = operation(request, key, other, kind);
+    begin(request, key, Consistency.LINEARIZABLE, operation, 0);
+    judge.onAsked(request, operation, seen, past);
+    world.ask(
+        server,
+        request,
+        new StrongInput.Execute(
+            request,
+            operation,
+            session.everything(),
+            session.latest(),
+            deadlineNanos(STRONG_WAIT_NANOS)));
+  }
+
+  /** One that nobody else asks for. */
+  private Operation operation(long request, Key key, Key other, ClusterAction.Kind kind) {
+    Content.Value value = Judge.value(request);
+    Change put = new Change.Put(key, value);
+    Session.Seen met = session.seen(key);
+    return switch (kind) {
+      case PUT -> Operation.of(put);
+      case DELETE -> {
+        // A deletion alone would look like any other: it leaves a word of its own behind.
+        Change deletion = new Change.Put(key, Content.Tombstone.TOMBSTONE);
+        Change word = new Change.Put(Key.of("deletions"), value);
+        yield new Operation(List.of(), List.of(deletion, word), false);
+      }
+      case PUT_IF_ABSENT -> new Operation(List.of(new Condition.Absent(key)), List.of(put), false);
+      case PUT_IF_SAME -> {
+        Condition same =
+            met == null ? new Condition.Present(key) : new Condition.VersionIs(key, met.version());
+        yield new Operation(List.of(same), List.of(put), true);
+      }
+      case INCREMENT -> Operation.of(new Change.Increment(Key.of("number-" + key), request));
+      case APPEND -> {
+        byte[] bytes = (request + " ").getBytes(StandardCharsets.UTF_8);
+        yield Operation.of(new Change.Append(key, bytes, false));
+      }
+      case PUT_BOTH ->
+          new Operation(List.of(), List.of(put, new Change.Put(other, value)), false);
+    };
+  }
+
+  private long deadlineNanos(long wait) {
+    return world.now(server).nanos() + wait;
+  }
+
+  // Answers
+
+  void onReply(long request, Reply reply) {
+    if (open == null || open.request != request) {
+      return;
+    }
+    Open answered = open;
+    open = null;
+    switch (reply) {
+      case Reply.Written(Version version, var dot, boolean _) -> {
+        judge.weak().onWritten(name, seen.get(answered.key), version);
+        session.observe(answered.key, version, dot, answered.level);
+        remember(answered.key, version, answered.level);
+      }
+      case Reply.Read read -> onRead(answered, read);
+      case Reply.Executed(OperationResult result, long index) -> onExecuted(answered, result, index);
+      case Reply.Failed _, Reply.Done _ -> {}
+    }
+  }
+
+  private void onRead(Open asked, Reply.Read read) {
+    Pair pair = read.pair();
+    if (asked.level != Consistency.EVENTUAL) {
+      Version least = seen.get(asked.key);
+      judge.weak().onRead(name, asked.key, pair, least, asked.level);
+    }
+    if (asked.level.compareTo(Consistency.CAUSAL) >= 0) {
+      judge.weak().onRead(name, asked.key, pair, past.get(asked.key), asked.level);
+    }
+    if (!asked.level.isWeak()) {
+      judge.onStrongRead(name, asked.key, read, leastIndex(asked), asked.level);
+    }
+    if (pair != null) {
+      session.observe(asked.key, pair.version(), pair.mark(), asked.level);
+      if (asked.level != Consistency.EVENTUAL) {
+        remember(asked.key, pair.version(), asked.level);
+      }
+      if (asked.level.compareTo(Consistency.CAUSAL) >= 0) {
+        judge.past(pair).forEach((key, version) -> past.merge(key, version, this::later));
+      }
+    }
+    if (!asked.level.isWeak()) {
+      session.observe(new LedgerPosition(read.index()));
+      position = Math.max(position, read.index());
+    }
+  }
+
+  /** The index that a strong read must at least be of. */
+  private long leastIndex(Open asked) {
+    return switch (asked.level) {
+      case EVENTUAL, SESSION, CAUSAL, SEQUENTIAL -> position;
+      case BOUNDED -> {
+        long since = world.trueNanos() - world.trueNanos(server, asked.boundNanos);
+        yield Math.max(position, Math.min(asked.committed, judge.reference().indexAt(since)));
+      }
+      case LINEARIZABLE -> Math.max(position, asked.committed);
+    };
+  }
+
+  private void onExecuted(Open asked, OperationResult result, long index) {
+    LedgerPosition at = new LedgerPosition(index);
+    session.observe(at);
+    position = Math.max(position, index);
+    Operation operation = asked.operation;
+    if (operation != null && result instanceof OperationResult.Changed(var changes)) {
+      for (int i = 0; i < changes.size(); i++) {
+        Key key = operation.changes().get(i).key();
+        session.observe(key, changes.get(i).version(), at, asked.level);
+        remember(key, changes.get(i).version(), asked.level);
+      }
+    }
+  }
+
+  private void remember(Key key, Version version, Consistency level) {
+    seen.merge(key, version, this::later);
+    if (level.compareTo(Consistency.CAUSAL) >= 0) {
+      past.merge(key, version, this::later);
+    }
+  }
+
+  private Version later(Version left, Version right) {
+    return left.isAfter(right) ? left : right;
+  }
+}

@@ -1,0 +1,188 @@
+package io.gamut.simulator.cluster;
+
+import io.gamut.core.Consistency;
+import io.gamut.simulator.Draw;
+import io.gamut.simulator.cluster.ClusterAction.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What happens in one simulated run of a cluster, all drawn from its seed beforehand.
+ *
+ * @param driftPercentMax monotonic clocks run up to this much too fast or too slow
+ * @param skewMillisMax wall clocks differ by up to this much
+ */
+record ClusterScenario(
+    long seed,
+    int servers,
+    int clients,
+    Network network,
+    Machine machine,
+    int driftPercentMax,
+    int skewMillisMax,
+    List<Timed> actions) {
+  static final int SERVERS_MAX = 5;
+  static final int KEYS = 5;
+
+  /** An action and when it happens, in microseconds from the start. */
+  record Timed(long micros, ClusterAction action) {}
+
+  /**
+   * How messages travel.
+   *
+   * @param latePercent of the messages that are stalled somewhere, and overtaken
+   * @param relays whether servers pass on what is for others
+   */
+  record Network(
+      int lossPercent, int repeatPercent, int latePercent, int latencyMicrosMax, boolean relays) {}
+
+  /**
+   * What a server is.
+   *
+   * @param turnMicrosMax gathers its work for up to this long
+   * @param pullBytes about how much one answer of anti-entropy brings
+   * @param batchBytes about how much one message of the ledger carries
+   * @param logBytes what the ledger's entries may take in memory
+   * @param retainedBytes of journal whose entries are kept for those that lag behind
+   */
+  record Machine(
+      int syncMicrosMax,
+      int turnMicrosMax,
+      int pullBytes,
+      int batchBytes,
+      int logBytes,
+      int retainedBytes) {}
+
+  ClusterScenario withActions(List<Timed> fewer) {
+    return new ClusterScenario(
+        seed, servers, clients, network, machine, driftPercentMax, skewMillisMax, fewer);
+  }
+
+  static ClusterScenario of(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int servers = random.nextInt(1, SERVERS_MAX + 1);
+    int clients = random.nextInt(1, 6);
+    Network network =
+        new Network(
+            random.nextBoolean() ? 0 : random.nextInt(25),
+            random.nextBoolean() ? 0 : random.nextInt(20),
+            random.nextBoolean() ? 0 : random.nextInt(8),
+            1 << random.nextInt(7, 16),
+            random.nextBoolean());
+    Machine machine =
+        new Machine(
+            1 << random.nextInt(5, 15),
+            1 << random.nextInt(4, 12),
+            1 << random.nextInt(6, 16),
+            1 << random.nextInt(7, 14),
+            random.nextBoolean() ? 1 << random.nextInt(8, 14) : 1 << 20,
+            random.nextBoolean() ? 0 : 1 << random.nextInt(8, 16));
+    int drift = random.nextBoolean() ? 0 : random.nextInt(1, 10);
+    int skew = random.nextInt(4) == 0 ? 900 : 200;
+    List<Timed> actions = new Generator(random, servers, clients).generate();
+    return new ClusterScenario(seed, servers, clients, network, machine, drift, skew, actions);
+  }
+
+  /** Draws the actions of a scenario; how often each kind comes at all is drawn first. */
+  private static final class Generator {
+    private static final int PAUSE_MICROS_MAX = 500_000;
+    private static final int BOUND_MICROS_MAX = 300_000;
+    private static final int CLOCK_MILLIS_MAX = 700;
+    private static final int EFFECTS_MAX = 14;
+    private static final int WIPES_MAX = 3;
+
+    private static final Consistency[] WEAK = {
+      Consistency.EVENTUAL, Consistency.SESSION, Consistency.CAUSAL, Consistency.CAUSAL
+    };
+
+    private static final Consistency[] LEVELS = {
+      Consistency.EVENTUAL,
+      Consistency.SESSION,
+      Consistency.CAUSAL,
+      Consistency.CAUSAL,
+      Consistency.SEQUENTIAL,
+      Consistency.BOUNDED,
+      Consistency.LINEARIZABLE
+    };
+
+    private final SplittableRandom random;
+    private final int servers;
+    private final int clients;
+    private final int[] weights = new int[15];
+    private final int disks;
+    private int wiped;
+
+    Generator(SplittableRandom random, int servers, int clients) {
+      this.random = random;
+      this.servers = servers;
+      this.clients = clients;
+      weights[0] = random.nextInt(10, 40);
+      weights[1] = random.nextInt(10, 40);
+      weights[2] = random.nextInt(5, 30);
+      weights[3] = 12;
+      for (int kind = 4; kind < weights.length; kind++) {
+        weights[kind] = random.nextBoolean() ? 0 : random.nextInt(1, 8);
+      }
+      // What is cut or dead mostly comes back.
+      weights[5] += weights[4];
+      weights[8] += (weights[6] + weights[7]) / 2;
+      weights[11] /= 2;
+      disks = random.nextInt(4);
+    }
+
+    List<Timed> generate() {
+      int count = 1 << random.nextInt(4, 9);
+      int pauseMicrosMax = 1 << random.nextInt(8, 17);
+      List<Timed> actions = new ArrayList<>(count);
+      long micros = random.nextInt(4) == 0 ? 20_000 : 1_500_000;
+      for (int i = 0; i < count; i++) {
+        micros += random.nextInt(pauseMicrosMax);
+        actions.add(new Timed(micros, next()));
+      }
+      return actions;
+    }
+
+    private ClusterAction next() {
+      int client = random.nextInt(clients);
+      int server = random.nextInt(servers);
+      int key = random.nextInt(KEYS);
+      return switch (Draw.weighted(weights, random)) {
+        case 0 -> new ClusterAction.Put(client, key, any(WEAK), random.nextInt(8) == 0);
+        case 1 ->
+            new ClusterAction.Get(client, key, any(LEVELS), 1 + random.nextInt(BOUND_MICROS_MAX));
+        case 2 -> new ClusterAction.Execute(client, key, any(Kind.values()));
+        case 3 -> new ClusterAction.Move(client, server);
+        case 4 ->
+            new ClusterAction.Crash(
+                server,
+                random.nextInt(EFFECTS_MAX),
+                random.nextBoolean(),
+                random.nextBoolean());
+        case 5 -> new ClusterAction.Restart(server);
+        case 6 -> new ClusterAction.Cut(server, random.nextInt(servers), random.nextInt(3) == 0);
+        case 7 -> new ClusterAction.Isolate(server);
+        case 8 -> new ClusterAction.HealAll();
+        case 9 -> new ClusterAction.Pause(server, random.nextInt(PAUSE_MICROS_MAX));
+        case 10 -> new ClusterAction.SetClock(server, random.nextInt(CLOCK_MILLIS_MAX));
+        case 11 -> new ClusterAction.HandOver(server);
+        case 12, 13 -> new ClusterAction.Checkpoint(server);
+        default -> disk(server);
+      };
+    }
+
+    private <T> T any(T[] all) {
+      return all[random.nextInt(all.length)];
+    }
+
+    /** In one run disks are lost or servers leave, or neither. */
+    private ClusterAction disk(int server) {
+      return switch (disks) {
+        case 0 ->
+            wiped++ < WIPES_MAX ? new ClusterAction.Wipe(server) : new ClusterAction.Restart(server);
+        case 1 -> new ClusterAction.Leave(server, random.nextBoolean());
+        default -> new ClusterAction.Restart(server);
+      };
+    }
+  }
+}

@@ -1,0 +1,496 @@
+package io.gamut.simulator.cluster;
+
+import io.gamut.core.ErrorCode;
+import io.gamut.core.Key;
+import io.gamut.core.NodeId;
+import io.gamut.core.Reply;
+import io.gamut.ledger.log.Configuration;
+import io.gamut.ledger.log.Participant;
+import io.gamut.ledger.message.LedgerMessage;
+import io.gamut.replication.Input;
+import io.gamut.replication.Now;
+import io.gamut.replication.message.MemberTable;
+import io.gamut.replication.message.PeerMessage;
+import io.gamut.replication.strong.StrongInput;
+import io.gamut.replication.strong.StrongMessage;
+import io.gamut.simulator.Timeline;
+import io.gamut.simulator.Violation;
+import io.gamut.simulator.cluster.ClusterNetwork.Channel;
+import io.gamut.storage.committed.MemoryCommittedStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The virtual world of one run of a cluster: time, clocks, links, servers and clients.
+ *
+ * <p>One seed, one history: nothing here depends on anything but the scenario.
+ */
+final class ClusterWorld implements ClusterNetwork.Ends {
+  private static final long MICRO = 1_000;
+  private static final long MILLI = 1_000_000;
+  private static final long START_MILLIS = 1_700_000_000_000L;
+  private static final long SETTLE_NANOS_MAX = 120_000 * MILLI;
+  private static final int BRIEF_MICROS_MAX = 30_000;
+  private static final int SNAPSHOT_MICROS_MAX = 100_000;
+
+  private final ClusterScenario scenario;
+  private final SplittableRandom random;
+  private final Timeline time = new Timeline();
+  private final ClusterJudge judge;
+  private final ClusterNetwork network;
+  private final List<ClusterServer> servers = new ArrayList<>();
+  private final List<ClusterClient> clients = new ArrayList<>();
+  private final Clock[] clocks;
+  private final long[] wakeAt;
+  private final long[] pausedUntil;
+  private final List<ArrayDeque<Runnable>> held = new ArrayList<>();
+  private final TreeSet<Integer> isBrieflyDead = new TreeSet<>();
+  private final TreeSet<Integer> isGone = new TreeSet<>();
+  private final TreeSet<Participant> sending = new TreeSet<>();
+  private final Map<Long, ClusterClient> asking = new HashMap<>();
+  private final Map<Long, ClusterAction.Leave> leaving = new HashMap<>();
+  private final Neighbours neighbours;
+  private long requests;
+
+  /** The clocks of a server. */
+  private static final class Clock {
+    double rate = 1;
+    long skewMillis;
+    long aheadMillis;
+  }
+
+  ClusterWorld(ClusterScenario scenario) {
+    this.scenario = scenario;
+    random = new SplittableRandom(scenario.seed() ^ 0x2545F4914F6CDD1DL);
+    int count = scenario.servers();
+    network = new ClusterNetwork(scenario.network(), count, random.split(), time, this);
+    neighbours = new Neighbours(this, network);
+    clocks = new Clock[count];
+    wakeAt = new long[count];
+    pausedUntil = new long[count];
+    judge = new ClusterJudge(Configuration.of(ClusterServer.participant(new NodeId(0), 1)));
+  }
+
+  /** Runs the scenario to its end; throws {@link Violation} when an invariant does not hold. */
+  void run() {
+    for (int i = 0; i < scenario.servers(); i++) {
+      clocks[i] = new Clock();
+      held.add(new ArrayDeque<>());
+      int drift = scenario.driftPercentMax();
+      clocks[i].rate = 1 + (drift == 0 ? 0 : random.nextInt(-drift, drift + 1)) / 100.0;
+      clocks[i].skewMillis = random.nextInt(scenario.skewMillisMax());
+      NodeId id = new NodeId(i);
+      Configuration begun =
+          i == 0 ? Configuration.of(ClusterServer.participant(id, 1)) : Configuration.NOBODY;
+      ClusterServer server =
+          new ClusterServer(this, judge, random.split(), scenario.machine(), id, begun);
+      servers.add(server);
+      start(server);
+    }
+    for (int i = 0; i < scenario.clients(); i++) {
+      clients.add(new ClusterClient(i, this, judge, random.nextInt(scenario.servers())));
+    }
+    long last = 0;
+    for (ClusterScenario.Timed timed : scenario.actions()) {
+      time.schedule(timed.micros() * MICRO, () -> act(timed.action()));
+      last = timed.micros() * MICRO;
+    }
+    time.runUntil(last + 1);
+    settle();
+  }
+
+  /** What happened last, for a report. */
+  List<String> trace() {
+    return time.trace();
+  }
+
+  void note(String line) {
+    time.note(line);
+  }
+
+  // Time
+
+  long trueNanos() {
+    return time.nanos();
+  }
+
+  /** How long a server's own clock takes for so many nanoseconds. */
+  long trueNanos(int server, long ownNanos) {
+    return (long) (ownNanos / clocks[server].rate);
+  }
+
+  Now now(int server) {
+    Clock clock = clocks[server];
+    long wall = START_MILLIS + time.nanos() / MILLI + clock.skewMillis + clock.aheadMillis;
+    return new Now((long) (time.nanos() * clock.rate), wall);
+  }
+
+  /** Runs something once a server is awake, unless it has died by then. */
+  void inSameLife(ClusterServer server, int micros, Runnable action) {
+    int life = server.life();
+    time.schedule(micros * MICRO, () -> whenAwake(server, life, action));
+  }
+
+  /** What waits for the end of a pause keeps its order. */
+  private void whenAwake(ClusterServer server, int life, Runnable action) {
+    int node = server.id.value();
+    Runnable inSameLife =
+        () -> {
+          if (server.life() == life && server.isUp()) {
+            action.run();
+          }
+        };
+    if (held.get(node).isEmpty() && time.nanos() >= pausedUntil[node]) {
+      inSameLife.run();
+    } else {
+      held.get(node).add(inSameLife);
+      time.schedule(pausedUntil[node] - time.nanos(), () -> awake(node));
+    }
+  }
+
+  private void awake(int node) {
+    ArrayDeque<Runnable> waiting = held.get(node);
+    while (!waiting.isEmpty() && time.nanos() >= pausedUntil[node]) {
+      waiting.remove().run();
+    }
+    if (!waiting.isEmpty()) {
+      time.schedule(pausedUntil[node] - time.nanos(), () -> awake(node));
+    }
+  }
+
+  private void run(ClusterServer server, Runnable action) {
+    whenAwake(server, server.life(), action);
+  }
+
+  void scheduleWake(ClusterServer server, long ownNanos) {
+    int node = server.id.value();
+    long turn = scenario.machine().turnMicrosMax() * MICRO;
+    long at = Math.max((long) (ownNanos / clocks[node].rate) + MICRO, time.nanos() + turn);
+    if (wakeAt[node] > time.nanos() && wakeAt[node] <= at) {
+      return;
+    }
+    wakeAt[node] = at;
+    int life = server.life();
+    time.schedule(
+        at - time.nanos(),
+        () ->
+            whenAwake(
+                server,
+                life,
+                () -> {
+                  if (wakeAt[node] == at) {
+                    wakeAt[node] = 0;
+                    server.tick();
+                  }
+                }));
+  }
+
+  // The end: all faults end, and everything must come together
+
+  private void settle() {
+    note("all faults end");
+    network.calmDown();
+    for (ClusterServer server : servers) {
+      clocks[server.id.value()].aheadMillis = 0;
+      server.spare();
+      startIfDown(server);
+    }
+    refreshLinks();
+    Settling settling = new Settling(judge, servers, clients);
+    long limit = time.nanos() + SETTLE_NANOS_MAX;
+    while (!settling.isSettled()) {
+      if (!configurations().stream().allMatch(each -> canDoWithout(null, each))) {
+        // A change was under way while a disk was lost: nobody could have known.
+        return;
+      }
+      if (time.nanos() > limit) {
+        throw new Violation("after heal and silence all is one", String.valueOf(settling.missing()));
+      }
+      time.runUntil(time.nanos() + 100 * MILLI);
+      servers.forEach(this::startIfDown);
+    }
+    settling.requireOne();
+  }
+
+  // Actions
+
+  private void act(ClusterAction action) {
+    switch (action) {
+      case ClusterAction.Put put -> {
+        ClusterClient client = free(put.client());
+        if (client != null) {
+          client.put(next(client), key(put.key()), put.level(), put.delete());
+        }
+      }
+      case ClusterAction.Get get -> {
+        ClusterClient client = free(get.client());
+        if (client != null) {
+          Key key = random.nextInt(6) == 0 ? Key.of("number-" + key(get.key())) : key(get.key());
+          client.get(next(client), key, get.level(), get.boundMicros() * MICRO);
+        }
+      }
+      case ClusterAction.Execute execute -> {
+        ClusterClient client = free(execute.client());
+        if (client != null) {
+          Key other = key((execute.key() + 1) % ClusterScenario.KEYS);
+          client.execute(next(client), key(execute.key()), other, execute.kind());
+        }
+      }
+      default -> {
+        note(action.toString());
+        fault(action);
+        refreshLinks();
+      }
+    }
+  }
+
+  private void fault(ClusterAction action) {
+    switch (action) {
+      case ClusterAction.Move(int client, int server) -> clients.get(client).moveTo(server);
+      case ClusterAction.Crash crash -> {
+        ClusterServer server = servers.get(crash.server());
+        if (server.isUp()) {
+          if (crash.isBrief()) {
+            isBrieflyDead.add(crash.server());
+          }
+          server.crashAfter(crash.afterEffects(), crash.power());
+        }
+      }
+      case ClusterAction.Restart(int server) -> startIfDown(servers.get(server));
+      case ClusterAction.Cut(int from, int to, boolean isOneWay) -> {
+        network.links().cutOneWay(from, to);
+        if (!isOneWay) {
+          network.links().cutOneWay(to, from);
+        }
+      }
+      case ClusterAction.Isolate(int server) -> network.links().isolate(server);
+      case ClusterAction.HealAll() -> network.links().healAll();
+      case ClusterAction.Pause(int server, int micros) ->
+          pausedUntil[server] = Math.max(pausedUntil[server], time.nanos() + micros * MICRO);
+      case ClusterAction.SetClock(int server, int ahead) -> clocks[server].aheadMillis = ahead;
+      case ClusterAction.Checkpoint(int server) ->
+          run(servers.get(server), servers.get(server)::checkpoint);
+      case ClusterAction.HandOver(int server) ->
+          run(servers.get(server), () -> servers.get(server).step(StrongInput.HandOver.HAND_OVER));
+      case ClusterAction.Wipe(int server) -> wipe(servers.get(server));
+      case ClusterAction.Leave leave -> leave(leave);
+      case ClusterAction.Put _, ClusterAction.Get _, ClusterAction.Execute _ ->
+          throw new IllegalStateException();
+    }
+  }
+
+  /** Of each configuration that may be in force a majority must keep its disks. */
+  private void wipe(ClusterServer wiped) {
+    List<Configuration> inForce = new ArrayList<>(judge.reference().configurations());
+    inForce.addAll(configurations());
+    boolean isOtherUp = servers.stream().anyMatch(other -> other != wiped && other.isUp());
+    if (isOtherUp && inForce.stream().allMatch(each -> canDoWithout(wiped.self(), each))) {
+      if (wiped.isUp()) {
+        wiped.crashAfter(0, true);
+      }
+      wiped.replaceDisk(false);
+      start(wiped);
+    }
+  }
+
+  private List<Configuration> configurations() {
+    return servers.stream().map(ClusterServer::configuration).toList();
+  }
+
+  private boolean canDoWithout(@Nullable Participant lost, Configuration configuration) {
+    List<Participant> left =
+        configuration.voters().stream()
+            .filter(each -> servers.get(each.node().value()).self().equals(each))
+            .filter(each -> !each.equals(lost))
+            .toList();
+    return configuration.voters().isEmpty() || configuration.isMajority(left);
+  }
+
+  /** Unless nobody would stay that has all its life been a member. */
+  private void leave(ClusterAction.Leave leave) {
+    ClusterServer server = servers.get(leave.server());
+    if (server.isUp() && !isGoing(server) && somebodyStays(server)) {
+      leaving.put(++requests, leave);
+      long request = requests;
+      run(server, () -> server.ask(request, new Input.Leave(request)));
+    }
+  }
+
+  private boolean isGoing(ClusterServer server) {
+    int node = server.id.value();
+    return server.hasReplacedDisk()
+        || isGone.contains(node)
+        || leaving.values().stream().anyMatch(leave -> leave.server() == node);
+  }
+
+  private boolean somebodyStays(ClusterServer leaver) {
+    return servers.stream().anyMatch(other -> other != leaver && other.isUp() && !isGoing(other))
+        && leaver.replica().weak().members().members().stream()
+            .filter(member -> member.isActive() && !member.node().equals(leaver.id))
+            .anyMatch(member -> !isGoing(servers.get(member.node().value())));
+  }
+
+  private void onLeft(ClusterAction.Leave leave) {
+    ClusterServer server = servers.get(leave.server());
+    isGone.add(leave.server());
+    if (server.isUp()) {
+      server.crashAfter(0, true);
+    }
+    if (leave.isThrownAway()) {
+      server.replaceDisk(true);
+    }
+  }
+
+  // Servers
+
+  private void startIfDown(ClusterServer server) {
+    if (!server.isUp()) {
+      start(server);
+    }
+  }
+
+  private void start(ClusterServer server) {
+    note("server " + server.self() + " starts");
+    server.start(membersFor(server));
+    refreshLinks();
+  }
+
+  /** A server with an empty disk joins by a member's address and hears of the others. */
+  private MemberTable membersFor(ClusterServer joining) {
+    MemberTable known = MemberTable.EMPTY;
+    for (ClusterServer server : servers) {
+      if (!joining.knowsMembers() && server != joining && server.isUp()) {
+        known = known.merge(server.replica().weak().members().members());
+      }
+    }
+    return known;
+  }
+
+  @Override
+  public boolean isUp(int server) {
+    return server < servers.size() && servers.get(server).isUp();
+  }
+
+  void onCrash(ClusterServer server) {
+    int node = server.id.value();
+    note("server " + server.self() + " dies");
+    leaving.values().removeIf(leave -> leave.server() == node);
+    wakeAt[node] = 0;
+    clients.stream().filter(client -> client.server == node).forEach(ClusterClient::giveUp);
+    if (isBrieflyDead.remove(node)) {
+      time.schedule(random.nextInt(BRIEF_MICROS_MAX) * MICRO, () -> startIfDown(server));
+    }
+    refreshLinks();
+  }
+
+  // Clients
+
+  private @Nullable ClusterClient free(int number) {
+    ClusterClient client = clients.get(number);
+    return !client.isWaiting() && isUp(client.server) ? client : null;
+  }
+
+  private static Key key(int number) {
+    return Key.of("key-" + number);
+  }
+
+  private long next(ClusterClient client) {
+    asking.put(++requests, client);
+    return requests;
+  }
+
+  void ask(int server, long request, Input input) {
+    note("server " + server + " is asked " + input);
+    run(servers.get(server), () -> servers.get(server).ask(request, input));
+  }
+
+  void ask(int server, long request, StrongInput input) {
+    note("server " + server + " is asked " + input);
+    run(servers.get(server), () -> servers.get(server).ask(request, input));
+  }
+
+  void reply(ClusterServer server, long request, Reply reply) {
+    note("server " + server.id + " answers " + request + " with " + reply);
+    ClusterAction.Leave leave = leaving.remove(request);
+    if (leave != null && reply instanceof Reply.Done) {
+      time.schedule(MILLI, () -> onLeft(leave));
+    }
+    judge.onAnswered(request, reply);
+    ClusterClient client = asking.remove(request);
+    if (client != null) {
+      client.onReply(request, reply);
+    }
+    if (reply instanceof Reply.Failed(ErrorCode code, String _) && code == ErrorCode.ERR) {
+      throw new Violation("nothing wrong was asked", reply.toString());
+    }
+  }
+
+  // The network
+
+  List<NodeId> others(ClusterServer server) {
+    return servers.stream().map(each -> each.id).filter(id -> !id.equals(server.id)).toList();
+  }
+
+  void send(ClusterServer from, NodeId to, PeerMessage.Envelope envelope) {
+    deliver(from, to, Channel.WEAK, server -> server.step(new Input.Received(from.id, envelope)));
+  }
+
+  void send(ClusterServer from, NodeId to, LedgerMessage.Envelope envelope) {
+    deliver(
+        from,
+        to,
+        Channel.LEDGER,
+        server -> server.step(new StrongInput.FromLedger(from.id, envelope)));
+  }
+
+  void send(ClusterServer from, NodeId to, StrongMessage message) {
+    deliver(
+        from,
+        to,
+        Channel.FORWARD,
+        server -> server.step(new StrongInput.FromReplica(from.id, message)));
+  }
+
+  /** What is done with a message where it arrives. */
+  private interface Arrival {
+    void at(ClusterServer server);
+  }
+
+  private void deliver(ClusterServer from, NodeId to, Channel channel, Arrival arrival) {
+    int right = to.value();
+    if (right < servers.size()) {
+      ClusterServer receiver = servers.get(right);
+      network.send(
+          from.id.value(), right, channel, () -> run(receiver, () -> arrival.at(receiver)));
+    }
+  }
+
+  /** Sends a snapshot as one message, unless one is under way. */
+  void sendSnapshot(ClusterServer from, Participant to) {
+    int right = to.node().value();
+    if (!network.isReachable(from.id.value(), right) || !sending.add(to)) {
+      return;
+    }
+    MemoryCommittedStore snapshot = from.snapshot();
+    ClusterServer receiver = servers.get(right);
+    time.schedule(
+        random.nextInt(SNAPSHOT_MICROS_MAX) * MICRO,
+        () -> {
+          sending.remove(to);
+          if (receiver.self().equals(to)) {
+            note("server " + to + " gets a snapshot of " + snapshot.position());
+            run(receiver, () -> receiver.install(snapshot));
+          }
+        });
+  }
+
+  private void refreshLinks() {
+    neighbours.refresh(servers);
+  }
+}

@@ -1,0 +1,254 @@
+package io.gamut.simulator.cluster;
+
+import io.gamut.core.Dot;
+import io.gamut.core.Key;
+import io.gamut.core.Operation;
+import io.gamut.core.OperationResult;
+import io.gamut.core.Origin;
+import io.gamut.ledger.log.AppliedPoint;
+import io.gamut.ledger.log.Configuration;
+import io.gamut.ledger.log.Entry;
+import io.gamut.replication.committed.Command;
+import io.gamut.replication.committed.CommandCodec;
+import io.gamut.replication.committed.Proposer;
+import io.gamut.replication.committed.Row;
+import io.gamut.replication.committed.StateMachine;
+import io.gamut.replication.message.Update;
+import io.gamut.simulator.Violation;
+import io.gamut.storage.committed.MemoryCommittedStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agreed ledger, applied once, when anybody first says that an entry is committed. It remembers
+ * what each key held at each index, and checks the state machine's rules by rules of its own.
+ */
+final class ReferenceLedger {
+  private final MemoryCommittedStore store = new MemoryCommittedStore();
+  private final StateMachine machine = new StateMachine(store);
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<Long> hashes = new ArrayList<>(List.of(0L));
+  private final List<Long> committedNanos = new ArrayList<>();
+  private final List<Configuration> configurations = new ArrayList<>();
+  private final Map<Key, TreeMap<Long, Row>> rows = new HashMap<>();
+  private final Map<Origin, Long> absorbed = new HashMap<>();
+  private final Map<Long, Proposed> proposed = new HashMap<>();
+  private final Effects effects;
+
+  /** How far a proposer has come. */
+  private record Proposed(long boot, long last) {}
+
+  /** Is told what takes effect, with what the keys held before. */
+  interface Effects {
+    void absorbed(Update update, long index, Function<Key, @Nullable Row> before);
+
+    void executed(
+        Operation operation,
+        OperationResult result,
+        long index,
+        Function<Key, @Nullable Row> before);
+  }
+
+  ReferenceLedger(Configuration bootstrapped, Effects effects) {
+    configurations.add(bootstrapped);
+    this.effects = effects;
+  }
+
+  long lastIndex() {
+    return entries.size();
+  }
+
+  long hash(long index) {
+    return hashes.get((int) index);
+  }
+
+  StateMachine machine() {
+    return machine;
+  }
+
+  AppliedPoint applied() {
+    return machine.applied();
+  }
+
+  /** The configuration that was committed last, and the one before it. */
+  List<Configuration> configurations() {
+    int last = configurations.size() - 1;
+    return configurations.subList(Math.max(0, last - 1), last + 1);
+  }
+
+  /** What a key held once so much had been applied. */
+  @Nullable Row row(Key key, long index) {
+    TreeMap<Long, Row> history = rows.get(key);
+    Map.Entry<Long, Row> at = history == null ? null : history.floorEntry(index);
+    return at == null ? null : at.getValue();
+  }
+
+  @Nullable Row row(Key key) {
+    return row(key, lastIndex());
+  }
+
+  /** How much was known to be committed, by anybody, before a moment. */
+  long indexAt(long nanos) {
+    int index = committedNanos.size();
+    while (index > 0 && committedNanos.get(index - 1) > nanos) {
+      index--;
+    }
+    return index;
+  }
+
+  boolean hasAbsorbed(Dot dot) {
+    return absorbed.getOrDefault(dot.origin(), 0L) >= dot.sequence();
+  }
+
+  /** Somebody says that this is committed. */
+  void onCommitted(Entry entry, long nowNanos) {
+    if (entry.index() <= entries.size()) {
+      Entry known = entries.get((int) entry.index() - 1);
+      if (!known.equals(entry)) {
+        throw new Violation("committed prefixes agree", entry + " and " + known);
+      }
+      return;
+    }
+    if (entry.index() != entries.size() + 1) {
+      throw new Violation("entries are applied in order", entry + " after " + entries.size());
+    }
+    if (entry.body() instanceof Entry.Reconfigured(Configuration changed)) {
+      configurations.add(changed);
+    }
+    apply(entry);
+    entries.add(entry);
+    hashes.add(machine.hash());
+    committedNanos.add(nowNanos);
+  }
+
+  private void apply(Entry entry) {
+    if (!(entry.body() instanceof Entry.Command(byte[] bytes))) {
+      machine.apply(entry, (_, _, _) -> {});
+      machine.commit();
+      return;
+    }
+    switch (CommandCodec.decode(bytes)) {
+      case Command.Absorb(List<Update> updates) -> {
+        Map<Key, Row> expected = new HashMap<>();
+        updates.forEach(update -> absorb(update, expected));
+        machine.apply(entry, (_, _, _) -> {});
+        machine.commit();
+        expected.forEach((key, row) -> requireRow(key, row, entry));
+        requireAbsorbed(entry);
+      }
+      case Command.Operations batch -> execute(entry, batch);
+    }
+  }
+
+  // Weak updates
+
+  private void absorb(Update update, Map<Key, Row> expected) {
+    Dot dot = update.dot();
+    boolean isNext = absorbed.getOrDefault(dot.origin(), 0L) + 1 == dot.sequence();
+    boolean[] isReady = {isNext};
+    update
+        .dependencies()
+        .forEach(
+            (origin, last) -> isReady[0] &= absorbed.getOrDefault(origin, 0L) >= last);
+    Row before = expected.containsKey(update.key()) ? expected.get(update.key()) : row(update.key());
+    if (isReady[0]) {
+      effects.absorbed(
+          update,
+          lastIndex() + 1,
+          key -> expected.containsKey(key) ? expected.get(key) : row(key));
+      absorbed.put(dot.origin(), dot.sequence());
+      if (before == null || update.version().isAfter(before.version())) {
+        expected.put(update.key(), new Row(update.version(), update.content()));
+        return;
+      }
+    }
+    if (before != null) {
+      expected.put(update.key(), before);
+    }
+  }
+
+  private void requireRow(Key key, Row expected, Entry entry) {
+    Row row = store.find(key);
+    if (!expected.equals(row)) {
+      throw new Violation(
+          "absorbing keeps the later version",
+          "after entry " + entry.index() + " " + key + " is " + row + ", not " + expected);
+    }
+    remember(key, expected, entry.index());
+  }
+
+  private void requireAbsorbed(Entry entry) {
+    boolean[] isSame = {machine.absorbed().size() == absorbed.size()};
+    machine.absorbed().forEach((origin, last) -> isSame[0] &= absorbed.getOrDefault(origin, 0L) == last);
+    if (!isSame[0]) {
+      throw new Violation(
+          "each origin is absorbed in order, once, after its causes",
+          "entry " + entry.index() + " leads to " + machine.absorbed() + ", not " + absorbed);
+    }
+  }
+
+  private void remember(Key key, Row row, long index) {
+    Row before = row(key);
+    if (row.equals(before)) {
+      return;
+    }
+    if (before != null && !row.version().isAfter(before.version())) {
+      throw new Violation(
+          "versions rise along the ledger", key + " from " + before + " to " + row + " at " + index);
+    }
+    rows.computeIfAbsent(key, _ -> new TreeMap<>()).put(index, row);
+  }
+
+  // Strong operations
+
+  private void execute(Entry entry, Command.Operations batch) {
+    List<OperationResult> results = new ArrayList<>();
+    machine.apply(entry, (_, _, executed) -> results.addAll(executed));
+    machine.commit();
+    Proposer proposer = batch.proposer();
+    Proposed known = proposed.get(proposer.id());
+    boolean isNext =
+        (known == null || known.boot < proposer.boot())
+            ? batch.number() == 1
+            : known.boot == proposer.boot() && batch.number() == known.last + 1;
+    if (results.isEmpty() && !batch.operations().isEmpty()) {
+      if (isNext && known != null) {
+        throw new Violation("a proposer's next batch is applied", batch + " is not");
+      }
+      return;
+    }
+    if (!isNext) {
+      throw new Violation(
+          "exactly the next batch of a proposer is applied", batch + " after " + known);
+    }
+    proposed.put(proposer.id(), new Proposed(proposer.boot(), batch.number()));
+    for (int i = 0; i < results.size(); i++) {
+      Operation operation = batch.operations().get(i);
+      if (operation != null) {
+        effects.executed(operation, results.get(i), entry.index(), this::row);
+      }
+    }
+    rememberWritten(entry, batch);
+  }
+
+  private void rememberWritten(Entry entry, Command.Operations batch) {
+    TreeSet<Key> touched = new TreeSet<>();
+    for (Operation operation : batch.operations()) {
+      if (operation != null) {
+        operation.changes().forEach(change -> touched.add(change.key()));
+      }
+    }
+    for (Key key : touched) {
+      Row row = store.find(key);
+      if (row != null) {
+        remember(key, row, entry.index());
+      }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.gamut.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The simulation of clusters bites: each planted fault is found by seeds. */
+final class ClusterMutantsTest {
+  private static final int SEEDS_MAX = 6_000;
+  private static final String SIMULATOR = "io.gamut.simulator.cluster.ClusterSimulator";
+
+  private static Mutant fault(String name, String file, String original, String planted) {
+    return new Mutant(name, file, original, planted);
+  }
+
+  static Stream<Mutant> faults() {
+    return Stream.concat(ofTheLedger(), ofReplicas());
+  }
+
+  private static Stream<Mutant> ofTheLedger() {
+    return Stream.of(
+        fault(
+            "absorbed twice",
+            "committed/StateMachine.java",
+            "update.dot().sequence() == state.absorbed().get(update.dot().origin()) + 1;",
+            "update.dot().sequence() <= state.absorbed().get(update.dot().origin()) + 1;"),
+        fault(
+            "absorbed out of order",
+            "committed/StateMachine.java",
+            "update.dot().sequence() == state.absorbed().get(update.dot().origin()) + 1;",
+            "update.dot().sequence() > state.absorbed().get(update.dot().origin());"),
+        fault(
+            "dependencies ignored at absorption",
+            "strong/Absorbing.java",
+            " || !offered.covers(update.dependencies())",
+            ""),
+        fault(
+            "a strong write that loses",
+            "committed/Execution.java",
+            "return stamp.isAfter(version) ? stamp",
+            "return stamp.timestamp() > 0 ? stamp"),
+        fault(
+            "a gap in a proposer's batches taken",
+            "committed/Proposers.java",
+            "return number == known.last + 1;",
+            "return number > known.last;"),
+        fault(
+            "a batch applied again",
+            "committed/Proposers.java",
+            "return number == known.last + 1;",
+            "return number <= known.last + 1;"),
+        fault(
+            "replies lost in a snapshot",
+            "MemoryCommittedStore.java",
+            "    committed = snapshot.committed.copy();\n",
+            "    committed = snapshot.committed.copy();\n    committed.replies.clear();\n"),
+        fault(
+            "the absorbed vector lost in a snapshot",
+            "strong/StrongReplica.java",
+            "        machine.onInstalled();\n",
+            ""),
+        fault(
+            "the applied position not committed with what was applied",
+            "committed/StateMachine.java",
+            "store.commit(state.applied().index(), state.encode());",
+            "byte[] before = store.state();\n"
+                + "    store.commit(state.applied().index(),"
+                + " before == null ? state.encode() : before);"),
+        fault(
+            "an answer at the position before the operation's",
+            "strong/Proposing.java",
+            "    long index = machine.applied().index();\n",
+            "    long index = machine.applied().index() - 1;\n"));
+  }
+
+  private static Stream<Mutant> ofReplicas() {
+    return Stream.of(
+        fault(
+            "reads counted from the answer",
+            "strong/StrongReads.java",
+            "confirmed.add(new Fresh(round.begunNanos, index));",
+            "confirmed.add(new Fresh(round.begunNanos + 50_000_000, index));"),
+        fault(
+            "a read that takes any state for the latest",
+            "strong/StrongReads.java",
+            "case Freshness.Latest.LATEST -> false;",
+            "case Freshness.Latest.LATEST -> isEverFresh;"),
+        fault(
+            "a strong write that does not wait for its session's weak ones",
+            "strong/StrongReplica.java",
+            ".isSatisfiedBy(machine.absorbed(), machine.applied().index(), null)) {",
+            ".isSatisfiedBy(VersionVector.EMPTY.join(execute.requirement().vector()), Long.MAX_VALUE, null)) {"),
+        fault(
+            "a withdrawn operation offered all the same",
+            "strong/Proposing.java",
+            "        batch.encoded = null;\n",
+            ""),
+        fault(
+            "own updates shown before the ledger they depend on",
+            "Replay.java",
+            "if (delivery.mayShow(update)) {",
+            "if (update.dot().sequence() > 0) {"),
+        fault(
+            "what was committed forgotten at a restart",
+            "Replay.java",
+            "committed = Math.max(committed, update.index());\n    catchUp",
+            "catchUp"),
+        fault(
+            "overtaken updates dropped before they are absorbed",
+            "LedgerProgress.java",
+            "return absorbed == null ? updates : updates.meet(absorbed);",
+            "return updates;"),
+        fault(
+            "shown without the ledger that is depended on",
+            "Delivery.java",
+            "|| head.index() > ledger.applied()) {",
+            "|| head.index() < 0) {"),
+        fault(
+            "a member that was removed never applies again",
+            "strong/StrongReplica.java",
+            "contains(self) && !isHopeless;",
+            "contains(self);"),
+        fault(
+            "two that leave hand over to each other",
+            "strong/StrongReplica.java",
+            "!voter.equals(self) && participation.isStaying(voter, now)",
+            "!voter.equals(self)"),
+        fault(
+            "a clock set back that ends a membership",
+            "Membership.java",
+            "return own == null ? stamp : Math.max(stamp, own.stamp() + 1);",
+            "return stamp;"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void aPlantedFaultIsFound(Mutant mutant, @TempDir Path directory) throws Exception {
+    String found = mutant.hunt(SIMULATOR, SEEDS_MAX, directory);
+    assertThat(found).as("not found in %d seeds", SEEDS_MAX).isNotNull();
+  }
+}
