@@ -21,7 +21,8 @@ final class JournalFeed {
   private final JournalBatch batch = new JournalBatch();
   private final ArrayDeque<Waiting> overflow = new ArrayDeque<>();
   private final ArrayDeque<Appended> appended = new ArrayDeque<>();
-  private Counts given = new Counts(0, 0);
+  private Counts added = new Counts(0, 0);
+  private Counts given = added;
   private Counts durable = given;
   private long handledSequence;
 
@@ -45,6 +46,7 @@ final class JournalFeed {
   }
 
   void add(int type, byte[] body) {
+    added = added.with(type);
     if (overflow.isEmpty() && batch.fits(body.length)) {
       put(type, body);
     } else {
@@ -88,6 +90,11 @@ final class JournalFeed {
       isMore = true;
     }
     return isMore;
+  }
+
+  /** How many were added, those that wait in memory included. */
+  Counts added() {
+    return added;
   }
 
   Counts durable() {
