@@ -277,14 +277,16 @@ final class GroupDisk implements Closeable {
     updates.keepBeside(source);
   }
 
-  /** The journal has reported this position, and the ledger's log is durable up to an index. */
-  void onDurable(long durableIndex, long position) {
+  /**
+   * The journal has reported this position, and the ledger's log is durable up to an index.
+   *
+   * @param isRestartDurable whether the record of the log's last new beginning is durable
+   */
+  void onDurable(long durableIndex, boolean isRestartDurable, long position) {
+    if (isRestartDurable) {
+      log.onRestarted();
+    }
     log.onDurable(durableIndex, position);
-  }
-
-  /** The journal has reported that the log's last new beginning is recorded there. */
-  void onRestarted() {
-    log.onRestarted();
   }
 
   /**

@@ -9,7 +9,6 @@ import io.gamut.ledger.log.Participant;
 import io.gamut.ledger.message.LedgerCodec;
 import io.gamut.ledger.message.LedgerMessage;
 import io.gamut.ledger.message.LedgerRecord;
-import io.gamut.ledger.message.LedgerRecordCodec;
 import io.gamut.overlay.Channel;
 import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
@@ -70,9 +69,6 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   private long durableSequence;
   private long durablePosition;
   private long turnPosition;
-
-  /** The record of the log's last new beginning is this one of the ledger's. */
-  private long restartedAt;
 
   private final Map<Long, Consumer<Reply>> asking = new HashMap<>();
   private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
@@ -319,10 +315,8 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     if (isMore) {
       JournalFeed.Counts durable = feed().durable();
       group.onPersisted(durable.ofWeak(), durable.ofLedger(), now(), this);
-      if (durable.ofLedger() >= restartedAt) {
-        disk.onRestarted();
-      }
-      disk.onDurable(group.ledger().durableIndex(), durablePosition);
+      long durableIndex = group.ledger().durableIndex();
+      disk.onDurable(durableIndex, feed().isRestartDurable(), durablePosition);
     }
     return isMore;
   }
@@ -448,10 +442,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   @Override
   public void persist(LedgerRecord record) {
-    feed().add(LedgerRecordCodec.type(record), LedgerRecordCodec.body(record));
-    if (record instanceof LedgerRecord.Restarted) {
-      restartedAt = feed().added().ofLedger();
-    }
+    feed().add(record);
   }
 
   @Override

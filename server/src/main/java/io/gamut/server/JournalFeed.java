@@ -1,5 +1,7 @@
 package io.gamut.server;
 
+import io.gamut.ledger.message.LedgerRecord;
+import io.gamut.ledger.message.LedgerRecordCodec;
 import io.gamut.storage.journal.GroupCommit;
 import io.gamut.storage.journal.JournalBatch;
 import java.io.IOException;
@@ -26,6 +28,9 @@ final class JournalFeed {
   private Counts durable = given;
   private long handledSequence;
 
+  /** So many of the ledger's records there were with the last of a log that begins anew. */
+  private long restartedAt;
+
   /** How many records of each kind, since the start. */
   record Counts(long ofWeak, long ofLedger) {
     private Counts with(int type) {
@@ -43,6 +48,13 @@ final class JournalFeed {
 
   JournalFeed(GroupCommit journal) {
     this.journal = journal;
+  }
+
+  void add(LedgerRecord record) {
+    add(LedgerRecordCodec.type(record), LedgerRecordCodec.body(record));
+    if (record instanceof LedgerRecord.Restarted) {
+      restartedAt = added.ofLedger();
+    }
   }
 
   void add(int type, byte[] body) {
@@ -92,9 +104,9 @@ final class JournalFeed {
     return isMore;
   }
 
-  /** How many were added, those that wait in memory included. */
-  Counts added() {
-    return added;
+  /** Whether the last record of a log that begins anew is durable; also if there was none. */
+  boolean isRestartDurable() {
+    return durable.ofLedger() >= restartedAt;
   }
 
   Counts durable() {

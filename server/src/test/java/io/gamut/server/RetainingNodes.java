@@ -135,6 +135,17 @@ final class RetainingNodes {
     }
   }
 
+  /** Cuts a node off from all others, or ends that. */
+  void cutOff(int id, boolean isCut) {
+    try (Jedis client = client(id)) {
+      for (int other : running.keySet()) {
+        if (other != id) {
+          client.sendCommand(GAMUT, "LINK", isCut ? "CUT" : "HEAL", "" + other);
+        }
+      }
+    }
+  }
+
   /** The directories and files with committed state that a node has. */
   List<String> states(int id) throws IOException {
     List<String> names = new ArrayList<>();

@@ -77,11 +77,15 @@ final class SnapshotNodesTest {
 
   /** Writes until it is enough; every write must succeed. */
   private Future<Integer> keepWriting(int at) {
+    return keepWriting(at, "");
+  }
+
+  private Future<Integer> keepWriting(int at, String padding) {
     return clients.submit(() -> {
       int written = 0;
       try (Jedis client = nodes.client(at)) {
         while (!isEnough.get()) {
-          set(client, "busy", "" + ++written);
+          set(client, "busy", padding + ++written);
         }
       }
       return written;
@@ -151,6 +155,52 @@ final class SnapshotNodesTest {
     }
     try (Jedis client = nodes.client(leader)) {
       await("it has spread", () -> "taken".equals(client.get("here")));
+    }
+  }
+
+  @Test
+  void whatFollowsAStateThatTakesLongToSendIsStillThereWhenItHasCome() throws Exception {
+    int away = nodes.follower();
+    nodes.kill(away);
+    int leader = nodes.leader();
+    fill(leader, 0, 600);
+    nodes.delay(leader, away, 300);
+    Future<Integer> writing = keepWriting(leader, "x".repeat(2_000));
+    nodes.start(away);
+    nodes.awaitPart(away, 1);
+    nodes.awaitCaughtUp(away, leader);
+    assertThat(nodes.states(away)).contains("committed-1").doesNotContain("committed-2");
+    isEnough.set(true);
+    assertThat(writing.get()).isPositive();
+  }
+
+  /** Its entry is taken and applied elsewhere, and comes back in a snapshot only. */
+  @Test
+  void aStrongOperationIsAnsweredThoughItsEntryIsOnlyInASnapshot() throws Exception {
+    int away = nodes.follower();
+    int leader = nodes.leader();
+    nodes.delay(leader, away, 2_000);
+    Future<Object> answer =
+        clients.submit(() -> {
+          try (Jedis client = nodes.client(away)) {
+            client.sendCommand(GAMUT, "WAIT", "60000");
+            return client.sendCommand(GAMUT, "AT", "linearizable", "INCR", "n");
+          }
+        });
+    try (Jedis client = nodes.client(leader)) {
+      await(
+          "it is applied at the leader",
+          () -> client.sendCommand(GAMUT, "AT", "sequential", "GET", "n") != null);
+    }
+    nodes.cutOff(away, true);
+    nodes.delay(leader, away, 0);
+    fill(leader, 0, 400);
+    assertThat(answer).isNotDone();
+    nodes.cutOff(away, false);
+    assertThat(answer.get()).isEqualTo(1L);
+    assertThat(nodes.states(away)).contains("committed-1");
+    try (Jedis client = nodes.client(away)) {
+      assertThat(get(client, "linearizable", "n")).isEqualTo("1");
     }
   }
 

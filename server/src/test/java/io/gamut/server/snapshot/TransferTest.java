@@ -296,7 +296,7 @@ final class TransferTest {
       }
       return true;
     });
-    await("it is given up", hasEnded(1, Reason.FAILED));
+    assertThat(onLoop(hasEnded(1, Reason.FAILED))).isTrue();
   }
 
   @Test
