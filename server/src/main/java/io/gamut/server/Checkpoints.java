@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread rules: on the event loop; the writing itself is done by the stores' threads.
  */
 final class Checkpoints {
-  /** Bytes of journal after which a checkpoint lets it go. */
-  private static final long INTERVAL_BYTES = 256L << 20;
-
   private final GroupDisk disk;
   private final EventLoop loop;
   private final Consumer<Checkpoint> onWritten;
@@ -48,7 +45,8 @@ final class Checkpoints {
    * @param position all records below it were reported to the replica as durable
    */
   void writeIfDue(long position) {
-    if (isWriting || position - lastPosition <= INTERVAL_BYTES || !disk.mayCheckpoint()) {
+    boolean isDue = position - lastPosition > disk.retention().checkpointBytes();
+    if (isWriting || !isDue || !disk.mayCheckpoint()) {
       return;
     }
     isWriting = true;

@@ -21,7 +21,9 @@ import io.gamut.replication.group.GroupEffects;
 import io.gamut.replication.group.GroupReplica;
 import io.gamut.replication.message.JournalCodec;
 import io.gamut.replication.strong.StrongInput;
+import io.gamut.server.snapshot.CommittedPlace;
 import io.gamut.storage.committed.RocksCommittedStore;
+import io.gamut.storage.committed.SwitchableCommittedStore;
 import io.gamut.storage.journal.Durability;
 import io.gamut.storage.journal.DurabilityListener;
 import io.gamut.storage.journal.GroupCommit;
@@ -54,14 +56,12 @@ final class GroupDisk implements Closeable {
   /** Smaller than the journal's default: it is filled with zeros when it is made. */
   private static final long SEGMENT_BYTES = 16L << 20;
 
-  /** Bytes of journal whose ledger entries are kept for those that lag behind. */
-  private static final long RETAINED_BYTES = 256L << 20;
-
   private final NodeConfig config;
   private final Identity identity;
   private final LongSupplier random;
   private final RocksUpdateStore updates;
-  private final RocksCommittedStore committed;
+  private final CommittedPlace place;
+  private final SwitchableCommittedStore committed;
   private final Checkpoint found;
   private final JournaledEntryLog log;
   private final Recovery recovery;
@@ -70,6 +70,11 @@ final class GroupDisk implements Closeable {
   private final SegmentedJournal journal;
   private final GroupReplica replica;
   private @Nullable GroupCommit commit;
+
+  /** What a checkpoint may say of the ledger while its log is beginning anew. */
+  private Checkpoint.OfLedger lastOfLedger;
+
+  private boolean isInstalling;
 
   /**
    * Opens what is in a node's directory, or makes it.
@@ -87,12 +92,14 @@ final class GroupDisk implements Closeable {
       throws IOException {
     RocksUpdateStore updates =
         RocksUpdateStore.open(config.data().resolve("store"), RocksStoreOptions.DEFAULTS);
-    RocksCommittedStore committed = null;
+    SwitchableCommittedStore committed = null;
     try {
+      CommittedPlace place = CommittedPlace.open(config.data());
       committed =
-          RocksCommittedStore.open(config.data().resolve("committed"), RocksOptions.DEFAULTS);
+          new SwitchableCommittedStore(
+              RocksCommittedStore.open(place.inUse(), RocksOptions.DEFAULTS));
       return new GroupDisk(
-          config, identity, address, volume, trustDisk, random, updates, committed);
+          config, identity, address, volume, trustDisk, random, updates, place, committed);
     } catch (IOException | RuntimeException e) {
       updates.close();
       if (committed != null) {
@@ -110,15 +117,18 @@ final class GroupDisk implements Closeable {
       boolean trustDisk,
       LongSupplier random,
       RocksUpdateStore updates,
-      RocksCommittedStore committed)
+      CommittedPlace place,
+      SwitchableCommittedStore committed)
       throws IOException {
     this.config = config;
     this.identity = identity;
     this.random = random;
     this.updates = updates;
+    this.place = place;
     this.committed = committed;
     found = found();
-    Ledger.Kept kept = Objects.requireNonNull(found.ledger()).kept();
+    lastOfLedger = Objects.requireNonNull(found.ledger());
+    Ledger.Kept kept = lastOfLedger.kept();
     log =
         new JournaledEntryLog(
             kept.base().index(), kept.base().term(), JournaledEntryLog.MEMORY_BYTES_DEFAULT);
@@ -247,8 +257,17 @@ final class GroupDisk implements Closeable {
     return updates;
   }
 
-  RocksCommittedStore committed() {
+  SwitchableCommittedStore committed() {
     return committed;
+  }
+
+  LongSupplier random() {
+    return random;
+  }
+
+  /** Where the committed state is. */
+  CommittedPlace place() {
+    return place;
   }
 
   View view() {
@@ -259,33 +278,60 @@ final class GroupDisk implements Closeable {
     updates.keepBeside(source);
   }
 
-  /** The journal has reported this position, and the ledger's log is durable up to an index. */
-  void onDurable(long durableIndex, long position) {
+  /**
+   * The journal has reported this position, and the ledger's log is durable up to an index.
+   *
+   * @param isRestartDurable whether the record of the log's last new beginning is durable
+   */
+  void onDurable(long durableIndex, boolean isRestartDurable, long position) {
+    if (isRestartDurable) {
+      log.onRestarted();
+    }
     log.onDurable(durableIndex, position);
   }
 
-  /** What a checkpoint at a position of the journal holds now. */
+  /**
+   * What a checkpoint at a position of the journal holds now. While the log is beginning anew, and
+   * the record of that may be lost in a crash, it says of the ledger what was so before: the
+   * journal still leads from there to here.
+   */
   Checkpoint checkpoint(long position) {
-    Checkpoint.OfLedger ledger =
-        new Checkpoint.OfLedger(
-            Math.min(position, log.neededFrom()),
-            machine.applied().index(),
-            replica.ledger().kept());
-    return new Checkpoint(position, weak.state(), ledger);
+    if (!log.isRestarting()) {
+      lastOfLedger =
+          new Checkpoint.OfLedger(
+              Math.min(position, log.neededFrom()),
+              machine.applied().index(),
+              replica.ledger().kept());
+    }
+    return new Checkpoint(position, weak.state(), lastOfLedger);
   }
 
-  /** Whether a checkpoint may be written now: not while the log is beginning anew. */
+  /** Whether a state from elsewhere is about to take the place of the committed state. */
+  void setInstalling(boolean installing) {
+    isInstalling = installing;
+  }
+
+  /** Whether a checkpoint may be begun now, after which the ledger's log is let go. */
   boolean mayCheckpoint() {
-    return !log.isRestarting();
+    return !isInstalling && !log.isRestarting();
   }
 
-  /** A checkpoint is on the disk: lets go of the journal in front of it. */
-  void onCheckpoint(Checkpoint written, Now now, GroupEffects effects) {
+  /**
+   * A checkpoint is on the disk: lets go of the journal in front of it.
+   *
+   * @param pinnedIndex entries behind it are needed soon
+   */
+  void onCheckpoint(Checkpoint written, long pinnedIndex, Now now, GroupEffects effects) {
     commit().truncateBefore(written.from());
     Checkpoint.OfLedger ledger = Objects.requireNonNull(written.ledger());
-    long retainedFrom = written.position() - RETAINED_BYTES;
-    long index = Math.min(ledger.applied(), log.indexBefore(retainedFrom));
-    replica.step(new StrongInput.Saved(index), now, effects);
+    long retained = log.indexBefore(written.position() - retention().retainedBytes());
+    long atLeast = log.indexBefore(written.position() - retention().pinnedBytesMax());
+    long index = Math.max(Math.min(retained, pinnedIndex), atLeast);
+    replica.step(new StrongInput.Saved(Math.min(ledger.applied(), index)), now, effects);
+  }
+
+  Retention retention() {
+    return config.retention();
   }
 
   @Override

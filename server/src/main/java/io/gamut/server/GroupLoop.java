@@ -9,7 +9,6 @@ import io.gamut.ledger.log.Participant;
 import io.gamut.ledger.message.LedgerCodec;
 import io.gamut.ledger.message.LedgerMessage;
 import io.gamut.ledger.message.LedgerRecord;
-import io.gamut.ledger.message.LedgerRecordCodec;
 import io.gamut.overlay.Channel;
 import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
@@ -25,6 +24,7 @@ import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.strong.StrongCodec;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongMessage;
+import io.gamut.server.snapshot.Snapshots;
 import io.gamut.storage.journal.Durability;
 import io.gamut.storage.journal.DurabilityListener;
 import io.gamut.storage.journal.GroupCommit;
@@ -66,6 +66,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   private @Nullable JournalFeed feed;
   private @Nullable Checkpoints checkpoints;
+  private @Nullable Snapshots snapshots;
   private long durableSequence;
   private long durablePosition;
   private long turnPosition;
@@ -119,6 +120,8 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     turnPosition = durablePosition;
     feed = new JournalFeed(journal);
     checkpoints = new Checkpoints(disk, loop, this::onCheckpoint, this::fail);
+    GroupSnapshots own = new GroupSnapshots(disk, overlay, this::step, this::fail);
+    snapshots = new Snapshots(self, disk.place(), own, own, loop, disk.random());
     if (journal.durability() != Durability.FSYNC) {
       disk.keepBeside(() -> checkpoints().encoded(turnPosition));
     }
@@ -183,6 +186,10 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     return Objects.requireNonNull(checkpoints, "the loop has not been started");
   }
 
+  private Snapshots snapshots() {
+    return Objects.requireNonNull(snapshots, "the loop has not been started");
+  }
+
   void step(Input input) {
     guarded(() -> group.step(input, now(), this));
   }
@@ -209,7 +216,8 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
         case WEAK -> onWeak(source, PeerCodec.decode(payload));
         case LEDGER -> step(new StrongInput.FromLedger(source, LedgerCodec.decode(payload)));
         case FORWARD -> step(new StrongInput.FromReplica(source, StrongCodec.decode(payload)));
-        case PROBES, TOPOLOGY, SNAPSHOT -> {}
+        case SNAPSHOT -> snapshots().onMessage(source, payload);
+        case PROBES, TOPOLOGY -> {}
       }
     } catch (InvalidDataException e) {
       LOGGER.warn("Server {} has sent what cannot be read: {}", source, e.getMessage());
@@ -308,13 +316,14 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     if (isMore) {
       JournalFeed.Counts durable = feed().durable();
       group.onPersisted(durable.ofWeak(), durable.ofLedger(), now(), this);
-      disk.onDurable(group.ledger().durableIndex(), durablePosition);
+      long durableIndex = group.ledger().durableIndex();
+      disk.onDurable(durableIndex, feed().isRestartDurable(), durablePosition);
     }
     return isMore;
   }
 
   private void onCheckpoint(Checkpoint written) {
-    guarded(() -> disk.onCheckpoint(written, now(), this));
+    guarded(() -> disk.onCheckpoint(written, snapshots().pinnedIndex(), now(), this));
   }
 
   private void scheduleWake() {
@@ -371,7 +380,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     if (stopping == null || stopped || !feed().isIdle()) {
       return;
     }
-    stopped = true;
+    abandon();
     try {
       disk.closeJournal();
       checkpoints().writeLast(durablePosition);
@@ -384,6 +393,16 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   /** Stops as a crash does: nothing is written any more. */
   void abandon() {
     stopped = true;
+    if (snapshots != null) {
+      snapshots.stop();
+    }
+  }
+
+  /** Waits for what still goes on at the disk. After a stop, from any thread but the loop's. */
+  void close() {
+    if (snapshots != null) {
+      snapshots.close();
+    }
   }
 
   long antiEntropyBytes() {
@@ -424,7 +443,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   @Override
   public void persist(LedgerRecord record) {
-    feed().add(LedgerRecordCodec.type(record), LedgerRecordCodec.body(record));
+    feed().add(record);
   }
 
   @Override
@@ -461,7 +480,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   @Override
   public void needsSnapshot(Participant participant) {
-    LOGGER.debug("Participant {} lacks what is only in a snapshot", participant);
+    snapshots().onNeeded(participant);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.gamut.server;
 
+import io.gamut.ledger.message.LedgerRecord;
+import io.gamut.ledger.message.LedgerRecordCodec;
 import io.gamut.storage.journal.GroupCommit;
 import io.gamut.storage.journal.JournalBatch;
 import java.io.IOException;
@@ -21,9 +23,13 @@ final class JournalFeed {
   private final JournalBatch batch = new JournalBatch();
   private final ArrayDeque<Waiting> overflow = new ArrayDeque<>();
   private final ArrayDeque<Appended> appended = new ArrayDeque<>();
-  private Counts given = new Counts(0, 0);
+  private Counts added = new Counts(0, 0);
+  private Counts given = added;
   private Counts durable = given;
   private long handledSequence;
+
+  /** So many of the ledger's records there were with the last of a log that begins anew. */
+  private long restartedAt;
 
   /** How many records of each kind, since the start. */
   record Counts(long ofWeak, long ofLedger) {
@@ -44,7 +50,15 @@ final class JournalFeed {
     this.journal = journal;
   }
 
+  void add(LedgerRecord record) {
+    add(LedgerRecordCodec.type(record), LedgerRecordCodec.body(record));
+    if (record instanceof LedgerRecord.Restarted) {
+      restartedAt = added.ofLedger();
+    }
+  }
+
   void add(int type, byte[] body) {
+    added = added.with(type);
     if (overflow.isEmpty() && batch.fits(body.length)) {
       put(type, body);
     } else {
@@ -88,6 +102,11 @@ final class JournalFeed {
       isMore = true;
     }
     return isMore;
+  }
+
+  /** Whether the last record of a log that begins anew is durable; also if there was none. */
+  boolean isRestartDurable() {
+    return durable.ofLedger() >= restartedAt;
   }
 
   Counts durable() {

@@ -331,6 +331,10 @@ public final class Node implements AutoCloseable, OverlayListener {
   }
 
   private void closeDisks() throws IOException {
+    GroupLoop running = groupLoop;
+    if (running != null) {
+      running.close();
+    }
     if (disk != null) {
       disk.close();
     }

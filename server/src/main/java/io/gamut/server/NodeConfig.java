@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param lab whether links may be cut by command
  * @param waitMillis how long a request waits for what its session depends on
  * @param threads network threads; the first also runs the replica
+ * @param retention how much of the journal is kept
  */
 public record NodeConfig(
     NodeId id,
@@ -32,7 +33,8 @@ public record NodeConfig(
     Consistency defaultLevel,
     boolean lab,
     int waitMillis,
-    int threads) {
+    int threads,
+    Retention retention) {
   public static final int WAIT_MILLIS_DEFAULT = 1_000;
   public static final int THREADS_MAX = 64;
 
@@ -45,6 +47,32 @@ public record NodeConfig(
       throw new IllegalArgumentException(
           "a node has 1 to " + THREADS_MAX + " network threads, not " + threads);
     }
+  }
+
+  /** A node that keeps as much of its journal as is usual. */
+  public NodeConfig(
+      NodeId id,
+      Endpoint listen,
+      Endpoint resp,
+      Optional<Endpoint> join,
+      Path data,
+      Durability durability,
+      Consistency defaultLevel,
+      boolean lab,
+      int waitMillis,
+      int threads) {
+    this(
+        id,
+        listen,
+        resp,
+        join,
+        data,
+        durability,
+        defaultLevel,
+        lab,
+        waitMillis,
+        threads,
+        Retention.DEFAULT);
   }
 
   /** A node with defaults for all that has one, on ports that the system chooses. */
@@ -74,7 +102,28 @@ public record NodeConfig(
         defaultLevel,
         lab,
         waitMillis,
-        threads);
+        threads,
+        retention);
+  }
+
+  public NodeConfig listening(Endpoint address) {
+    return new NodeConfig(
+        id,
+        address,
+        resp,
+        join,
+        data,
+        durability,
+        defaultLevel,
+        lab,
+        waitMillis,
+        threads,
+        retention);
+  }
+
+  public NodeConfig with(Retention other) {
+    return new NodeConfig(
+        id, listen, resp, join, data, durability, defaultLevel, lab, waitMillis, threads, other);
   }
 
   public NodeConfig listening(Endpoint address) {
@@ -84,12 +133,22 @@ public record NodeConfig(
 
   public NodeConfig with(Durability other) {
     return new NodeConfig(
-        id, listen, resp, join, data, other, defaultLevel, lab, waitMillis, threads);
+        id, listen, resp, join, data, other, defaultLevel, lab, waitMillis, threads, retention);
   }
 
   public NodeConfig withLab() {
     return new NodeConfig(
-        id, listen, resp, join, data, durability, defaultLevel, true, waitMillis, threads);
+        id,
+        listen,
+        resp,
+        join,
+        data,
+        durability,
+        defaultLevel,
+        true,
+        waitMillis,
+        threads,
+        retention);
   }
 
   /** One core is left to the disk and to others; more than four threads seldom help one group. */

@@ -146,10 +146,19 @@ final class LedgerServer implements LedgerEffects {
 
   /** Forgets what lies before the last checkpoint. */
   void compact() {
-    if (core != null && saved.index() > journalBase.index()) {
+    if (core != null && saved.index() > journalBase.index() && !isRestarting()) {
       journalBase = saved;
       step(new LedgerInput.Snapshotted(saved.index()));
     }
+  }
+
+  /**
+   * Whether the record of a log that begins anew may still be lost: the records before it must then
+   * not be read behind the new base, whose entries they do not follow.
+   */
+  private boolean isRestarting() {
+    return journal.subList(durableRecords, journal.size()).stream()
+        .anyMatch(record -> record instanceof LedgerRecord.Restarted);
   }
 
   /** What it would send as a snapshot. */

@@ -278,6 +278,16 @@ public final class RocksCommittedStore implements CommittedStore {
     tables.copyTo(directory);
   }
 
+  /**
+   * Saves to another directory as {@link #saveTo}, on a thread of the store. What is saved is the
+   * state after a commit: the last one before this call, or one that came while it was under way.
+   * If the future fails, this store has taken no harm unless a later call says so.
+   */
+  public CompletableFuture<Void> saveToAsync(Path directory) {
+    write();
+    return tables.copyLater(directory);
+  }
+
   /** Roughly how many keys there are, tombstones too. Cheap. */
   public long keysEstimate() {
     return tables.keysEstimate(CommittedTable.PAIRS);

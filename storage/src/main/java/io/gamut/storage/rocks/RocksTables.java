@@ -282,6 +282,23 @@ public final class RocksTables implements AutoCloseable {
     }
   }
 
+  /**
+   * Flushes and makes a copy, as {@link #copyTo}, on a thread of the store: of all that was written
+   * before the call, and perhaps of some that was written after it, whole batches in order.
+   */
+  public CompletableFuture<Void> copyLater(Path copy) {
+    return CompletableFuture.runAsync(
+        () -> {
+          flush();
+          try {
+            copyTo(copy);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        flusher);
+  }
+
   /** Roughly how many keys a table has. */
   public long keysEstimate(Table table) {
     return figure(table, "rocksdb.estimate-num-keys");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
 import io.gamut.core.Pair;
+import io.gamut.replication.committed.CommittedStore;
 import io.gamut.replication.committed.Row;
 import io.gamut.storage.rocks.RocksOptions;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class CommittedReadersTest {
   private static final int COMMITS = 20_000;
   private static final int READERS = 3;
+  private static final int SWITCHES = 30;
   private static final RocksOptions SMALL = new RocksOptions(4 << 20, 1 << 20, 32, 40_000, 6_000);
 
   @TempDir Path root;
@@ -59,6 +61,48 @@ final class CommittedReadersTest {
     }
   }
 
+  /**
+   * From time to time the store is saved, the copy gets ahead, and takes the place of the store,
+   * which is closed and deleted while it is read.
+   */
+  @Test
+  void readersSeeOneStoreOrTheOtherWhenTheyAreSwitched() throws Exception {
+    RocksCommittedStore first = RocksCommittedStore.open(root.resolve("0"), SMALL);
+    try (SwitchableCommittedStore store = new SwitchableCommittedStore(first);
+        ExecutorService threads = Executors.newCachedThreadPool()) {
+      List<Future<Long>> readers = new ArrayList<>();
+      for (int i = 0; i < READERS; i++) {
+        readers.add(threads.submit(new Reader(store, i)));
+      }
+      try {
+        long position = 0;
+        for (int round = 1; round <= SWITCHES && !done.get(); round++) {
+          position = commit(store, position, 100);
+          Path copy = root.resolve("" + round);
+          store.saveToAsync(copy).get();
+          commit(store, position, 20);
+          RocksCommittedStore next = RocksCommittedStore.open(copy, SMALL);
+          position = commit(next, next.position(), 50);
+          store.switchTo(next).close();
+          assertThat(store.position()).isEqualTo(position);
+          commits.check(store);
+        }
+      } finally {
+        done.set(true);
+      }
+      for (Future<Long> reader : readers) {
+        assertThat(reader.get()).isPositive();
+      }
+    }
+  }
+
+  private long commit(CommittedStore store, long from, int count) {
+    for (long position = from + 1; position <= from + count; position++) {
+      commits.commit(store, position);
+    }
+    return from + count;
+  }
+
   private void write(RocksCommittedStore store) {
     for (long position = 1; position <= COMMITS && !done.get(); position++) {
       commits.commit(store, position);
@@ -70,11 +114,12 @@ final class CommittedReadersTest {
   }
 
   private final class Reader implements Callable<Long> {
-    private final RocksCommittedStore store;
+    private final CommittedStore store;
+    private long reached;
     private final SplittableRandom random;
     private long reads;
 
-    Reader(RocksCommittedStore store, long seed) {
+    Reader(CommittedStore store, long seed) {
       this.store = store;
       random = new SplittableRandom(seed);
     }
@@ -98,8 +143,10 @@ final class CommittedReadersTest {
 
     private void lookup(int index) {
       long before = store.position();
+      assertThat(before).isGreaterThanOrEqualTo(reached);
       Pair pair = store.lookup(Commits.key(index));
       long after = store.position();
+      reached = after;
       if (pair == null) {
         assertThat(LongStream.rangeClosed(before, after))
             .as("key %s is missing from %s to %s", index, before, after)
