@@ -1,6 +1,7 @@
 package io.gamut.server.snapshot;
 
 import io.gamut.server.snapshot.SnapshotMessage.Chunk;
+import io.gamut.server.snapshot.SnapshotMessage.Offer;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -31,11 +32,20 @@ final class SnapshotSource implements Closeable {
     this.files = files;
   }
 
-  /** The files of a snapshot. */
+  /**
+   * The files of a snapshot.
+   *
+   * @throws IOException also if they are more than can be offered
+   */
   static List<SnapshotFile> files(Path directory) throws IOException {
     List<Path> paths;
     try (Stream<Path> found = Files.list(directory)) {
       paths = found.filter(Files::isRegularFile).sorted().toList();
+    }
+    if (paths.size() > Offer.FILES_MAX) {
+      throw new IOException(
+          "%s has %d files, and no more than %d can be sent"
+              .formatted(directory, paths.size(), Offer.FILES_MAX));
     }
     List<SnapshotFile> files = new ArrayList<>();
     for (Path path : paths) {
