@@ -58,7 +58,8 @@ final class SimulateCommand implements Callable<Integer> {
       defaultValue = "all",
       description = {
         "What is simulated: weak, the replicas behind the weak levels; ledger, the Raft core alone;"
-            + " cluster, whole servers with both; all, each seed in each of them, in turn. Default: ${DEFAULT-VALUE}."
+            + " cluster, whole servers with both; all, each seed in each of them, in turn. Default:"
+            + " ${DEFAULT-VALUE}."
       })
   private String what = "all";
 
@@ -79,7 +80,8 @@ final class SimulateCommand implements Callable<Integer> {
     List<SimulatedWorld> worlds = SimulatedWorld.named(what);
     if (worlds.isEmpty()) {
       throw new ParameterException(
-          requireNonNull(spec).commandLine(), "--what is weak, ledger, cluster or all, not '" + what + "'");
+          requireNonNull(spec).commandLine(),
+          "--what is weak, ledger, cluster or all, not '" + what + "'");
     }
     long first = seed == null ? 0 : seed;
     long schedules = Math.multiplyExact(count, worlds.size());

@@ -126,11 +126,6 @@ public record NodeConfig(
         id, listen, resp, join, data, durability, defaultLevel, lab, waitMillis, threads, other);
   }
 
-  public NodeConfig listening(Endpoint address) {
-    return new NodeConfig(
-        id, address, resp, join, data, durability, defaultLevel, lab, waitMillis, threads);
-  }
-
   public NodeConfig with(Durability other) {
     return new NodeConfig(
         id, listen, resp, join, data, other, defaultLevel, lab, waitMillis, threads, retention);

@@ -19,6 +19,7 @@ public final class CheckedStore implements UpdateStore {
   private final NodeId node;
   private final MemoryUpdateStore store;
   private final Watcher watcher;
+
   /** Is told what becomes of updates. */
   public interface Watcher {
     /** A replica shows an update; {@code view} is what it shows after that. */

@@ -91,9 +91,9 @@ final class ClusterMutantsTest {
             "case Freshness.Latest.LATEST -> isEverFresh;"),
         fault(
             "a strong write that does not wait for its session's weak ones",
-            "strong/StrongReplica.java",
-            ".isSatisfiedBy(machine.absorbed(), machine.applied().index(), null)) {",
-            ".isSatisfiedBy(VersionVector.EMPTY.join(execute.requirement().vector()), Long.MAX_VALUE, null)) {"),
+            "strong/OperationGate.java",
+            "execute.requirement().isSatisfiedBy(machine.absorbed(), applied, null)",
+            "execute.requirement().index() >= 0"),
         fault(
             "a withdrawn operation offered all the same",
             "strong/Proposing.java",

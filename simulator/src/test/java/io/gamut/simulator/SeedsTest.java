@@ -23,7 +23,8 @@ final class SeedsTest {
 
   @Test
   void noSeedOfAClusterBreaksAnInvariant() {
-    LongStream seeds = LongStream.concat(LongStream.of(CLUSTER_SEEDS_FOUND), LongStream.range(0, 600));
+    LongStream seeds =
+        LongStream.concat(LongStream.of(CLUSTER_SEEDS_FOUND), LongStream.range(0, 600));
     for (long seed : seeds.toArray()) {
       Simulator.Failure failure = ClusterSimulator.run(seed);
       assertThat(failure)

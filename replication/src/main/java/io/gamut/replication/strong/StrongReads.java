@@ -37,7 +37,10 @@ final class StrongReads {
   private static final int WAITING_MAX = 1 << 16;
   private static final int ROUNDS_MAX = 8;
 
-  /** A round without an answer for so long may be lost, and is asked for again. */
+  /**
+   * A round without an answer for so long may be lost, and is asked for again. An answer that comes
+   * after all counts: it was given after the round began.
+   */
   private static final long LOST_NANOS = 150_000_000;
 
   /** After nobody could confirm. */
@@ -58,7 +61,18 @@ final class StrongReads {
   private boolean isEverFresh;
   private boolean needsTime;
 
-  private record Round(long begunNanos, List<StrongInput.Read> reads) {}
+  /** Reads that are confirmed together. However often it is asked for, it began when it began. */
+  private static final class Round {
+    final long begunNanos;
+    final List<StrongInput.Read> reads;
+    long askedNanos;
+
+    Round(long begunNanos, List<StrongInput.Read> reads) {
+      this.begunNanos = begunNanos;
+      this.reads = reads;
+      askedNanos = begunNanos;
+    }
+  }
 
   /**
    * A read that may be answered once this index is applied; if that is {@link #UNCONFIRMED}, while
@@ -102,8 +116,14 @@ final class StrongReads {
     };
   }
 
-  /** Begins a round for what has gathered. */
+  /** Begins a round for what has gathered, and asks again for those that may be lost. */
   void advance(Now now, Confirmations confirmations) {
+    for (Map.Entry<Long, Round> each : List.copyOf(open.entrySet())) {
+      if (now.nanos() - each.getValue().askedNanos >= LOST_NANOS) {
+        each.getValue().askedNanos = now.nanos();
+        confirmations.ask(each.getKey());
+      }
+    }
     if (!gathered.isEmpty()
         && open.size() < ROUNDS_MAX
         && (notBeforeNanos == Long.MIN_VALUE || now.nanos() - notBeforeNanos >= 0)) {
@@ -201,28 +221,15 @@ final class StrongReads {
   }
 
   /**
-   * Answers what is out of time, and asks again for rounds that may be lost.
+   * Answers what is out of time.
    *
    * @param refusal why reads cannot be confirmed
    * @param isHopeless whether those that need a confirmation are to be refused at once
    */
   void onTime(Now now, Reply.Failed refusal, boolean isHopeless, StrongEffects effects) {
-    List<StrongInput.Read> unconfirmed = gathered;
-    gathered = new ArrayList<>();
-    for (Iterator<Round> each = open.values().iterator(); each.hasNext(); ) {
-      Round round = each.next();
-      if (isHopeless || now.nanos() - round.begunNanos >= LOST_NANOS) {
-        unconfirmed.addAll(round.reads);
-        each.remove();
-      }
-    }
-    for (StrongInput.Read read : unconfirmed) {
-      if (isHopeless || isOver(read, now)) {
-        refuse(read, refusal, effects);
-      } else {
-        gathered.add(read);
-      }
-    }
+    refuseOver(gathered, refusal, isHopeless, now, effects);
+    open.values().forEach(round -> refuseOver(round.reads, refusal, isHopeless, now, effects));
+    open.values().removeIf(round -> round.reads.isEmpty());
     List<Ready> all = ready;
     ready = new ArrayList<>();
     for (Ready each : all) {
@@ -230,6 +237,21 @@ final class StrongReads {
         refuse(each.read, missing(each.read), effects);
       } else {
         ready.add(each);
+      }
+    }
+  }
+
+  private void refuseOver(
+      List<StrongInput.Read> reads,
+      Reply refusal,
+      boolean isHopeless,
+      Now now,
+      StrongEffects effects) {
+    for (Iterator<StrongInput.Read> each = reads.iterator(); each.hasNext(); ) {
+      StrongInput.Read read = each.next();
+      if (isHopeless || isOver(read, now)) {
+        each.remove();
+        refuse(read, refusal, effects);
       }
     }
   }

@@ -7,7 +7,6 @@ import io.gamut.core.NodeId;
 import io.gamut.core.Operation;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
-import io.gamut.core.VersionVector;
 import io.gamut.ledger.Ledger;
 import io.gamut.ledger.LedgerEffects;
 import io.gamut.ledger.LedgerInput;
@@ -194,8 +193,7 @@ public final class StrongReplica {
       }
       case Resignation(Participant leaver) -> {
         if (leaver.node().equals(from)) {
-          boolean isGone =
-              ledger.isLeader() && !machine.applied().configuration().contains(leaver);
+          boolean isGone = ledger.isLeader() && !machine.applied().configuration().contains(leaver);
           participation.onResignation(from, leaver, isGone, now, effects);
         }
       }
@@ -459,5 +457,4 @@ public final class StrongReplica {
   public Ledger ledger() {
     return ledger;
   }
-
 }

@@ -176,8 +176,7 @@ final class ClusterClient {
         byte[] bytes = (request + " ").getBytes(StandardCharsets.UTF_8);
         yield Operation.of(new Change.Append(key, bytes, false));
       }
-      case PUT_BOTH ->
-          new Operation(List.of(), List.of(put, new Change.Put(other, value)), false);
+      case PUT_BOTH -> new Operation(List.of(), List.of(put, new Change.Put(other, value)), false);
     };
   }
 
@@ -200,7 +199,8 @@ final class ClusterClient {
         remember(answered.key, version, answered.level);
       }
       case Reply.Read read -> onRead(answered, read);
-      case Reply.Executed(OperationResult result, long index) -> onExecuted(answered, result, index);
+      case Reply.Executed(OperationResult result, long index) ->
+          onExecuted(answered, result, index);
       case Reply.Failed _, Reply.Done _ -> {}
     }
   }

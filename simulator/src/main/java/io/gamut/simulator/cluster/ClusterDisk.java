@@ -94,8 +94,7 @@ final class ClusterDisk {
   }
 
   /** Brings up the replica, as the disk has it. */
-  Opened open(
-      CheckedStore.Watcher watcher, WatchedLedger.Watcher ledgerWatcher, Finder finder) {
+  Opened open(CheckedStore.Watcher watcher, WatchedLedger.Watcher ledgerWatcher, Finder finder) {
     Opened made = new Opened(watcher, ledgerWatcher, finder);
     opened = made;
     return made;

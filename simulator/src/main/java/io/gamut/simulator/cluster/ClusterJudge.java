@@ -93,8 +93,7 @@ final class ClusterJudge implements ReferenceLedger.Effects {
 
   // Strong operations
 
-  void onAsked(
-      long request, Operation operation, Map<Key, Version> seen, Map<Key, Version> past) {
+  void onAsked(long request, Operation operation, Map<Key, Version> seen, Map<Key, Version> past) {
     Asked asked = new Asked(request, Map.copyOf(seen), Map.copyOf(past));
     if (operations.put(operation, asked) != null) {
       throw new IllegalStateException(operation + " is asked for twice");
@@ -136,10 +135,7 @@ final class ClusterJudge implements ReferenceLedger.Effects {
   }
 
   private void requireCauses(
-      String effect,
-      Map<Key, Version> causes,
-      long index,
-      Function<Key, @Nullable Row> before) {
+      String effect, Map<Key, Version> causes, long index, Function<Key, @Nullable Row> before) {
     causes.forEach((key, version) -> {
       Row row = before.apply(key);
       if (!weak.isLost(version) && (row == null || version.isAfter(row.version()))) {
@@ -206,8 +202,7 @@ final class ClusterJudge implements ReferenceLedger.Effects {
 
   /** A weak read is answered at a server whose committed state holds this. */
   void onWeakRead(NodeId node, Key key, @Nullable Pair pair, @Nullable Row committed) {
-    if (committed != null
-        && (pair == null || committed.version().isAfter(pair.version()))) {
+    if (committed != null && (pair == null || committed.version().isAfter(pair.version()))) {
       throw new Violation(
           "a view never shows less than what is committed there",
           node + " shows " + pair + " at " + key + ", not " + committed);

@@ -97,8 +97,6 @@ final class ClusterNetwork {
 
   /** Whether there is a link, or a path where servers relay. */
   boolean isReachable(int from, int to) {
-    return options.relays()
-        ? links.isReachable(from, to, ends::isUp)
-        : !links.isCut(from, to);
+    return options.relays() ? links.isReachable(from, to, ends::isUp) : !links.isCut(from, to);
   }
 }

@@ -155,10 +155,7 @@ record ClusterScenario(
         case 3 -> new ClusterAction.Move(client, server);
         case 4 ->
             new ClusterAction.Crash(
-                server,
-                random.nextInt(EFFECTS_MAX),
-                random.nextBoolean(),
-                random.nextBoolean());
+                server, random.nextInt(EFFECTS_MAX), random.nextBoolean(), random.nextBoolean());
         case 5 -> new ClusterAction.Restart(server);
         case 6 -> new ClusterAction.Cut(server, random.nextInt(servers), random.nextInt(3) == 0);
         case 7 -> new ClusterAction.Isolate(server);
@@ -179,7 +176,9 @@ record ClusterScenario(
     private ClusterAction disk(int server) {
       return switch (disks) {
         case 0 ->
-            wiped++ < WIPES_MAX ? new ClusterAction.Wipe(server) : new ClusterAction.Restart(server);
+            wiped++ < WIPES_MAX
+                ? new ClusterAction.Wipe(server)
+                : new ClusterAction.Restart(server);
         case 1 -> new ClusterAction.Leave(server, random.nextBoolean());
         default -> new ClusterAction.Restart(server);
       };

@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>In a turn it is told what has become durable, takes inputs, ends the turn, gives the records
  * to the journal and commits; only then answers leave. A crash may come between any two effects.
  */
-final class ClusterServer
-    implements GroupEffects, WatchedLedger.Watcher, ClusterDisk.Finder {
+final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, ClusterDisk.Finder {
   private final ClusterWorld world;
   private final ClusterJudge judge;
   private final SplittableRandom random;
@@ -194,8 +193,7 @@ final class ClusterServer
   void replaceDisk(boolean hasLeft) {
     int used = (int) (self().incarnation() % 1_000);
     disk =
-        new ClusterDisk(
-            participant(id, used + 1), Configuration.NOBODY, random.split(), options);
+        new ClusterDisk(participant(id, used + 1), Configuration.NOBODY, random.split(), options);
     configuration = Configuration.NOBODY;
     hasReplacedDisk = true;
     if (hasLeft) {
@@ -421,8 +419,7 @@ final class ClusterServer
   public void broadcast(PeerMessage message) {
     countDown();
     judgeSent(message);
-    PeerMessage.Envelope envelope =
-        new PeerMessage.Envelope(replica().weak().boot(), message);
+    PeerMessage.Envelope envelope = new PeerMessage.Envelope(replica().weak().boot(), message);
     world.others(this).forEach(to -> world.send(this, to, envelope));
   }
 

@@ -210,7 +210,8 @@ final class ClusterWorld implements ClusterNetwork.Ends {
         return;
       }
       if (time.nanos() > limit) {
-        throw new Violation("after heal and silence all is one", String.valueOf(settling.missing()));
+        throw new Violation(
+            "after heal and silence all is one", String.valueOf(settling.missing()));
       }
       time.runUntil(time.nanos() + 100 * MILLI);
       servers.forEach(this::startIfDown);

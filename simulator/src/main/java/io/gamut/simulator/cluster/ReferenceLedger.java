@@ -154,14 +154,12 @@ final class ReferenceLedger {
     boolean[] isReady = {isNext};
     update
         .dependencies()
-        .forEach(
-            (origin, last) -> isReady[0] &= absorbed.getOrDefault(origin, 0L) >= last);
-    Row before = expected.containsKey(update.key()) ? expected.get(update.key()) : row(update.key());
+        .forEach((origin, last) -> isReady[0] &= absorbed.getOrDefault(origin, 0L) >= last);
+    Row before =
+        expected.containsKey(update.key()) ? expected.get(update.key()) : row(update.key());
     if (isReady[0]) {
       effects.absorbed(
-          update,
-          lastIndex() + 1,
-          key -> expected.containsKey(key) ? expected.get(key) : row(key));
+          update, lastIndex() + 1, key -> expected.containsKey(key) ? expected.get(key) : row(key));
       absorbed.put(dot.origin(), dot.sequence());
       if (before == null || update.version().isAfter(before.version())) {
         expected.put(update.key(), new Row(update.version(), update.content()));
@@ -185,7 +183,9 @@ final class ReferenceLedger {
 
   private void requireAbsorbed(Entry entry) {
     boolean[] isSame = {machine.absorbed().size() == absorbed.size()};
-    machine.absorbed().forEach((origin, last) -> isSame[0] &= absorbed.getOrDefault(origin, 0L) == last);
+    machine
+        .absorbed()
+        .forEach((origin, last) -> isSame[0] &= absorbed.getOrDefault(origin, 0L) == last);
     if (!isSame[0]) {
       throw new Violation(
           "each origin is absorbed in order, once, after its causes",
@@ -200,7 +200,8 @@ final class ReferenceLedger {
     }
     if (before != null && !row.version().isAfter(before.version())) {
       throw new Violation(
-          "versions rise along the ledger", key + " from " + before + " to " + row + " at " + index);
+          "versions rise along the ledger",
+          key + " from " + before + " to " + row + " at " + index);
     }
     rows.computeIfAbsent(key, _ -> new TreeMap<>()).put(index, row);
   }

@@ -51,7 +51,8 @@ record Settling(ClusterJudge judge, List<ClusterServer> servers, List<ClusterCli
       VersionVector received,
       VersionVector shown) {
     GroupReplica replica = server.replica();
-    if (!configuration.isVoter(server.self()) || configuration.everyone().size() != servers.size()) {
+    if (!configuration.isVoter(server.self())
+        || configuration.everyone().size() != servers.size()) {
       return "not all take part: " + configuration;
     }
     if (replica.machine().applied().index() != judge.reference().lastIndex()) {
