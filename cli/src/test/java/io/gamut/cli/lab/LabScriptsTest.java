@@ -193,6 +193,23 @@ final class LabScriptsTest {
         .contains("status 137");
   }
 
+  /** The scripts that the repository shows say themselves what is expected of them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "outage",
+        "chained",
+        "quorum-loss",
+        "constrained-election",
+        "leader-isolated",
+        "rolling-restart",
+        "grow-and-shrink"
+      })
+  void aShownScriptEndsAsItExpects(String name) throws Exception {
+    byte[] script = Files.readAllBytes(Path.of("..", "docs", "lab", name + ".lab"));
+    assertThat(play(Launchers.embedded(), script)).as("messages: %s", messages).isTrue();
+  }
+
   @Test
   void aTestOfTheStoreMeasuresChecksAndSurvivesACrash() {
     boolean done =
