@@ -84,6 +84,7 @@ public final class Replica {
   private long boot;
   private long nextTickNanos;
   private boolean moreToShow;
+  private boolean hasLeft;
 
   public Replica(
       NodeId self, String address, Timing timing, View view, Entropy entropy, ReplicaState state) {
@@ -285,7 +286,7 @@ public final class Replica {
               new LifeKept(from, envelope.boot(), origin),
               effects);
       case OriginAnswer answer -> onOriginAnswer(from, answer, effects);
-      case Members(MemberTable table) -> onMembers(table, effects);
+      case Members(MemberTable table) -> onMembers(table, now, effects);
       case Outdated(long known) -> onOutdated(known, now, effects);
     }
   }
@@ -329,8 +330,12 @@ public final class Replica {
     stamping.onKnownElsewhere(own, advert.received().get(own), effects);
   }
 
-  private void onMembers(MemberTable table, Effects effects) {
+  /** One that has come back may hear only now that it had left. */
+  private void onMembers(MemberTable table, Now now, Effects effects) {
     if (membership.merge(table.members())) {
+      if (!hasLeft && !membership.isActiveAt(address)) {
+        declare(Standing.ACTIVE, now);
+      }
       disk.persist(new MembersChanged(membership.table()), effects);
       tellMembers(effects);
     }
@@ -410,6 +415,7 @@ public final class Replica {
   }
 
   private void leave(Now now, Effects effects) {
+    hasLeft = true;
     declare(Standing.LEFT, now);
     Left then = new Left(departure.end());
     disk.persist(new MembersChanged(membership.table()), then, effects);

@@ -173,22 +173,8 @@ final class SimulatedServer implements Effects {
     byte[] bytes = new byte[body.remaining()];
     body.get(bytes);
     JournalRecord record = JournalCodec.decode(type, bytes);
-    updatesOf(record).forEach(update -> judge.onSynced(id, update));
+    record.updates().forEach(update -> judge.onSynced(id, update));
     started.recover(record);
-  }
-
-  private static List<Update> updatesOf(JournalRecord record) {
-    return switch (record) {
-      case JournalRecord.Updates(List<Update> updates) -> updates;
-      case JournalRecord.GappedUpdates gapped -> gapped.updates();
-      case JournalRecord.BarrierRaised _,
-          JournalRecord.CatchUpAbandoned _,
-          JournalRecord.LifeHeard _,
-          JournalRecord.NewOrigin _,
-          JournalRecord.ClockBound _,
-          JournalRecord.MembersChanged _ ->
-          List.of();
-    };
   }
 
   /** Dies after so many more effects; at once with 0. */
@@ -356,7 +342,7 @@ final class SimulatedServer implements Effects {
     countDown();
     batch.add(JournalCodec.type(record), JournalCodec.body(record));
     givenCount++;
-    for (Update update : updatesOf(record)) {
+    for (Update update : record.updates()) {
       judge.onAccepted(update);
       inBatch.add(update);
     }

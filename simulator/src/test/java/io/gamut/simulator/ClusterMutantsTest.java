@@ -2,13 +2,14 @@ package io.gamut.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamut.simulator.cluster.ClusterScenes;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The simulation of clusters bites: each planted fault is found by seeds. */
+/** The simulation of clusters bites: each planted fault is found by seeds or shown by a scene. */
 final class ClusterMutantsTest {
   private static final int SEEDS_MAX = 6_000;
   private static final String SIMULATOR = "io.gamut.simulator.cluster.ClusterSimulator";
@@ -24,21 +25,6 @@ final class ClusterMutantsTest {
   private static Stream<Mutant> ofTheLedger() {
     return Stream.of(
         fault(
-            "absorbed twice",
-            "committed/StateMachine.java",
-            "update.dot().sequence() == state.absorbed().get(update.dot().origin()) + 1;",
-            "update.dot().sequence() <= state.absorbed().get(update.dot().origin()) + 1;"),
-        fault(
-            "absorbed out of order",
-            "committed/StateMachine.java",
-            "update.dot().sequence() == state.absorbed().get(update.dot().origin()) + 1;",
-            "update.dot().sequence() > state.absorbed().get(update.dot().origin());"),
-        fault(
-            "dependencies ignored at absorption",
-            "strong/Absorbing.java",
-            " || !offered.covers(update.dependencies())",
-            ""),
-        fault(
             "a strong write that loses",
             "committed/Execution.java",
             "return stamp.isAfter(version) ? stamp",
@@ -53,11 +39,6 @@ final class ClusterMutantsTest {
             "committed/Proposers.java",
             "return number == known.last + 1;",
             "return number <= known.last + 1;"),
-        fault(
-            "replies lost in a snapshot",
-            "MemoryCommittedStore.java",
-            "    committed = snapshot.committed.copy();\n",
-            "    committed = snapshot.committed.copy();\n    committed.replies.clear();\n"),
         fault(
             "the absorbed vector lost in a snapshot",
             "strong/StrongReplica.java",
@@ -80,11 +61,6 @@ final class ClusterMutantsTest {
   private static Stream<Mutant> ofReplicas() {
     return Stream.of(
         fault(
-            "reads counted from the answer",
-            "strong/StrongReads.java",
-            "confirmed.add(new Fresh(round.begunNanos, index));",
-            "confirmed.add(new Fresh(round.begunNanos + 50_000_000, index));"),
-        fault(
             "a read that takes any state for the latest",
             "strong/StrongReads.java",
             "case Freshness.Latest.LATEST -> false;",
@@ -94,6 +70,17 @@ final class ClusterMutantsTest {
             "strong/OperationGate.java",
             "execute.requirement().isSatisfiedBy(machine.absorbed(), applied, null)",
             "execute.requirement().index() >= 0"),
+        fault(
+            "a strong read that does not wait for what its session wrote",
+            "strong/StrongReads.java",
+            "machine.absorbed(), applied, row == null",
+            "requirement.vector(), applied, requirement.seen() != null"
+                + " ? requirement.seen().version() : row == null"),
+        fault(
+            "the journal let go where its entries are still needed",
+            "JournaledEntryLog.java",
+            "return marks.positionFor(baseIndex() + 1);",
+            "return position;"),
         fault(
             "a withdrawn operation offered all the same",
             "strong/Proposing.java",
@@ -134,6 +121,61 @@ final class ClusterMutantsTest {
             "Membership.java",
             "return own == null ? stamp : Math.max(stamp, own.stamp() + 1);",
             "return stamp;"));
+  }
+
+  /** A fault, and the scene that shows it. */
+  record Shown(Mutant mutant, ClusterScenes scene) {
+    @Override
+    public String toString() {
+      return mutant.name();
+    }
+  }
+
+  static Stream<Shown> faultsForScenes() {
+    return Stream.of(
+        new Shown(
+            fault(
+                "absorbed whatever its sequence",
+                "committed/StateMachine.java",
+                "update.dot().sequence() == state.absorbed().get(update.dot().origin()) + 1;",
+                "update.dot().sequence() > 0;"),
+            ClusterScenes.UPDATES_ARE_ABSORBED_IN_THE_ORDER_OF_THEIR_ORIGIN),
+        new Shown(
+            fault(
+                "dependencies ignored at absorption",
+                "committed/StateMachine.java",
+                "if (!isNext || !state.absorbed().covers(update.dependencies())) {",
+                "if (!isNext) {"),
+            ClusterScenes.UPDATES_ARE_ABSORBED_AFTER_THEIR_CAUSES),
+        new Shown(
+            fault(
+                "replies lost in a snapshot",
+                "MemoryCommittedStore.java",
+                "    committed = snapshot.committed.copy();\n",
+                "    committed = snapshot.committed.copy();\n    committed.replies.clear();\n"),
+            ClusterScenes.A_SNAPSHOT_CARRIES_REPLIES_AND_WHAT_IS_ABSORBED),
+        new Shown(
+            fault(
+                "the age of the state counted from the answer",
+                "strong/StrongReads.java",
+                "confirmed.add(new Fresh(round.begunNanos, index));",
+                "confirmed.add(new Fresh(round.begunNanos + 100_000_000, index));"),
+            ClusterScenes.A_STATE_IS_AS_OLD_AS_THE_QUESTION_THAT_CONFIRMED_IT),
+        new Shown(
+            fault(
+                "a bounded read that has waited answered from an old state",
+                "strong/StrongReads.java",
+                "if (each.index == UNCONFIRMED && !isFreshEnough",
+                "if (each.index < UNCONFIRMED && !isFreshEnough"),
+            ClusterScenes.A_BOUNDED_READ_THAT_HAS_WAITED_IS_CONFIRMED_ANEW));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsForScenes")
+  void aPlantedFaultIsShownByAScene(Shown shown, @TempDir Path directory) throws Exception {
+    assertThat(shown.mutant().play(shown.scene(), directory))
+        .as("what %s says of it", shown.scene())
+        .isNotNull();
   }
 
   @ParameterizedTest

@@ -33,6 +33,7 @@ record Mutant(String name, String file, String original, String planted) {
           ROOT.resolve("replication/src/main/java/io/gamut/replication"),
           ROOT.resolve("storage/src/main/java/io/gamut/storage/update"),
           ROOT.resolve("storage/src/main/java/io/gamut/storage/committed"),
+          ROOT.resolve("storage/src/main/java/io/gamut/storage/log"),
           ROOT.resolve("ledger/src/main/java/io/gamut/ledger/raft"),
           ROOT.resolve("ledger/src/main/java/io/gamut/ledger/log"),
           ROOT.resolve("ledger/src/main/java/io/gamut/ledger/message"));
@@ -59,10 +60,10 @@ record Mutant(String name, String file, String original, String planted) {
   }
 
   /** What a scene by hand says of it; null when it is played to its end. */
-  @Nullable String play(LedgerScenes scene, Path directory) throws Exception {
+  @Nullable String play(Enum<?> scene, Path directory) throws Exception {
     compile(directory);
     try (MutatedLoader loader = new MutatedLoader(directory)) {
-      Class<?> scenes = loader.loadClass(LedgerScenes.class.getName());
+      Class<?> scenes = loader.loadClass(scene.getDeclaringClass().getName());
       Method play = scenes.getDeclaredMethod("play");
       play.setAccessible(true);
       for (Object each : scenes.getEnumConstants()) {

@@ -7,6 +7,11 @@ import java.util.List;
 
 /** What a replica asks its journal to keep, so that it can be rebuilt after a crash. */
 public sealed interface JournalRecord {
+  /** The updates that are kept with it. */
+  default List<Update> updates() {
+    return List.of();
+  }
+
   /** Updates in the order in which they were accepted, own and received. */
   record Updates(List<Update> updates) implements JournalRecord {}
 

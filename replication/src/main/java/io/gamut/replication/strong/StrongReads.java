@@ -46,7 +46,7 @@ final class StrongReads {
   /** After nobody could confirm. */
   private static final long RETRY_NANOS = 20_000_000;
 
-  private static final long UNCONFIRMED = 0;
+  private static final long UNCONFIRMED = -1;
 
   private final StateMachine machine;
   private final CommittedStore store;

@@ -35,7 +35,6 @@ import io.gamut.storage.volume.SimulatedVolume;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +48,7 @@ final class ClusterDisk {
   private static final long MILLI = 1_000_000;
   private static final long SEGMENT_BYTES = 16 << 10;
   private static final int LEDGER_TYPES_FROM = 64;
+  private static final long SPACING_BYTES = 128;
 
   private final SplittableRandom random;
   private final ClusterScenario.Machine machineOptions;
@@ -116,21 +116,6 @@ final class ClusterDisk {
     return new UncheckedIOException("the simulated disk", e);
   }
 
-  /** The updates that a record holds. */
-  static List<Update> updatesOf(JournalRecord record) {
-    return switch (record) {
-      case JournalRecord.Updates(List<Update> updates) -> updates;
-      case JournalRecord.GappedUpdates gapped -> gapped.updates();
-      case JournalRecord.BarrierRaised _,
-          JournalRecord.CatchUpAbandoned _,
-          JournalRecord.LifeHeard _,
-          JournalRecord.NewOrigin _,
-          JournalRecord.ClockBound _,
-          JournalRecord.MembersChanged _ ->
-          List.of();
-    };
-  }
-
   /** More impatient than a real server, so that more happens in a short run. */
   private Timing timing() {
     return new Timing(
@@ -176,7 +161,8 @@ final class ClusterDisk {
       found = found();
       Ledger.Kept kept = Objects.requireNonNull(found.ledger()).kept();
       log =
-          new JournaledEntryLog(kept.base().index(), kept.base().term(), machineOptions.logBytes());
+          new JournaledEntryLog(
+              kept.base().index(), kept.base().term(), machineOptions.logBytes(), SPACING_BYTES);
       recovery = new Recovery(log, kept);
       machine = new StateMachine(committed);
       finder.onCommitted(machine);
@@ -241,7 +227,7 @@ final class ClusterDisk {
           recovery.recover(LedgerRecordCodec.decode(type, bytes));
         } else if (position >= found.position()) {
           JournalRecord record = JournalCodec.decode(type, bytes);
-          updatesOf(record).forEach(finder::onFound);
+          record.updates().forEach(finder::onFound);
           weak.recover(record);
         }
       }

@@ -395,7 +395,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     countDown();
     batch.add(JournalCodec.type(record), JournalCodec.body(record));
     given = new Given(given.ofWeak + 1, given.ofLedger);
-    for (Update update : ClusterDisk.updatesOf(record)) {
+    for (Update update : record.updates()) {
       judge.onAccepted(update);
       inBatch.add(update);
     }

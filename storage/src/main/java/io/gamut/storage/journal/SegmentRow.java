@@ -120,11 +120,14 @@ final class SegmentRow {
     spare = preparation.prepared;
   }
 
-  /** Takes the segments out that end at a position or below, but not the active one. */
+  /**
+   * Takes the segments out whose successors begin at a position or below. One whose last batch ends
+   * there stays: else the journal would begin behind the position that it was kept from.
+   */
   JournalTask.Removal beginRemoval(long position, List<Segment> inUse) {
     List<Segment> below = new ArrayList<>();
     while (segments.size() > 1
-        && segments.getFirst().end() <= position
+        && segments.getFirst().limit() <= position
         && !inUse.contains(segments.getFirst())) {
       below.add(segments.removeFirst());
     }

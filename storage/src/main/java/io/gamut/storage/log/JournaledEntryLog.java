@@ -68,7 +68,13 @@ public final class JournaledEntryLog implements EntryLog {
     this(baseIndex, baseTerm, memoryBytesMax, MARK_SPACING_BYTES);
   }
 
-  JournaledEntryLog(long baseIndex, long baseTerm, long memoryBytesMax, long markSpacingBytes) {
+  /**
+   * As above, for journals of another size.
+   *
+   * @param markSpacingBytes how far apart the places are, at least, that are known in the journal
+   */
+  public JournaledEntryLog(
+      long baseIndex, long baseTerm, long memoryBytesMax, long markSpacingBytes) {
     this.memoryBytesMax = memoryBytesMax;
     terms = new TermRuns(baseIndex, baseTerm);
     latest = new EntryWindow(baseIndex + 1);

@@ -1,0 +1,135 @@
+package io.gamut.simulator.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamut.core.Change;
+import io.gamut.core.Content;
+import io.gamut.core.Dot;
+import io.gamut.core.HybridClock;
+import io.gamut.core.Key;
+import io.gamut.core.NodeId;
+import io.gamut.core.Operation;
+import io.gamut.core.OperationResult;
+import io.gamut.core.Origin;
+import io.gamut.core.Requirement;
+import io.gamut.core.Version;
+import io.gamut.core.VersionVector;
+import io.gamut.ledger.log.Configuration;
+import io.gamut.ledger.log.Entry;
+import io.gamut.ledger.log.Participant;
+import io.gamut.replication.committed.Command;
+import io.gamut.replication.committed.CommandCodec;
+import io.gamut.replication.committed.Proposer;
+import io.gamut.replication.committed.Row;
+import io.gamut.replication.committed.StateMachine;
+import io.gamut.replication.message.Update;
+import io.gamut.replication.strong.Freshness;
+import io.gamut.simulator.Judge;
+import io.gamut.storage.committed.MemoryCommittedStore;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Scenes that seeds play too seldom: each fails if what its name says is not so. */
+public enum ClusterScenes {
+  UPDATES_ARE_ABSORBED_IN_THE_ORDER_OF_THEIR_ORIGIN {
+    @Override
+    void play() {
+      reference().onCommitted(entry(1, new Command.Absorb(List.of(update(2, NOTHING)))), 0);
+    }
+  },
+  UPDATES_ARE_ABSORBED_AFTER_THEIR_CAUSES {
+    @Override
+    void play() {
+      VersionVector cause = VersionVector.of(new Dot(new Origin(2, 2), 1));
+      reference().onCommitted(entry(1, new Command.Absorb(List.of(update(1, cause)))), 0);
+    }
+  },
+  A_SNAPSHOT_CARRIES_REPLIES_AND_WHAT_IS_ABSORBED {
+    @Override
+    void play() {
+      MemoryCommittedStore store = new MemoryCommittedStore();
+      StateMachine machine = new StateMachine(store);
+      Proposer proposer = new Proposer(1, HybridClock.fromMillis(1_000));
+      machine.apply(entry(1, new Command.Absorb(List.of(update(1, NOTHING)))), (_, _, _) -> {});
+      machine.apply(entry(2, put(proposer)), (_, _, _) -> {});
+      machine.commit();
+      MemoryCommittedStore elsewhere = new MemoryCommittedStore();
+      StateMachine receiver = new StateMachine(elsewhere);
+      elsewhere.install(store.snapshot());
+      receiver.onInstalled();
+      List<OperationResult> reply = machine.reply(proposer, 1);
+      assertThat(reply).isNotNull();
+      assertThat(receiver.reply(proposer, 1)).isEqualTo(reply);
+      assertThat(receiver.absorbed()).isEqualTo(machine.absorbed());
+      assertThat(receiver.hash()).isEqualTo(machine.hash());
+    }
+  },
+  A_STATE_IS_AS_OLD_AS_THE_QUESTION_THAT_CONFIRMED_IT {
+    @Override
+    void play() {
+      StrongByHand server = new StrongByHand();
+      server.read(1, Requirement.NONE, new Freshness.AtMost(50));
+      server.pass(100);
+      server.confirm();
+      assertThat(server.answered()).containsExactly(1L);
+      server.pass(20);
+      server.read(2, Requirement.NONE, new Freshness.AtMost(50_000_000));
+      assertThat(server.answered()).containsExactly(1L);
+    }
+  },
+  A_BOUNDED_READ_THAT_HAS_WAITED_IS_CONFIRMED_ANEW {
+    @Override
+    void play() {
+      StrongByHand server = new StrongByHand();
+      server.read(1, Requirement.NONE, new Freshness.AtMost(50));
+      server.confirm();
+      Requirement one = new Requirement(NOTHING, 1, null);
+      server.read(2, one, new Freshness.AtMost(50_000_000));
+      server.pass(100);
+      server.commit(new Entry(1, 1, Entry.NoOp.NO_OP));
+      assertThat(server.answered()).containsExactly(1L);
+      server.confirm();
+      assertThat(server.answered()).containsExactly(1L, 2L);
+    }
+  };
+
+  private static final VersionVector NOTHING = VersionVector.EMPTY;
+  private static final Origin ORIGIN = new Origin(1, 1);
+  private static final Key KEY = Key.of("key");
+
+  abstract void play();
+
+  private static ReferenceLedger reference() {
+    Participant first = new Participant(new NodeId(0), 1);
+    return new ReferenceLedger(Configuration.of(first), new Anything());
+  }
+
+  private static Update update(long sequence, VersionVector dependencies) {
+    Version version = new Version(HybridClock.fromMillis(sequence), ORIGIN);
+    return new Update(new Dot(ORIGIN, sequence), version, dependencies, KEY, Judge.value(sequence));
+  }
+
+  private static Entry entry(long index, Command command) {
+    return new Entry(index, 1, new Entry.Command(CommandCodec.encode(command)));
+  }
+
+  private static Command put(Proposer proposer) {
+    Operation operation = Operation.of(new Change.Put(KEY, Content.Tombstone.TOMBSTONE));
+    Version stamp = new Version(HybridClock.fromMillis(2_000), new Origin(1, proposer.boot()));
+    return new Command.Operations(proposer, 1, 0, NOTHING, stamp, List.of(operation));
+  }
+
+  /** Takes what happens as it is. */
+  private static final class Anything implements ReferenceLedger.Effects {
+    @Override
+    public void absorbed(Update update, long index, Function<Key, @Nullable Row> before) {}
+
+    @Override
+    public void executed(
+        Operation operation,
+        OperationResult result,
+        long index,
+        Function<Key, @Nullable Row> before) {}
+  }
+}
