@@ -89,8 +89,8 @@ final class MutantsTest {
             new Mutant(
                 "gaps shown before what closes them",
                 "Delivery.java",
-                "    if (catchUp.isUnderWay()) {\n",
-                "    if (received.isEmpty()) {\n"),
+                "VersionVector within = catchUp.told(received);",
+                "VersionVector within = received;"),
             ""),
         new Planted(
             new Mutant(
