@@ -101,7 +101,10 @@ final class SnapshotNodesTest {
     Future<Integer> writing = keepWriting(leader);
     nodes.start(away);
     nodes.awaitCaughtUp(away, leader);
-    assertThat(nodes.states(away)).contains("committed-1", "committed.current");
+    // The first that was sent may have been too old when it came.
+    assertThat(nodes.states(away))
+        .contains("committed.current")
+        .anyMatch(name -> name.matches("committed-[1-9][0-9]*"));
     isEnough.set(true);
     int written = writing.get();
     try (Jedis client = nodes.client(away)) {
@@ -114,7 +117,9 @@ final class SnapshotNodesTest {
     nodes.start(away);
     nodes.awaitCaughtUp(away, leader);
     checkFilled(away, 0, 400);
-    assertThat(nodes.states(away)).containsExactly("committed-1", "committed.current");
+    assertThat(nodes.states(away))
+        .contains("committed.current")
+        .anyMatch(name -> name.matches("committed-[1-9][0-9]*"));
   }
 
   @Test
@@ -198,7 +203,9 @@ final class SnapshotNodesTest {
     assertThat(answer).isNotDone();
     nodes.cutOff(away, false);
     assertThat(answer.get()).isEqualTo(1L);
-    assertThat(nodes.states(away)).contains("committed-1");
+    assertThat(nodes.states(away))
+        .contains("committed.current")
+        .anyMatch(name -> name.matches("committed-[1-9][0-9]*"));
     try (Jedis client = nodes.client(away)) {
       assertThat(get(client, "linearizable", "n")).isEqualTo("1");
     }

@@ -167,7 +167,8 @@ final class LeaderLossTest {
     }
     List<Long> gaps = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
-      TimeUnit.MILLISECONDS.sleep(300);
+      long warm = acknowledged.size();
+      await("clients write", () -> acknowledged.size() > warm + 200);
       int leader = leader();
       longestNanos.set(0);
       long before = acknowledged.size();

@@ -94,7 +94,7 @@ final class ClusterJudge implements ReferenceLedger.Effects {
   // Strong operations
 
   void onAsked(long request, Operation operation, Map<Key, Version> seen, Map<Key, Version> past) {
-    Asked asked = new Asked(request, Map.copyOf(seen), Map.copyOf(past));
+    Asked asked = new Asked(request, new HashMap<>(seen), new HashMap<>(past));
     if (operations.put(operation, asked) != null) {
       throw new IllegalStateException(operation + " is asked for twice");
     }
