@@ -17,10 +17,10 @@ inside() { ip netns exec "$prefix$1" "${@:2}"; }
 ask() { inside "$1" timeout 6 redis-cli -h "$(address "$1")" -p 7300 "${@:2}"; }
 
 remove() {
-  for pid in "${pids[@]}"; do
-    kill -9 "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
+  for ((i = 0; i < servers; i++)); do
+    ip netns pids "$prefix$i" 2>/dev/null | xargs -r kill -9 2>/dev/null || true
   done
+  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
   for ((i = 0; i < servers; i++)); do ip netns delete "$prefix$i" 2>/dev/null || true; done
   ip link delete "${prefix}br" 2>/dev/null || true
 }
