@@ -51,7 +51,6 @@ import org.slf4j.LoggerFactory;
  */
 final class GroupDisk implements Closeable {
   private static final Logger LOGGER = LoggerFactory.getLogger(GroupDisk.class);
-  private static final int LEDGER_TYPES_FROM = 64;
 
   /** Smaller than the journal's default: it is filled with zeros when it is made. */
   private static final long SEGMENT_BYTES = 16L << 20;
@@ -141,6 +140,7 @@ final class GroupDisk implements Closeable {
       updates.keepBeside(() -> recovering().encode());
     }
     journal = openJournal(volume, trustDisk);
+    requireCommitted();
     recovery.onCommitted(found.ledger().applied());
     recovery.onCommitted(weak.recoveredCommit());
     recovery.finish(machine.applied());
@@ -197,6 +197,18 @@ final class GroupDisk implements Closeable {
     return opened;
   }
 
+  /** The log goes back no further than its base: a committed state before that cannot go on. */
+  private void requireCommitted() throws IOException {
+    long applied = machine.applied().index();
+    if (applied < log.baseIndex()) {
+      throw new IOException(
+          "the committed state in %s reaches to entry %d, but the ledger's log begins behind entry %d:"
+                  .formatted(place.inUse(), applied, log.baseIndex())
+              + " they are not of the same time. Put back the whole directory, or start with an"
+              + " empty one; the server then fetches all from the others");
+    }
+  }
+
   /** Gives each world its records, the weak one those behind its checkpoint. */
   private final class Replaying implements JournalVisitor {
     @Override
@@ -208,7 +220,7 @@ final class GroupDisk implements Closeable {
     public void onRecord(long position, int type, ByteBuffer body) {
       byte[] bytes = new byte[body.remaining()];
       body.get(bytes);
-      if (type >= LEDGER_TYPES_FROM) {
+      if (LedgerRecordCodec.isLedgers(type)) {
         recovery.recover(LedgerRecordCodec.decode(type, bytes));
       } else if (position >= found.position()) {
         weak.recover(JournalCodec.decode(type, bytes));

@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -138,42 +139,29 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   /** Asks the weak world something; the answer comes on the loop. */
   void submit(LongFunction<Input> request, Consumer<Reply> answer) {
-    onLoop(() -> {
-      if (isOpen(answer)) {
-        step(request.apply(number(answer)));
-      }
-    });
+    ask(number -> step(request.apply(number)), answer);
   }
 
   /** Asks the strong world something; the answer comes on the loop. */
   void submitStrong(LongFunction<StrongInput> request, Consumer<Reply> answer) {
-    onLoop(() -> {
-      if (isOpen(answer)) {
-        step(request.apply(number(answer)));
-      }
-    });
+    ask(number -> step(request.apply(number)), answer);
   }
 
-  private void onLoop(Runnable task) {
+  private void ask(LongConsumer question, Consumer<Reply> answer) {
     if (loop.inEventLoop()) {
-      task.run();
+      askHere(question, answer);
     } else {
-      loop.execute(task);
+      loop.execute(() -> askHere(question, answer));
     }
   }
 
-  private boolean isOpen(Consumer<Reply> answer) {
-    boolean isOpen = !stopped && stopping == null;
-    if (!isOpen) {
+  private void askHere(LongConsumer question, Consumer<Reply> answer) {
+    if (stopped || stopping != null) {
       answer.accept(new Reply.Failed(ErrorCode.UNKNOWN, "this server is stopping"));
+    } else {
+      asking.put(++requests, answer);
+      question.accept(requests);
     }
-    return isOpen;
-  }
-
-  private long number(Consumer<Reply> answer) {
-    long number = ++requests;
-    asking.put(number, answer);
-    return number;
   }
 
   // On the loop

@@ -14,8 +14,6 @@ import java.util.ArrayDeque;
  * <p>What does not fit waits in memory; whoever takes requests looks at {@link #isFull} first.
  */
 final class JournalFeed {
-  private static final int LEDGER_TYPES_FROM = 64;
-
   /** Bytes on their way to the disk beyond which nothing more should be taken in. */
   private static final long PENDING_BYTES_HIGH = 16L << 20;
 
@@ -34,9 +32,9 @@ final class JournalFeed {
   /** How many records of each kind, since the start. */
   record Counts(long ofWeak, long ofLedger) {
     private Counts with(int type) {
-      return type < LEDGER_TYPES_FROM
-          ? new Counts(ofWeak + 1, ofLedger)
-          : new Counts(ofWeak, ofLedger + 1);
+      return LedgerRecordCodec.isLedgers(type)
+          ? new Counts(ofWeak, ofLedger + 1)
+          : new Counts(ofWeak + 1, ofLedger);
     }
   }
 

@@ -4,7 +4,10 @@ import static io.gamut.server.RetainingNodes.GAMUT;
 import static io.gamut.server.RetainingNodes.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -251,5 +254,19 @@ final class SnapshotNodesTest {
     assertThat(nodes.states(leader)).noneMatch(name -> name.startsWith("outgoing"));
     nodes.awaitCaughtUp(leader, other);
     checkFilled(leader, 0, 610);
+  }
+
+  @Test
+  void aServerWhoseCommittedStateIsGoneSaysSoAndTakesNothingForGranted() throws Exception {
+    int broken = nodes.follower();
+    fill(nodes.leader(), 0, 400);
+    nodes.awaitCaughtUp(broken, nodes.leader());
+    nodes.close(broken);
+    Path committed = nodes.directory(broken).resolve("committed");
+    Files.move(committed, committed.resolveSibling("elsewhere"));
+    assertThatThrownBy(() -> nodes.start(broken))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("not of the same time")
+        .hasMessageContaining("start with an empty one");
   }
 }

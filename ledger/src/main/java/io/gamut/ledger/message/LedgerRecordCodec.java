@@ -14,11 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The encoding of {@link LedgerRecord}s: a type that the journal stores beside a body. */
 public final class LedgerRecordCodec {
-  private static final int TERM_AND_VOTE = 64;
+  private static final int TYPES_FROM = 64;
+  private static final int TERM_AND_VOTE = TYPES_FROM;
   private static final int ENTRIES = 65;
   private static final int RESTARTED = 66;
 
   private LedgerRecordCodec() {}
+
+  /** Whether records of a type are the ledger's; those below are the weak world's. */
+  public static boolean isLedgers(int type) {
+    return type >= TYPES_FROM;
+  }
 
   /** The record's type, within the journal's range for the ledger (64 to 127). */
   public static int type(LedgerRecord record) {

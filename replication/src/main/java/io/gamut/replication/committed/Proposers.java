@@ -32,9 +32,7 @@ final class Proposers {
    * @param answered replies up to here are not kept any more
    * @param usedMillis ledger time when it was last heard
    */
-  record Standing(long boot, long last, long answered, long usedMillis) {
-    static final Standing NEW = new Standing(0, 0, 0, 0);
-  }
+  record Standing(long boot, long last, long answered, long usedMillis) {}
 
   private Proposers() {}
 

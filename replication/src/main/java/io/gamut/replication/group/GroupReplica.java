@@ -39,6 +39,7 @@ public final class GroupReplica {
   private @Nullable StrongReplica strong;
   private Input.@Nullable Leave leaving;
   private boolean isLeavingWeakly;
+  private boolean isLifeKept;
 
   /**
    * A replica as its disk tells.
@@ -125,6 +126,11 @@ public final class GroupReplica {
    */
   public void onPersisted(long ofWeak, long ofLedger, Now now, GroupEffects effects) {
     step(new Input.Persisted(ofWeak), now, effects);
+    if (ofWeak > 0 && !isLifeKept) {
+      // The first record of each life is the bound of its clock, which its boot is below.
+      isLifeKept = true;
+      step(StrongInput.LifeKept.LIFE_KEPT, now, effects);
+    }
     step(new StrongInput.Persisted(ofLedger), now, effects);
   }
 

@@ -85,7 +85,7 @@ final class Participation {
   // What others want
 
   void onApplication(Participant applicant, Now now) {
-    resigning.keySet().removeIf(each -> each.equals(applicant));
+    resigning.remove(applicant);
     remember(applicants, applicant, now);
   }
 

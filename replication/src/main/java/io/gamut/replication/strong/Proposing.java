@@ -53,6 +53,7 @@ final class Proposing {
   private long numbered;
   private long answered;
   private long repeatNanos;
+  private boolean isLifeKept;
 
   /** Gives timestamps of the replica's hybrid clock. */
   @FunctionalInterface
@@ -113,8 +114,19 @@ final class Proposing {
 
   // Offering
 
+  /**
+   * The boot that this proposer goes by is durable: no later life can have an earlier one. Nothing
+   * is offered before, since a life with an earlier boot would be taken for one that is over.
+   */
+  void onLifeKept() {
+    isLifeKept = true;
+  }
+
   /** Offers what has gathered, and again what may be lost. */
   void advance(Now now, Way way) {
+    if (!isLifeKept) {
+      return;
+    }
     if (!offered.isEmpty() && now.nanos() - repeatNanos >= 0) {
       repeat(now, way);
     }
@@ -169,12 +181,15 @@ final class Proposing {
                   proposer, batch.number, answered, VersionVector.EMPTY, batch.stamp, operations));
       batch.encoded = encoded;
     }
-    way.offer(new Offer(proposer.id(), batch.number, batch.stamp.timestamp(), encoded));
+    way.offer(new Offer(proposer.boot(), batch.number, batch.stamp.timestamp(), encoded));
   }
 
   // What becomes of offers
 
   void onDeclined(Declined declined, Now now, StrongEffects effects) {
+    if (declined.boot() != proposer.boot()) {
+      return; // an earlier life's, whose numbers mean something else
+    }
     switch (declined.reason()) {
       case NOT_LEADER, BUSY -> {
         long soon = now.nanos() + DECLINED_NANOS;
@@ -245,7 +260,7 @@ final class Proposing {
   /**
    * Answers what is out of time.
    *
-   * @param refusal why what was not offered yet cannot be offered
+   * @param refusal why what was not offered yet was not
    * @param isHopeless whether what was not offered is to be refused at once
    */
   void onTime(Now now, Reply.Failed refusal, boolean isHopeless, StrongEffects effects) {

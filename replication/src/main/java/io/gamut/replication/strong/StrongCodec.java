@@ -15,7 +15,7 @@ import io.gamut.replication.strong.StrongMessage.Resignation;
 
 /** The encoding of {@link StrongMessage}s: a format, a kind, a body. */
 public final class StrongCodec {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final int OFFER = 1;
   private static final int DECLINED = 2;
   private static final int APPLICATION = 3;
@@ -29,15 +29,16 @@ public final class StrongCodec {
     BinaryWriter out = new BinaryWriter();
     out.writeByte(FORMAT);
     switch (message) {
-      case Offer(long proposer, long number, long stamp, byte[] command) -> {
+      case Offer(long boot, long number, long stamp, byte[] command) -> {
         out.writeByte(OFFER);
-        out.writeLong(proposer);
+        out.writeLong(boot);
         out.writeVarint(number);
         out.writeLong(stamp);
         out.writeBytes(command);
       }
-      case Declined(long number, Reason reason) -> {
+      case Declined(long boot, long number, Reason reason) -> {
         out.writeByte(DECLINED);
+        out.writeLong(boot);
         out.writeVarint(number);
         out.writeByte(reason.code);
       }
@@ -74,7 +75,7 @@ public final class StrongCodec {
                   in.readVarint(),
                   in.readLong(),
                   in.readBytes(EntryCodec.COMMAND_BYTES_MAX));
-          case DECLINED -> new Declined(in.readVarint(), reason(in.readByte()));
+          case DECLINED -> new Declined(in.readLong(), in.readVarint(), reason(in.readByte()));
           case APPLICATION -> new Application(Participant.read(in));
           case RESIGNATION -> new Resignation(Participant.read(in));
           case RELEASED -> new Released(Participant.read(in));

@@ -49,6 +49,11 @@ public sealed interface StrongInput {
   /** A snapshot from elsewhere has replaced the committed state, durably. */
   record Installed(AppliedPoint point) implements StrongInput {}
 
+  /** This server's life is on its disk: every later one will have a greater boot. */
+  enum LifeKept implements StrongInput {
+    LIFE_KEPT
+  }
+
   /** Hand the lead over to another voter, if this is the leader. */
   enum HandOver implements StrongInput {
     HAND_OVER

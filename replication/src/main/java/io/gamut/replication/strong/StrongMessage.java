@@ -7,14 +7,14 @@ public sealed interface StrongMessage {
   /**
    * To the leader: have this in the ledger.
    *
-   * @param proposer whose batch it is, as {@code number} is counted by it
+   * @param boot the life of the proposer that counts the batch as {@code number}
    * @param stamp timestamp of its first operation
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Offer(long proposer, long number, long stamp, byte[] command) implements StrongMessage {}
+  record Offer(long boot, long number, long stamp, byte[] command) implements StrongMessage {}
 
-  /** To the proposer: this offer was not taken. */
-  record Declined(long number, Reason reason) implements StrongMessage {}
+  /** To the proposer: this offer of that life of it was not taken. */
+  record Declined(long boot, long number, Reason reason) implements StrongMessage {}
 
   /** To all: this server would like to take part in the ledger. */
   record Application(Participant applicant) implements StrongMessage {}

@@ -37,6 +37,9 @@ final class StrongReads {
   private static final int WAITING_MAX = 1 << 16;
   private static final int ROUNDS_MAX = 8;
 
+  /** Confirmed and not applied yet; what is beyond is only not counted as fresh. */
+  private static final int CONFIRMED_MAX = 64;
+
   /**
    * A round without an answer for so long may be lost, and is asked for again. An answer that comes
    * after all counts: it was given after the round began.
@@ -139,7 +142,9 @@ final class StrongReads {
     Round round = open.remove(number);
     if (round != null) {
       round.reads.forEach(read -> ready.add(new Ready(read, index)));
-      confirmed.add(new Fresh(round.begunNanos, index));
+      if (confirmed.size() < CONFIRMED_MAX) {
+        confirmed.add(new Fresh(round.begunNanos, index));
+      }
     }
   }
 

@@ -72,9 +72,9 @@ public final class StrongReplica {
 
   /** What was put into the own ledger, for whom. */
   private sealed interface Proposal {
-    record OfOther(NodeId from, long number) implements Proposal {}
+    record OfOther(NodeId from, long boot, long number) implements Proposal {}
 
-    record OfSelf(long number) implements Proposal {}
+    record OfSelf(long boot, long number) implements Proposal {}
 
     record OfUpdates() implements Proposal {}
 
@@ -85,7 +85,8 @@ public final class StrongReplica {
    * A replica as its disk tells.
    *
    * @param ledger not started yet
-   * @param proposer nobody proposes under the same one, now or later
+   * @param proposer nobody proposes under the same one, now or, once {@link StrongInput.LifeKept}
+   *     has said so, later
    */
   public StrongReplica(
       Participant self,
@@ -145,6 +146,7 @@ public final class StrongReplica {
         feed(new LedgerInput.Installed(point), now, effects);
         proposing.onSkipped(machine.lastOf(proposing.proposer()), effects);
       }
+      case StrongInput.LifeKept.LIFE_KEPT -> proposing.onLifeKept();
       case StrongInput.HandOver.HAND_OVER -> handOver(now, effects);
       case StrongInput.Tick.TICK -> {}
     }
@@ -171,7 +173,13 @@ public final class StrongReplica {
     return ledger.leader() == null && now.nanos() - leaderlessNanos >= LEADERLESS_NANOS;
   }
 
+  /** Why the ledger has not done in time what it was asked for. */
   private Reply.Failed noQuorum() {
+    Participant leader = ledger.leader();
+    if (leader != null) {
+      String late = "the ledger has not answered in time; its leader is server " + leader.node();
+      return new Reply.Failed(ErrorCode.NOQUORUM, late);
+    }
     boolean isMember = ledger.configuration().contains(self);
     String reason =
         isMember
@@ -209,11 +217,12 @@ public final class StrongReplica {
 
   private void onOffer(NodeId from, Offer offer, Now now, StrongEffects effects) {
     if (!ledger.isLeader()) {
-      effects.tell(from, new Declined(offer.number(), Reason.NOT_LEADER));
+      effects.tell(from, new Declined(offer.boot(), offer.number(), Reason.NOT_LEADER));
     } else if (!isNear(offer, now)) {
-      effects.tell(from, new Declined(offer.number(), Reason.CLOCK));
+      effects.tell(from, new Declined(offer.boot(), offer.number(), Reason.CLOCK));
     } else {
-      propose(offer.command(), new Proposal.OfOther(from, offer.number()), now, effects);
+      propose(
+          offer.command(), new Proposal.OfOther(from, offer.boot(), offer.number()), now, effects);
     }
   }
 
@@ -300,14 +309,14 @@ public final class StrongReplica {
   private void onProposed(Proposal proposal, Outcome outcome, Now now, StrongEffects effects) {
     boolean isRefused = outcome instanceof Outcome.Refused;
     switch (proposal) {
-      case Proposal.OfOther(NodeId from, long number) -> {
+      case Proposal.OfOther(NodeId from, long boot, long number) -> {
         if (isRefused) {
-          effects.tell(from, new Declined(number, Reason.BUSY));
+          effects.tell(from, new Declined(boot, number, Reason.BUSY));
         }
       }
-      case Proposal.OfSelf(long number) -> {
+      case Proposal.OfSelf(long boot, long number) -> {
         if (isRefused) {
-          proposing.onDeclined(new Declined(number, Reason.BUSY), now, effects);
+          proposing.onDeclined(new Declined(boot, number, Reason.BUSY), now, effects);
         }
       }
       case Proposal.OfUpdates _ -> {
@@ -415,9 +424,9 @@ public final class StrongReplica {
     if (!leader.equals(self)) {
       effects.tell(leader.node(), offer);
     } else if (isNear(offer, now)) {
-      propose(offer.command(), new Proposal.OfSelf(offer.number()), now, effects);
+      propose(offer.command(), new Proposal.OfSelf(offer.boot(), offer.number()), now, effects);
     } else {
-      proposing.onDeclined(new Declined(offer.number(), Reason.CLOCK), now, effects);
+      proposing.onDeclined(new Declined(offer.boot(), offer.number(), Reason.CLOCK), now, effects);
     }
   }
 
@@ -452,9 +461,5 @@ public final class StrongReplica {
     long wake = Math.min(nextTickNanos, ledger.wakeAtNanos(now.nanos()));
     wake = reads.wakeAtNanos(wake);
     return ledger.leader() == null ? wake : proposing.wakeAtNanos(wake);
-  }
-
-  public Ledger ledger() {
-    return ledger;
   }
 }

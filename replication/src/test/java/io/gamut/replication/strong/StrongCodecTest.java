@@ -33,9 +33,9 @@ final class StrongCodecTest {
     List<StrongMessage> messages =
         List.of(
             new Offer(-1, 2, 3, new byte[] {4, 5}),
-            new Declined(6, Reason.NOT_LEADER),
-            new Declined(6, Reason.BUSY),
-            new Declined(6, Reason.CLOCK),
+            new Declined(-5, 6, Reason.NOT_LEADER),
+            new Declined(5, 6, Reason.BUSY),
+            new Declined(5, 6, Reason.CLOCK),
             new Application(SOMEBODY),
             new Resignation(SOMEBODY),
             new Released(SOMEBODY),
@@ -51,7 +51,7 @@ final class StrongCodecTest {
 
   @Test
   void aDeclinedOfferSaysWhy() {
-    Declined declined = new Declined(6, Reason.CLOCK);
+    Declined declined = new Declined(5, 6, Reason.CLOCK);
     assertThat(StrongCodec.decode(StrongCodec.encode(declined))).isEqualTo(declined);
   }
 }

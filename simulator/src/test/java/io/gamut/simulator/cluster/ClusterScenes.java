@@ -24,6 +24,8 @@ import io.gamut.replication.committed.Row;
 import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.strong.Freshness;
+import io.gamut.replication.strong.StrongInput;
+import io.gamut.replication.strong.StrongMessage;
 import io.gamut.simulator.Judge;
 import io.gamut.storage.committed.MemoryCommittedStore;
 import java.util.List;
@@ -92,11 +94,41 @@ public enum ClusterScenes {
       server.confirm();
       assertThat(server.answered()).containsExactly(1L, 2L);
     }
+  },
+  NOTHING_IS_OFFERED_BEFORE_THE_LIFE_IS_ON_THE_DISK {
+    @Override
+    void play() {
+      StrongByHand server = new StrongByHand();
+      server.execute(1, PUT);
+      assertThat(server.told()).noneMatch(StrongMessage.Offer.class::isInstance);
+      server.step(StrongInput.LifeKept.LIFE_KEPT);
+      assertThat(server.told()).hasOnlyElementsOfType(StrongMessage.Offer.class).hasSize(1);
+    }
+  },
+  A_REFUSAL_OF_AN_EARLIER_LIFE_REFUSES_NOTHING {
+    @Override
+    void play() {
+      StrongByHand server = new StrongByHand();
+      server.step(StrongInput.LifeKept.LIFE_KEPT);
+      server.execute(1, PUT);
+      server.step(refused(server.boot() - 1));
+      assertThat(server.answered()).isEmpty();
+      server.step(refused(server.boot()));
+      assertThat(server.answered()).containsExactly(1L);
+    }
+
+    private static StrongInput refused(long boot) {
+      NodeId leader = new NodeId(1);
+      StrongMessage declined = new StrongMessage.Declined(boot, 1, StrongMessage.Reason.CLOCK);
+      return new StrongInput.FromReplica(leader, declined);
+    }
   };
 
   private static final VersionVector NOTHING = VersionVector.EMPTY;
   private static final Origin ORIGIN = new Origin(1, 1);
   private static final Key KEY = Key.of("key");
+  private static final Operation PUT =
+      Operation.of(new Change.Put(KEY, Content.Tombstone.TOMBSTONE));
 
   abstract void play();
 
@@ -115,9 +147,8 @@ public enum ClusterScenes {
   }
 
   private static Command put(Proposer proposer) {
-    Operation operation = Operation.of(new Change.Put(KEY, Content.Tombstone.TOMBSTONE));
     Version stamp = new Version(HybridClock.fromMillis(2_000), new Origin(1, proposer.boot()));
-    return new Command.Operations(proposer, 1, 0, NOTHING, stamp, List.of(operation));
+    return new Command.Operations(proposer, 1, 0, NOTHING, stamp, List.of(PUT));
   }
 
   /** Takes what happens as it is. */

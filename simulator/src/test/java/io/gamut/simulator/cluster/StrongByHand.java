@@ -2,6 +2,7 @@ package io.gamut.simulator.cluster;
 
 import io.gamut.core.Key;
 import io.gamut.core.NodeId;
+import io.gamut.core.Operation;
 import io.gamut.core.Origin;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
@@ -36,6 +37,8 @@ final class StrongByHand {
   private static final Participant SELF = new Participant(new NodeId(0), 1);
   private static final Participant LEADER = new Participant(new NodeId(1), 2);
 
+  private static final Proposer PROPOSER = new Proposer(1, 7);
+
   private final Scripted ledger = new Scripted();
   private final Answers answers = new Answers();
   private final StrongReplica replica;
@@ -44,9 +47,12 @@ final class StrongByHand {
   StrongByHand() {
     MemoryCommittedStore store = new MemoryCommittedStore();
     StateMachine machine = new StateMachine(store);
-    Proposer proposer = new Proposer(1, 1);
-    replica = new StrongReplica(SELF, ledger, machine, store, proposer, new NoWeak(), now());
+    replica = new StrongReplica(SELF, ledger, machine, store, PROPOSER, new NoWeak(), now());
     replica.start(now(), answers);
+  }
+
+  long boot() {
+    return PROPOSER.boot();
   }
 
   private Now now() {
@@ -59,18 +65,23 @@ final class StrongByHand {
 
   void read(long request, Requirement requirement, Freshness freshness) {
     long deadline = nanos + 10_000 * MILLI;
-    replica.step(
-        new StrongInput.Read(request, Key.of("key"), requirement, freshness, deadline),
-        now(),
-        answers);
+    step(new StrongInput.Read(request, Key.of("key"), requirement, freshness, deadline));
+  }
+
+  void execute(long request, Operation operation) {
+    long deadline = nanos + 10_000 * MILLI;
+    step(new StrongInput.Execute(request, operation, Requirement.NONE, 0, deadline));
+  }
+
+  void step(StrongInput input) {
+    replica.step(input, now(), answers);
     replica.endTurn(now(), answers);
   }
 
   /** The ledger confirms the reads that it was asked for, at what is committed. */
   void confirm() {
     ledger.isConfirming = true;
-    replica.step(StrongInput.Tick.TICK, now(), answers);
-    replica.endTurn(now(), answers);
+    step(StrongInput.Tick.TICK);
     replica.endTurn(now(), answers);
     ledger.isConfirming = false;
   }
@@ -82,6 +93,11 @@ final class StrongByHand {
 
   List<Long> answered() {
     return answers.requests;
+  }
+
+  /** What the leader was told. */
+  List<StrongMessage> told() {
+    return answers.told;
   }
 
   /** A ledger without a mind of its own. */
@@ -185,6 +201,7 @@ final class StrongByHand {
   /** Remembers who was answered. */
   private static final class Answers implements StrongEffects {
     private final List<Long> requests = new ArrayList<>();
+    private final List<StrongMessage> told = new ArrayList<>();
 
     @Override
     public void reply(long request, Reply reply) {
@@ -198,7 +215,9 @@ final class StrongByHand {
     public void send(Participant to, LedgerMessage message) {}
 
     @Override
-    public void tell(NodeId to, StrongMessage message) {}
+    public void tell(NodeId to, StrongMessage message) {
+      told.add(message);
+    }
 
     @Override
     public void tellAll(StrongMessage message) {}

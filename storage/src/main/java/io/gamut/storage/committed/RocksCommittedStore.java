@@ -113,7 +113,8 @@ public final class RocksCommittedStore implements CommittedStore {
               + tables.directory()
               + " has come: "
               + e.getMessage()
-              + ". It is damaged: delete it, and the server fetches all from the others",
+              + ". It is damaged: start with an empty data directory, and the server fetches all"
+              + " anew",
           e);
     }
   }

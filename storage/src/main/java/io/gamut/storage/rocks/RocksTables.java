@@ -179,7 +179,10 @@ public final class RocksTables implements AutoCloseable {
     Status status = e.getStatus();
     if (status != null && status.getCode() == Status.Code.Corruption) {
       return new IOException(
-          what + ". It is damaged: delete it, and the server fetches all from the others", e);
+          what
+              + ". It is damaged: start with an empty data directory, and the server fetches all"
+              + " anew",
+          e);
     }
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     if (message.contains("lock hold by") || message.contains("while lock file")) {
