@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       LabCommand.class,
       LabScriptCommand.class,
       SimulateCommand.class,
+      BenchCommand.class,
       CompletionCommand.class,
       VersionCommand.class
     },
@@ -66,14 +67,18 @@ public final class Gamut implements Runnable {
     commandLine.registerConverter(Endpoint.class, Converters::endpoint);
     commandLine.registerConverter(Durability.class, Converters::durability);
     commandLine.registerConverter(Consistency.class, Converters::level);
-    commandLine.getSubcommands().values().forEach(Gamut::prepare);
-    prepare(commandLine);
+    prepareAll(commandLine);
     commandLine.setDefaultValueProvider(settings);
     Faults faults = new Faults(settings);
     commandLine.setExecutionStrategy(faults::execute);
     commandLine.setParameterExceptionHandler(faults::handle);
     commandLine.setExecutionExceptionHandler(Faults::failed);
     return commandLine;
+  }
+
+  private static void prepareAll(CommandLine commandLine) {
+    commandLine.getSubcommands().values().forEach(Gamut::prepareAll);
+    prepare(commandLine);
   }
 
   private static void prepare(CommandLine commandLine) {

@@ -28,6 +28,7 @@ import io.gamut.server.snapshot.Snapshots;
 import io.gamut.storage.journal.Durability;
 import io.gamut.storage.journal.DurabilityListener;
 import io.gamut.storage.journal.GroupCommit;
+import io.gamut.storage.log.JournalFeed;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -36,7 +36,11 @@ final class ArrowsTest {
               List.of("core", "ledger", "replication", "protocol", "storage", "overlay"),
               List.of("io.netty..", "org.slf4j..")),
           // Embedded by others: it brings nothing along.
-          new Module("client", List.of("core", "protocol"), List.of()));
+          new Module("client", List.of("core", "protocol"), List.of()),
+          new Module(
+              "bench",
+              List.of("core", "ledger", "storage", "overlay"),
+              List.of("io.netty..", "org.HdrHistogram..")));
 
   /** The top: may see everything, and nobody sees it. */
   private static final String TOP = "cli";

@@ -1,4 +1,4 @@
-package io.gamut.server;
+package io.gamut.storage.log;
 
 import io.gamut.ledger.message.LedgerRecord;
 import io.gamut.ledger.message.LedgerRecordCodec;
@@ -13,7 +13,7 @@ import java.util.ArrayDeque;
  *
  * <p>What does not fit waits in memory; whoever takes requests looks at {@link #isFull} first.
  */
-final class JournalFeed {
+public final class JournalFeed {
   /** Bytes on their way to the disk beyond which nothing more should be taken in. */
   private static final long PENDING_BYTES_HIGH = 16L << 20;
 
@@ -30,7 +30,7 @@ final class JournalFeed {
   private long restartedAt;
 
   /** How many records of each kind, since the start. */
-  record Counts(long ofWeak, long ofLedger) {
+  public record Counts(long ofWeak, long ofLedger) {
     private Counts with(int type) {
       return LedgerRecordCodec.isLedgers(type)
           ? new Counts(ofWeak, ofLedger + 1)
@@ -44,18 +44,18 @@ final class JournalFeed {
   /** Records up to these counts went to the journal as this append. */
   private record Appended(long sequence, Counts counts) {}
 
-  JournalFeed(GroupCommit journal) {
+  public JournalFeed(GroupCommit journal) {
     this.journal = journal;
   }
 
-  void add(LedgerRecord record) {
+  public void add(LedgerRecord record) {
     add(LedgerRecordCodec.type(record), LedgerRecordCodec.body(record));
     if (record instanceof LedgerRecord.Restarted) {
       restartedAt = added.ofLedger();
     }
   }
 
-  void add(int type, byte[] body) {
+  public void add(int type, byte[] body) {
     added = added.with(type);
     if (overflow.isEmpty() && batch.fits(body.length)) {
       put(type, body);
@@ -70,7 +70,7 @@ final class JournalFeed {
   }
 
   /** Hands what has gathered to the journal; false when there is nothing, or no room there. */
-  boolean append() throws IOException {
+  public boolean append() throws IOException {
     if (batch.isEmpty()) {
       return false;
     }
@@ -91,7 +91,7 @@ final class JournalFeed {
    *
    * @return whether that is more than before
    */
-  boolean onDurable(long sequence) {
+  public boolean onDurable(long sequence) {
     boolean isMore = false;
     while (!appended.isEmpty() && appended.getFirst().sequence <= sequence) {
       Appended done = appended.removeFirst();
@@ -103,26 +103,26 @@ final class JournalFeed {
   }
 
   /** Whether the last record of a log that begins anew is durable; also if there was none. */
-  boolean isRestartDurable() {
+  public boolean isRestartDurable() {
     return durable.ofLedger() >= restartedAt;
   }
 
-  Counts durable() {
+  public Counts durable() {
     return durable;
   }
 
   /** The last append of which it was said that it is durable. */
-  long handledSequence() {
+  public long handledSequence() {
     return handledSequence;
   }
 
   /** Whether the disk is behind, so that nothing more should be taken in for now. */
-  boolean isFull() {
+  public boolean isFull() {
     return !overflow.isEmpty() || journal.pendingBytes() > PENDING_BYTES_HIGH;
   }
 
   /** Whether everything that was given is durable. */
-  boolean isIdle() {
+  public boolean isIdle() {
     return appended.isEmpty() && batch.isEmpty();
   }
 }
