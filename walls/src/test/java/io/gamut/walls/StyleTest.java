@@ -37,16 +37,17 @@ final class StyleTest {
   private static final Set<String> HOSTS =
       Set.of("maven.apache.org", "www.apache.org", "www.w3.org", "localhost", "127.0.0.1");
 
+  /** The command line, and the benchmarks' processes, which speak to it. */
+  private static boolean mayPrint(Source source) {
+    return source.name().startsWith("cli/") || source.name().startsWith("bench/");
+  }
+
   private static List<String> lines(Predicate<Source> where, Pattern pattern) {
     return Repository.texts().stream()
         .filter(where)
         .flatMap(source -> source.linesWith(pattern).stream())
         .toList();
   }
-
-  /** The command line, and the benchmarks' processes, which speak to it. */
-  private static final Predicate<String> MAY_PRINT =
-      name -> name.startsWith("cli/") || name.startsWith("bench/");
 
   @Test
   void everyPackageIsNullMarked() {
@@ -83,10 +84,7 @@ final class StyleTest {
 
   @Test
   void onlyWhatIsAProcessPrints() {
-    assertThat(
-            lines(
-                source -> source.isJava() && !source.isTest() && !MAY_PRINT.test(source.name()),
-                OUTPUT))
+    assertThat(lines(source -> source.isJava() && !source.isTest() && !mayPrint(source), OUTPUT))
         .as("standard output belongs to processes: log, or give the text to the caller")
         .isEmpty();
   }
