@@ -10,7 +10,6 @@ import io.gamut.server.NodeConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -160,17 +159,15 @@ final class NodeCommand implements Callable<Integer> {
         throw new IllegalArgumentException(
             "--warm-up is 0 to " + WARM_UP_MILLIS_MAX + " ms, not " + warmUpMillis);
       }
-      return new NodeConfig(
-          new NodeId(id),
-          listen,
-          resp,
-          Optional.ofNullable(join),
-          requireNonNull(data),
-          server.durability,
-          server.defaultLevel,
-          lab,
-          waitMillis,
-          threads);
+      NodeConfig.Builder node =
+          server
+              .applyTo(NodeConfig.of(new NodeId(id), requireNonNull(data)).toBuilder())
+              .listen(listen)
+              .resp(resp)
+              .lab(lab)
+              .waitMillis(waitMillis)
+              .threads(threads);
+      return join == null ? node.build() : node.join(join).build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(requireNonNull(spec).commandLine(), e.getMessage(), e);
     }

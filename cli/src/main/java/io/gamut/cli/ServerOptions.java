@@ -1,6 +1,7 @@
 package io.gamut.cli;
 
 import io.gamut.core.Consistency;
+import io.gamut.server.NodeConfig;
 import io.gamut.storage.journal.Durability;
 import picocli.CommandLine.Option;
 
@@ -25,4 +26,21 @@ final class ServerOptions {
           "The level of connections that ask for none: eventual, session or causal. Default:"
               + " ${DEFAULT-VALUE}.")
   Consistency defaultLevel = Consistency.SESSION;
+
+  @Option(
+      names = "--disk-reserve",
+      paramLabel = "MB",
+      defaultValue = "256",
+      description =
+          "Megabytes of its disk that a server leaves free: with less it takes no writes from"
+              + " clients, with a quarter of it none from other servers either; 0 for no limit."
+              + " Default: ${DEFAULT-VALUE}.")
+  int diskReserveMegabytes = 256;
+
+  /** Says so of a server. */
+  NodeConfig.Builder applyTo(NodeConfig.Builder node) {
+    return node.durability(durability)
+        .defaultLevel(defaultLevel)
+        .diskReserveBytes((long) diskReserveMegabytes << 20);
+  }
 }

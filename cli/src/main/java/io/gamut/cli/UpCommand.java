@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -158,17 +157,13 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private NodeConfig node(int id) {
-    return new NodeConfig(
-        new NodeId(id),
-        overlay(id),
-        resp(id),
-        id == 0 ? Optional.empty() : Optional.of(overlay(0)),
-        data.resolve("node-" + id),
-        server.durability,
-        server.defaultLevel,
-        lab,
-        NodeConfig.WAIT_MILLIS_DEFAULT,
-        NodeConfig.defaultThreads());
+    NodeConfig.Builder node =
+        server
+            .applyTo(NodeConfig.of(new NodeId(id), data.resolve("node-" + id)).toBuilder())
+            .listen(overlay(id))
+            .resp(resp(id))
+            .lab(lab);
+    return id == 0 ? node.build() : node.join(overlay(0)).build();
   }
 
   private static void say(String message) {

@@ -24,6 +24,7 @@ import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.strong.StrongCodec;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongMessage;
+import io.gamut.server.DiskGuard.Space;
 import io.gamut.server.snapshot.Snapshots;
 import io.gamut.storage.journal.Durability;
 import io.gamut.storage.journal.DurabilityListener;
@@ -36,7 +37,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
@@ -63,6 +63,8 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   private final GroupReplica group;
   private final GroupDisk disk;
   private final Overlay overlay;
+  private final GroupNetwork network;
+  private final WakeTimer timer;
   private final Consumer<MemberTable> onMembers;
   private final Consumer<Throwable> onFailure;
 
@@ -77,12 +79,11 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
   private final ArrayDeque<Runnable> waitingForRoom = new ArrayDeque<>();
   private long requests;
+  private Space space = Space.AMPLE;
   private boolean flushing;
   private boolean flushScheduled;
-  private long wakeScheduledNanos = Long.MAX_VALUE;
   private boolean stopped;
   private @Nullable CompletableFuture<Void> stopping;
-  private long antiEntropyBytes;
   private volatile View view;
 
   /**
@@ -103,6 +104,8 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     this.self = self;
     this.disk = disk;
     this.overlay = overlay;
+    network = new GroupNetwork(self, overlay);
+    timer = new WakeTimer(loop, this::tick);
     this.onMembers = onMembers;
     this.onFailure = onFailure;
     group = disk.replica();
@@ -140,12 +143,42 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   /** Asks the weak world something; the answer comes on the loop. */
   void submit(LongFunction<Input> request, Consumer<Reply> answer) {
-    ask(number -> step(request.apply(number)), answer);
+    ask(
+        number -> {
+          Input input = request.apply(number);
+          take(number, input instanceof Input.Write, () -> step(input));
+        },
+        answer);
   }
 
   /** Asks the strong world something; the answer comes on the loop. */
   void submitStrong(LongFunction<StrongInput> request, Consumer<Reply> answer) {
-    ask(number -> step(request.apply(number)), answer);
+    ask(
+        number -> {
+          StrongInput input = request.apply(number);
+          take(number, input instanceof StrongInput.Execute, () -> step(input));
+        },
+        answer);
+  }
+
+  private void take(long number, boolean isWrite, Runnable step) {
+    if (isWrite && space != Space.AMPLE) {
+      String reason = "the disk of this server is nearly full: reads go on, writes do not";
+      reply(number, new Reply.Failed(ErrorCode.BUSY, reason));
+      scheduleFlush();
+    } else {
+      step.run();
+    }
+  }
+
+  /** Hears how much space there is on the disk; from any thread. */
+  void onSpace(Space now) {
+    loop.execute(() -> {
+      space = now;
+      if (now != Space.AMPLE) {
+        step(StrongInput.HandOver.HAND_OVER); // whoever leads has to write the most
+      }
+    });
   }
 
   private void ask(LongConsumer question, Consumer<Reply> answer) {
@@ -200,6 +233,9 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   }
 
   void onMessage(NodeId source, Channel channel, byte[] payload) {
+    if (space == Space.GONE) {
+      return; // as if the network had lost it: there is no room to remember it
+    }
     try {
       switch (channel) {
         case WEAK -> onWeak(source, PeerCodec.decode(payload));
@@ -279,7 +315,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     if (feed().handledSequence() == durableSequence) {
       checkpoints().writeIfDue(durablePosition);
     }
-    scheduleWake();
+    timer.wakeAt(group.wakeAtNanos(now()));
     stopIfIdle();
   }
 
@@ -313,26 +349,6 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   private void onCheckpoint(Checkpoint written) {
     guarded(() -> disk.onCheckpoint(written, snapshots().pinnedIndex(), now(), this));
-  }
-
-  private void scheduleWake() {
-    Now now = now();
-    long wake = group.wakeAtNanos(now);
-    if (wake - now.nanos() <= 0) {
-      loop.execute(this::tick);
-      return;
-    }
-    if (wakeScheduledNanos == Long.MAX_VALUE || wake - wakeScheduledNanos < 0) {
-      wakeScheduledNanos = wake;
-      var _ = loop.schedule(() -> wake(wake), wake - now.nanos(), TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void wake(long scheduled) {
-    if (wakeScheduledNanos == scheduled) {
-      wakeScheduledNanos = Long.MAX_VALUE;
-      tick();
-    }
   }
 
   private void tick() {
@@ -395,7 +411,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   }
 
   long antiEntropyBytes() {
-    return antiEntropyBytes;
+    return network.antiEntropyBytes();
   }
 
   GroupReplica group() {
@@ -437,34 +453,27 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   @Override
   public void send(NodeId to, PeerMessage message) {
-    byte[] bytes = PeerCodec.encode(new PeerMessage.Envelope(group.weak().boot(), message));
-    if (message instanceof PeerMessage.Batch) {
-      antiEntropyBytes += bytes.length;
-    }
-    overlay.send(to, Channel.WEAK, bytes);
+    network.send(to, new PeerMessage.Envelope(group.weak().boot(), message));
   }
 
   @Override
   public void broadcast(PeerMessage message) {
-    overlay.broadcast(
-        Channel.WEAK, PeerCodec.encode(new PeerMessage.Envelope(group.weak().boot(), message)));
+    network.broadcast(new PeerMessage.Envelope(group.weak().boot(), message));
   }
 
   @Override
   public void send(Participant to, LedgerMessage message) {
-    LedgerMessage.Envelope envelope =
-        new LedgerMessage.Envelope(self.incarnation(), to.incarnation(), message);
-    overlay.send(to.node(), Channel.LEDGER, LedgerCodec.encode(envelope));
+    network.send(to, message);
   }
 
   @Override
   public void tell(NodeId to, StrongMessage message) {
-    overlay.send(to, Channel.FORWARD, StrongCodec.encode(message));
+    network.tell(to, message);
   }
 
   @Override
   public void tellAll(StrongMessage message) {
-    overlay.broadcast(Channel.FORWARD, StrongCodec.encode(message));
+    network.tellAll(message);
   }
 
   @Override

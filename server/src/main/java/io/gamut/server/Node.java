@@ -53,6 +53,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   private @Nullable DirectoryVolume volume;
   private @Nullable RunningMark mark;
   private @Nullable GroupDisk disk;
+  private @Nullable DiskGuard guard;
   private @Nullable Overlay overlay;
   private @Nullable RespServer resp;
   private volatile @Nullable GroupLoop groupLoop;
@@ -151,6 +152,7 @@ public final class Node implements AutoCloseable, OverlayListener {
       groupLoop = running;
       return null;
     });
+    guard = DiskGuard.start(config.data(), config.diskReserveBytes(), running::onSpace);
   }
 
   private NodeServices services() {
@@ -331,6 +333,9 @@ public final class Node implements AutoCloseable, OverlayListener {
   }
 
   private void closeDisks() throws IOException {
+    if (guard != null) {
+      guard.close();
+    }
     GroupLoop running = groupLoop;
     if (running != null) {
       running.close();

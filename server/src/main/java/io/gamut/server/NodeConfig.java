@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * All that a node must be told.
+ * All that a node must be told. Begin with {@link #of}, and say what is to be otherwise.
  *
  * @param id its name in the cluster
  * @param listen where other nodes reach it; port 0 lets the system choose
@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param waitMillis how long a request waits for what its session depends on
  * @param threads network threads; the first also runs the replica
  * @param retention how much of the journal is kept
+ * @param diskReserveBytes with less free space no writes are taken from clients, with a quarter of
+ *     it nothing from other servers either; 0 for no limit
  */
 public record NodeConfig(
     NodeId id,
@@ -34,9 +36,13 @@ public record NodeConfig(
     boolean lab,
     int waitMillis,
     int threads,
-    Retention retention) {
+    Retention retention,
+    long diskReserveBytes) {
   public static final int WAIT_MILLIS_DEFAULT = 1_000;
   public static final int THREADS_MAX = 64;
+
+  /** Room for a few segments of the journal, a memtable of each store, and their compactions. */
+  public static final long DISK_RESERVE_BYTES_DEFAULT = 256L << 20;
 
   public NodeConfig {
     if (waitMillis < 0 || waitMillis > Limits.WAIT_MILLIS_MAX) {
@@ -47,107 +53,148 @@ public record NodeConfig(
       throw new IllegalArgumentException(
           "a node has 1 to " + THREADS_MAX + " network threads, not " + threads);
     }
-  }
-
-  /** A node that keeps as much of its journal as is usual. */
-  public NodeConfig(
-      NodeId id,
-      Endpoint listen,
-      Endpoint resp,
-      Optional<Endpoint> join,
-      Path data,
-      Durability durability,
-      Consistency defaultLevel,
-      boolean lab,
-      int waitMillis,
-      int threads) {
-    this(
-        id,
-        listen,
-        resp,
-        join,
-        data,
-        durability,
-        defaultLevel,
-        lab,
-        waitMillis,
-        threads,
-        Retention.DEFAULT);
+    if (diskReserveBytes < 0) {
+      throw new IllegalArgumentException(
+          "a reserve on the disk has no less than 0 bytes, not " + diskReserveBytes);
+    }
   }
 
   /** A node with defaults for all that has one, on ports that the system chooses. */
   public static NodeConfig of(NodeId id, Path data) {
-    Endpoint any = new Endpoint("127.0.0.1", 0);
-    return new NodeConfig(
-        id,
-        any,
-        any,
-        Optional.empty(),
-        data,
-        Durability.FSYNC,
-        Consistency.SESSION,
-        false,
-        WAIT_MILLIS_DEFAULT,
-        defaultThreads());
+    return new Builder(id, data).build();
+  }
+
+  /** The same, to be changed. */
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   public NodeConfig joining(Endpoint contact) {
-    return new NodeConfig(
-        id,
-        listen,
-        resp,
-        Optional.of(contact),
-        data,
-        durability,
-        defaultLevel,
-        lab,
-        waitMillis,
-        threads,
-        retention);
+    return toBuilder().join(contact).build();
   }
 
   public NodeConfig listening(Endpoint address) {
-    return new NodeConfig(
-        id,
-        address,
-        resp,
-        join,
-        data,
-        durability,
-        defaultLevel,
-        lab,
-        waitMillis,
-        threads,
-        retention);
+    return toBuilder().listen(address).build();
   }
 
   public NodeConfig with(Retention other) {
-    return new NodeConfig(
-        id, listen, resp, join, data, durability, defaultLevel, lab, waitMillis, threads, other);
+    return toBuilder().retention(other).build();
   }
 
   public NodeConfig with(Durability other) {
-    return new NodeConfig(
-        id, listen, resp, join, data, other, defaultLevel, lab, waitMillis, threads, retention);
+    return toBuilder().durability(other).build();
   }
 
   public NodeConfig withLab() {
-    return new NodeConfig(
-        id,
-        listen,
-        resp,
-        join,
-        data,
-        durability,
-        defaultLevel,
-        true,
-        waitMillis,
-        threads,
-        retention);
+    return toBuilder().lab(true).build();
   }
 
   /** One core is left to the disk and to others; more than four threads seldom help one group. */
   public static int defaultThreads() {
     return Math.clamp(Runtime.getRuntime().availableProcessors() - 1L, 1, 4);
+  }
+
+  /** Takes what is to be otherwise, each as the component of its name. */
+  public static final class Builder {
+    private static final Endpoint ANY = new Endpoint("127.0.0.1", 0);
+
+    private final NodeId id;
+    private final Path data;
+    private Endpoint listen = ANY;
+    private Endpoint resp = ANY;
+    private Optional<Endpoint> join = Optional.empty();
+    private Durability durability = Durability.FSYNC;
+    private Consistency defaultLevel = Consistency.SESSION;
+    private boolean lab;
+    private int waitMillis = WAIT_MILLIS_DEFAULT;
+    private int threads = defaultThreads();
+    private Retention retention = Retention.DEFAULT;
+    private long diskReserveBytes = DISK_RESERVE_BYTES_DEFAULT;
+
+    private Builder(NodeId id, Path data) {
+      this.id = id;
+      this.data = data;
+    }
+
+    private Builder(NodeConfig config) {
+      this(config.id, config.data);
+      listen = config.listen;
+      resp = config.resp;
+      join = config.join;
+      durability = config.durability;
+      defaultLevel = config.defaultLevel;
+      lab = config.lab;
+      waitMillis = config.waitMillis;
+      threads = config.threads;
+      retention = config.retention;
+      diskReserveBytes = config.diskReserveBytes;
+    }
+
+    public Builder listen(Endpoint value) {
+      listen = value;
+      return this;
+    }
+
+    public Builder resp(Endpoint value) {
+      resp = value;
+      return this;
+    }
+
+    public Builder join(Endpoint value) {
+      join = Optional.of(value);
+      return this;
+    }
+
+    public Builder durability(Durability value) {
+      durability = value;
+      return this;
+    }
+
+    public Builder defaultLevel(Consistency value) {
+      defaultLevel = value;
+      return this;
+    }
+
+    public Builder lab(boolean value) {
+      lab = value;
+      return this;
+    }
+
+    public Builder waitMillis(int value) {
+      waitMillis = value;
+      return this;
+    }
+
+    public Builder threads(int value) {
+      threads = value;
+      return this;
+    }
+
+    public Builder retention(Retention value) {
+      retention = value;
+      return this;
+    }
+
+    public Builder diskReserveBytes(long value) {
+      diskReserveBytes = value;
+      return this;
+    }
+
+    /** Throws {@link IllegalArgumentException}, with the reason, where something makes no sense. */
+    public NodeConfig build() {
+      return new NodeConfig(
+          id,
+          listen,
+          resp,
+          join,
+          data,
+          durability,
+          defaultLevel,
+          lab,
+          waitMillis,
+          threads,
+          retention,
+          diskReserveBytes);
+    }
   }
 }

@@ -168,19 +168,14 @@ final class Cluster {
       throw new ScriptException("a server's id is at most " + NodeId.VALUE_MAX + ", not " + id);
     }
     Path data = settings.data().resolve("server-" + id);
-    NodeConfig plain = NodeConfig.of(new NodeId(id), data);
     int port = port(id);
-    return new NodeConfig(
-        plain.id(),
-        new Endpoint(HOST, port + 1),
-        new Endpoint(HOST, port),
-        Optional.empty(),
-        data,
-        settings.durability(),
-        settings.defaultLevel(),
-        true,
-        plain.waitMillis(),
-        plain.threads());
+    return NodeConfig.of(new NodeId(id), data).toBuilder()
+        .listen(new Endpoint(HOST, port + 1))
+        .resp(new Endpoint(HOST, port))
+        .durability(settings.durability())
+        .defaultLevel(settings.defaultLevel())
+        .lab(true)
+        .build();
   }
 
   /** A server's ports are kept beside its data, since the others look for it where it was. */

@@ -21,6 +21,7 @@ final class NodeCommandLine {
     option(command, "--default-level", config.defaultLevel());
     option(command, "--wait", config.waitMillis());
     option(command, "--threads", config.threads());
+    option(command, "--disk-reserve", config.diskReserveBytes() >> 20);
     if (config.lab()) {
       command.add("--lab");
     }
