@@ -33,7 +33,7 @@ final class ServerOptions {
       defaultValue = "256",
       description =
           "Megabytes of its disk that a server leaves free: with less it takes no writes from"
-              + " clients, with a quarter of it none from other servers either; 0 for no limit."
+              + " clients, with half of it none from other servers either; 0 for no limit."
               + " Default: ${DEFAULT-VALUE}.")
   int diskReserveMegabytes = 256;
 

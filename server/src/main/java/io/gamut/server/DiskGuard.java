@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks once a second how much space there is on the disk, so that a server stops taking writes
+ * Looks four times a second how much space there is on the disk, so that a server stops taking writes
  * while it can still say so, and goes on by itself once there is space again.
  *
  * <p>A journal or a store that meets a disk without space in the middle of something ends the
@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
  */
 final class DiskGuard implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(DiskGuard.class);
-  private static final long PERIOD_MILLIS = 1_000;
+  private static final long PERIOD_MILLIS = 250;
   private static final long MEGABYTE = 1L << 20;
 
   /** Below this part of the reserve what others send is not taken either. */
-  private static final int LAST_PART = 4;
+  private static final int LAST_PART = 2;
 
   /** Writes are taken again with this many percent of the reserve: else it would go to and fro. */
   private static final int AGAIN_PERCENT = 110;

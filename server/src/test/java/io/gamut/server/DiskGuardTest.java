@@ -26,7 +26,7 @@ final class DiskGuardTest {
   @Test
   void changesAreToldAndShortageAsLongAsItLasts() {
     try (DiskGuard guard = new DiskGuard(directory, 1_000, _ -> free, heard::add)) {
-      look(guard, 5_000, 1_000, 999, 999, 249, 250, 1_099, 1_100, 1_000);
+      look(guard, 5_000, 1_000, 999, 999, 499, 500, 1_099, 1_100, 1_000);
     }
     assertThat(heard)
         .containsExactly(
