@@ -42,4 +42,10 @@ public interface LedgerEffects {
    * whoever sends one under way already need not begin another.
    */
   void needsSnapshot(Participant participant);
+
+  /**
+   * This participant's disk is older than what it has told others, and it takes no part any more:
+   * its server should come back under another incarnation, as a new participant. Told once.
+   */
+  void outdated();
 }

@@ -210,6 +210,11 @@ final class LedgerCluster {
         receiver.step(new LedgerInput.Installed(saved));
       }
     }
+
+    @Override
+    public void outdated() {
+      throw new AssertionError("no disk was set back");
+    }
   }
 
   /** Voters 1 to {@code voters}, bootstrapped. */

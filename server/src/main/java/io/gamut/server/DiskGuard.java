@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks four times a second how much space there is on the disk, so that a server stops taking writes
- * while it can still say so, and goes on by itself once there is space again.
+ * Looks four times a second how much space there is on the disk, so that a server stops taking
+ * writes while it can still say so, and goes on by itself once there is space again.
  *
  * <p>A journal or a store that meets a disk without space in the middle of something ends the
  * server; what was acknowledged is safe then too, but nobody is answered.

@@ -4,7 +4,6 @@ import io.gamut.core.ErrorCode;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.NodeId;
 import io.gamut.core.Reply;
-import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Participant;
 import io.gamut.ledger.message.LedgerCodec;
 import io.gamut.ledger.message.LedgerMessage;
@@ -84,14 +83,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   private boolean flushScheduled;
   private boolean stopped;
   private @Nullable CompletableFuture<Void> stopping;
-  private volatile View view;
-
-  /**
-   * What other threads may know of the replica: true of the committed stores, or a little older.
-   *
-   * @param shown the updates that are visible or absorbed
-   */
-  record View(VersionVector shown, long applied, VersionVector absorbed, boolean settled) {}
+  private volatile GroupView view;
 
   GroupLoop(
       EventLoop loop,
@@ -109,13 +101,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     this.onMembers = onMembers;
     this.onFailure = onFailure;
     group = disk.replica();
-    view = viewNow(group.weak().isSettled());
-  }
-
-  private View viewNow(boolean settled) {
-    VersionVector absorbed = group.machine().absorbed();
-    VersionVector shown = group.weak().visible().join(absorbed);
-    return new View(shown, group.machine().applied().index(), absorbed, settled);
+    view = GroupView.of(group);
   }
 
   /** Starts the replica; the journal reports to this loop. On the loop. */
@@ -137,7 +123,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   // From any thread
 
-  View view() {
+  GroupView view() {
     return view;
   }
 
@@ -201,15 +187,19 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   // On the loop
 
   private JournalFeed feed() {
-    return Objects.requireNonNull(feed, "the loop has not been started");
+    return started(feed);
   }
 
   private Checkpoints checkpoints() {
-    return Objects.requireNonNull(checkpoints, "the loop has not been started");
+    return started(checkpoints);
   }
 
   private Snapshots snapshots() {
-    return Objects.requireNonNull(snapshots, "the loop has not been started");
+    return started(snapshots);
+  }
+
+  private static <T> T started(@Nullable T part) {
+    return Objects.requireNonNull(part, "the loop has not been started");
   }
 
   void step(Input input) {
@@ -296,7 +286,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
       }
       if (!group.weak().isSettled()) {
         // Before others see a view that is half way over a barrier: they are to wait.
-        view = new View(view.shown(), view.applied(), view.absorbed(), false);
+        view = view.unsettled();
       }
       commit();
     } catch (IOException | RuntimeException e) {
@@ -305,7 +295,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     } finally {
       flushing = false;
     }
-    view = viewNow(group.weak().isSettled());
+    view = GroupView.of(group);
     for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
       answer.run();
     }
@@ -479,6 +469,11 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   @Override
   public void needsSnapshot(Participant participant) {
     snapshots().onNeeded(participant);
+  }
+
+  @Override
+  public void outdated() {
+    fail(new OutdatedDiskException(self));
   }
 
   @Override

@@ -60,6 +60,11 @@ record Identity(
     return new Identity(node, cluster, secret, journal, random.nextLong(), bootstraps);
   }
 
+  /** The same node on the same disk, which is somebody else to the ledger from now on. */
+  Identity reborn(SecureRandom random) {
+    return new Identity(node, cluster, secret, journal, random.nextLong(), false);
+  }
+
   /** Who this is to the ledger. */
   Participant participant() {
     return new Participant(node, incarnation);

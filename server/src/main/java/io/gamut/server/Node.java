@@ -59,6 +59,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   private volatile @Nullable GroupLoop groupLoop;
   private volatile @Nullable Identity identity;
   private volatile boolean left;
+  private volatile @Nullable Throwable failed;
   private boolean closed;
 
   private Node(NodeConfig config) {
@@ -239,9 +240,21 @@ public final class Node implements AutoCloseable, OverlayListener {
     Thread.ofPlatform()
         .name("node-" + config.id() + "-fails")
         .start(() -> {
+          if (failure instanceof OutdatedDiskException) {
+            comeBackAsAnother();
+          }
+          failed = failure;
           kill();
-          terminated.complete(failure);
         });
+  }
+
+  /** The next start on this disk is that of a new participant of the ledger. */
+  private void comeBackAsAnother() {
+    try {
+      requireOpen(identity).reborn(random).save(config.data());
+    } catch (IOException e) {
+      LOGGER.error("Node {} could not give up its vote; it will find out again", config.id(), e);
+    }
   }
 
   // What its owner may ask
@@ -297,7 +310,7 @@ public final class Node implements AutoCloseable, OverlayListener {
       throw new InterruptedIOException("node " + config.id() + " was interrupted while it closed");
     } finally {
       endThreads();
-      terminated.complete(null);
+      terminated.complete(failed);
     }
   }
 
@@ -328,7 +341,7 @@ public final class Node implements AutoCloseable, OverlayListener {
       Thread.currentThread().interrupt();
     } finally {
       endThreads();
-      terminated.complete(null);
+      terminated.complete(failed);
     }
   }
 

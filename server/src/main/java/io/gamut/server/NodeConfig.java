@@ -22,8 +22,8 @@ import java.util.Optional;
  * @param waitMillis how long a request waits for what its session depends on
  * @param threads network threads; the first also runs the replica
  * @param retention how much of the journal is kept
- * @param diskReserveBytes with less free space no writes are taken from clients, with half of
- *     it nothing from other servers either; 0 for no limit
+ * @param diskReserveBytes with less free space no writes are taken from clients, with half of it
+ *     nothing from other servers either; 0 for no limit
  */
 public record NodeConfig(
     NodeId id,

@@ -67,7 +67,7 @@ record ServedNode(
 
   @Override
   public boolean isReadable(Key key, Requirement requirement) {
-    GroupLoop.View now = groupLoop.view();
+    GroupView now = groupLoop.view();
     if (!now.settled()) {
       return false;
     }

@@ -341,4 +341,9 @@ final class LedgerServer implements LedgerEffects {
     countDown();
     world.sendSnapshot(this, participant);
   }
+
+  @Override
+  public void outdated() {
+    throw new Violation("a disk that keeps its word is trusted", id + " was called outdated");
+  }
 }

@@ -50,6 +50,7 @@ final class LedgerByHand implements LedgerEffects {
   private long requests;
   private long drawn;
   private AppliedPoint saved;
+  private boolean isOutdated;
 
   /** A participant of a cluster of so many voters, numbered from 1. */
   LedgerByHand(int node, int voters) {
@@ -81,6 +82,7 @@ final class LedgerByHand implements LedgerEffects {
     for (int node = 1; node <= voters; node++) {
       all[node - 1] = new LedgerByHand(node, voters);
     }
+    exchange(all);
     all[0].stand();
     exchange(all);
     heartbeat(all);
@@ -116,13 +118,39 @@ final class LedgerByHand implements LedgerEffects {
     return 159 * MILLI + 160 * MILLI * ++drawn;
   }
 
-  /** Dies with what was not synced, and with all that was under way from it; starts again. */
+  /**
+   * Dies with what was not synced, and with all that was under way from it; starts again, and gives
+   * the others the time to say what they remember of it.
+   */
   void restart() {
+    revive();
+    receive(participant(id.node().value() % 2 + 1), new LedgerMessage.Outdated(0));
+    nanos += DOUBT_MILLIS * MILLI;
+  }
+
+  private void revive() {
     journal.subList(durable, journal.size()).clear();
     underWay.clear();
     applied.clear();
     nanos += MILLI;
     core = begin();
+  }
+
+  /** How much is on the disk now, to be brought back later. */
+  int copyDisk() {
+    return durable;
+  }
+
+  /** Dies, and starts again with its disk as it was. */
+  void restartFrom(int copy) {
+    journal.subList(copy, journal.size()).clear();
+    durable = copy;
+    revive();
+  }
+
+  /** Whether it has found out that its disk is an older copy. */
+  boolean isOutdated() {
+    return isOutdated;
   }
 
   void save(AppliedPoint point) {
@@ -286,4 +314,9 @@ final class LedgerByHand implements LedgerEffects {
 
   @Override
   public void needsSnapshot(Participant participant) {}
+
+  @Override
+  public void outdated() {
+    isOutdated = true;
+  }
 }

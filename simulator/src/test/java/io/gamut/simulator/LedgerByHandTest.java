@@ -10,4 +10,10 @@ final class LedgerByHandTest {
   void isPlayedToItsEnd(LedgerScenes scene) {
     scene.play();
   }
+
+  @ParameterizedTest
+  @EnumSource(OldDiskScenes.class)
+  void isPlayedToItsEnd(OldDiskScenes scene) {
+    scene.play();
+  }
 }

@@ -27,7 +27,7 @@ final class LedgerMutantsTest {
   }
 
   /** A fault, and the scene that shows it. */
-  record Shown(Mutant mutant, LedgerScenes scene) {
+  record Shown(Mutant mutant, Enum<?> scene) {
     @Override
     public String toString() {
       return mutant.name();
@@ -40,7 +40,7 @@ final class LedgerMutantsTest {
   }
 
   private static Shown shown(
-      String name, String file, String original, String planted, LedgerScenes scene) {
+      String name, String file, String original, String planted, Enum<?> scene) {
     return new Shown(new Mutant(name, file, original, planted), scene);
   }
 
@@ -195,8 +195,9 @@ final class LedgerMutantsTest {
         shown(
             "a candidate that stands again before its vote is durable",
             "RaftCore.java",
-            "if (mayStand() && journal.isTermDurable()) {",
-            "if (mayStand()) {",
+            "if (removal.mayStand() && journal.isTermDurable() && recollection.mayVote(nowNanos))"
+                + " {",
+            "if (removal.mayStand() && recollection.mayVote(nowNanos)) {",
             LedgerScenes.A_CANDIDATE_WAITS_FOR_A_SLOW_DISK),
         shown(
             "a vote that is not persisted",
@@ -263,7 +264,31 @@ final class LedgerMutantsTest {
             "RaftCore.java",
             "      if (leader != null) {\n        follow(null",
             "      if (leader != null && term < 0) {\n        follow(null",
-            LedgerScenes.A_LEARNER_FORGETS_A_LEADER_THAT_IS_SILENT));
+            LedgerScenes.A_LEARNER_FORGETS_A_LEADER_THAT_IS_SILENT),
+        shown(
+            "a disk set back that is not noticed",
+            "Recollection.java",
+            "|| testimony.match() > memory.lastIndex",
+            "|| testimony.match() < 0",
+            OldDiskScenes.A_DISK_SET_BACK_GIVES_NO_VOTE),
+        shown(
+            "a vote that others remember given again",
+            "Recollection.java",
+            "if (heardTerm >= startTerm && heardTerm > 0) {",
+            "if (heardTerm == startTerm && heardTerm > 0) {",
+            OldDiskScenes.A_VOTE_THAT_WAS_FORGOTTEN_IS_NOT_GIVEN_AGAIN),
+        shown(
+            "a vote before anybody was asked",
+            "Recollection.java",
+            "return silent.isEmpty() || isTimeUp;",
+            "return true;",
+            OldDiskScenes.WHO_STARTS_ASKS_BEFORE_IT_VOTES),
+        shown(
+            "what is remembered compared with what was known at the start",
+            "RaftCore.java",
+            "recollection.onTestimony(from, testimony, term, own.lastIndex(), vote);",
+            "recollection.onTestimony(from, testimony, term, 1, vote);",
+            OldDiskScenes.A_DISK_THAT_KEPT_ITS_WORD_IS_TRUSTED_WHOEVER_ANSWERS_LATE));
   }
 
   @ParameterizedTest

@@ -163,6 +163,8 @@ enum LedgerScenes {
     @Override
     void play() {
       LedgerByHand voter = new LedgerByHand(2, 3);
+      voter.restart();
+      voter.take(participant(1));
       voter.receive(participant(1), new LedgerMessage.VoteRequest(7, 0, 0, false, false));
       assertThat(voter.take(participant(1))).isEmpty();
       voter.sync();

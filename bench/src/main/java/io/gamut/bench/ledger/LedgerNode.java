@@ -358,6 +358,11 @@ final class LedgerNode implements OverlayListener, LedgerEffects, DurabilityList
   public void led(@Nullable Participant leader, long term) {}
 
   @Override
+  public void outdated() {
+    throw new IllegalStateException("a disk that was empty at the start has been set back");
+  }
+
+  @Override
   public void needsSnapshot(Participant participant) {
     throw new IllegalStateException(
         participant + " is further behind than the " + RETAINED_BYTES + " bytes that are kept");

@@ -9,11 +9,13 @@ import io.gamut.ledger.message.LedgerMessage.Append;
 import io.gamut.ledger.message.LedgerMessage.Appended;
 import io.gamut.ledger.message.LedgerMessage.Committed;
 import io.gamut.ledger.message.LedgerMessage.Envelope;
+import io.gamut.ledger.message.LedgerMessage.Inquiry;
 import io.gamut.ledger.message.LedgerMessage.Outdated;
 import io.gamut.ledger.message.LedgerMessage.ReadReply;
 import io.gamut.ledger.message.LedgerMessage.ReadRequest;
 import io.gamut.ledger.message.LedgerMessage.Rejected;
 import io.gamut.ledger.message.LedgerMessage.Removed;
+import io.gamut.ledger.message.LedgerMessage.Testimony;
 import io.gamut.ledger.message.LedgerMessage.TimeoutNow;
 import io.gamut.ledger.message.LedgerMessage.VoteReply;
 import io.gamut.ledger.message.LedgerMessage.VoteRequest;
@@ -36,6 +38,8 @@ public final class LedgerCodec {
   private static final int REMOVED = 9;
   private static final int COMMITTED = 10;
   private static final int OUTDATED = 11;
+  private static final int INQUIRY = 12;
+  private static final int TESTIMONY = 13;
 
   private LedgerCodec() {}
 
@@ -63,6 +67,8 @@ public final class LedgerCodec {
       case Removed removed -> REMOVED;
       case Committed committed -> COMMITTED;
       case Outdated outdated -> OUTDATED;
+      case Inquiry inquiry -> INQUIRY;
+      case Testimony testimony -> TESTIMONY;
     };
   }
 
@@ -110,6 +116,13 @@ public final class LedgerCodec {
         out.writeVarint(committed.previous());
         EntryCodec.write(committed.entries(), out);
       }
+      case Inquiry inquiry -> out.writeLong(inquiry.life());
+      case Testimony testimony -> {
+        out.writeLong(testimony.life());
+        out.writeVarint(testimony.heardTerm());
+        out.writeVarint(testimony.match());
+        writeFlag(testimony.isVoter(), out);
+      }
     }
   }
 
@@ -149,6 +162,9 @@ public final class LedgerCodec {
         long previous = in.readVarint();
         yield new Committed(term, previous, readEntries(previous, 0, term, in));
       }
+      case INQUIRY -> new Inquiry(term, in.readLong());
+      case TESTIMONY ->
+          new Testimony(term, in.readLong(), in.readVarint(), in.readVarint(), readFlag(in));
       default -> throw new InvalidDataException("ledger message of kind " + kind);
     };
   }

@@ -23,10 +23,12 @@ public sealed interface LedgerMessage {
   /**
    * Whether its term is none that the receiver has to enter because of it. The term in a pre-vote
    * is only a question, in the request as in the answer that grants it; the term of a request for a
-   * vote counts only where it is heard at all.
+   * vote counts only where it is heard at all; and what is remembered of the past changes nothing.
    */
   default boolean leavesTermAlone() {
     return this instanceof VoteRequest
+        || this instanceof Inquiry
+        || this instanceof Testimony
         || (this instanceof VoteReply reply && reply.isPreVote() && reply.isGranted());
   }
 
@@ -115,4 +117,22 @@ public sealed interface LedgerMessage {
    * @param previous index of the entry before the first one; the receiver must have it committed
    */
   record Committed(long term, long previous, List<Entry> entries) implements LedgerMessage {}
+
+  /**
+   * The sender has started again, and asks what the receiver has heard of it before.
+   *
+   * @param life drawn at random at each start of the sender
+   */
+  record Inquiry(long term, long life) implements LedgerMessage {}
+
+  /**
+   * Answers an {@link Inquiry}.
+   *
+   * @param heardTerm the highest term in which the sender has heard the receiver, since its own
+   *     start
+   * @param match how much the receiver has acknowledged to the sender in that term
+   * @param isVoter whether the receiver has voted for the sender in that term
+   */
+  record Testimony(long term, long life, long heardTerm, long match, boolean isVoter)
+      implements LedgerMessage {}
 }

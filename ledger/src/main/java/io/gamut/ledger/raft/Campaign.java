@@ -1,7 +1,9 @@
 package io.gamut.ledger.raft;
 
+import io.gamut.ledger.LedgerEffects;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Participant;
+import io.gamut.ledger.message.LedgerMessage.VoteRequest;
 import java.util.TreeSet;
 
 /**
@@ -39,5 +41,18 @@ final class Campaign {
 
   boolean isWon(Configuration configuration) {
     return configuration.isMajority(granted);
+  }
+
+  /** Asks all voters but the candidate for their votes. */
+  void ask(
+      Participant self, OwnLog own, boolean isHandover, Journaling journal, LedgerEffects effects) {
+    long lastIndex = own.lastIndex();
+    VoteRequest request =
+        new VoteRequest(term, lastIndex, own.term(lastIndex), isPreVote, isHandover);
+    for (Participant voter : own.configuration().voters()) {
+      if (!voter.equals(self)) {
+        journal.send(voter, request, effects);
+      }
+    }
   }
 }

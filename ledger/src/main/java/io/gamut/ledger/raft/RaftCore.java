@@ -4,7 +4,6 @@ import io.gamut.ledger.Ledger;
 import io.gamut.ledger.LedgerEffects;
 import io.gamut.ledger.LedgerInput;
 import io.gamut.ledger.Outcome;
-import io.gamut.ledger.Outcome.Reason;
 import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
@@ -13,11 +12,13 @@ import io.gamut.ledger.message.LedgerMessage;
 import io.gamut.ledger.message.LedgerMessage.Append;
 import io.gamut.ledger.message.LedgerMessage.Appended;
 import io.gamut.ledger.message.LedgerMessage.Committed;
+import io.gamut.ledger.message.LedgerMessage.Inquiry;
 import io.gamut.ledger.message.LedgerMessage.Outdated;
 import io.gamut.ledger.message.LedgerMessage.ReadReply;
 import io.gamut.ledger.message.LedgerMessage.ReadRequest;
 import io.gamut.ledger.message.LedgerMessage.Rejected;
 import io.gamut.ledger.message.LedgerMessage.Removed;
+import io.gamut.ledger.message.LedgerMessage.Testimony;
 import io.gamut.ledger.message.LedgerMessage.TimeoutNow;
 import io.gamut.ledger.message.LedgerMessage.VoteReply;
 import io.gamut.ledger.message.LedgerMessage.VoteRequest;
@@ -69,13 +70,15 @@ public final class RaftCore implements Ledger {
   private final @Nullable Restarted unrecorded;
   private final Acknowledgements acknowledgements;
   private final ReadForwarding reads;
+  private final Removal removal;
+  private final Witness witness = new Witness();
+  private final Recollection recollection;
 
   private long term;
   private @Nullable Participant vote;
   private @Nullable Participant leader;
   private @Nullable Leadership leadership;
   private @Nullable Campaign campaign;
-  private long removedAt;
 
   /**
    * A participant as its disk tells.
@@ -96,8 +99,11 @@ public final class RaftCore implements Ledger {
     journal = new Journaling(recovered.log().lastIndex());
     own = new OwnLog(recovered, journal, timing.batchBytes(), applied);
     patience = new Patience(timing, random);
+    removal = new Removal(self, own, journal);
     acknowledgements = new Acknowledgements(own, journal);
-    reads = new ReadForwarding(journal, random.getAsLong());
+    long life = random.getAsLong();
+    reads = new ReadForwarding(journal, life);
+    recollection = new Recollection(self, timing, journal, life);
     unrecorded = recovered.unrecorded();
     term = recovered.termAndVote().term();
     vote = recovered.termAndVote().vote();
@@ -111,12 +117,16 @@ public final class RaftCore implements Ledger {
     Configuration configuration = configuration();
     boolean isAlone = configuration.isVoter(self) && configuration.voters().size() == 1;
     patience.begin(isAlone, nowNanos);
+    recollection.begin(configuration, term, nowNanos, effects);
     effects.configured(configuration);
     finish(nowNanos, effects);
   }
 
   @Override
   public void step(LedgerInput input, long nowNanos, LedgerEffects effects) {
+    if (recollection.isOutdated()) {
+      return;
+    }
     Leadership leading = leadership;
     switch (input) {
       case LedgerInput.Propose(long request, Entry.Command command) -> {
@@ -157,7 +167,7 @@ public final class RaftCore implements Ledger {
   }
 
   private void refuse(long request, LedgerEffects effects) {
-    effects.proposed(request, new Outcome.Refused(Reason.NOT_LEADER, leader));
+    effects.proposed(request, new Outcome.Refused(Outcome.Reason.NOT_LEADER, leader));
   }
 
   /** Sends a message as soon as the term that it speaks for is durable. */
@@ -172,6 +182,8 @@ public final class RaftCore implements Ledger {
     if (message.term() > term && !message.leavesTermAlone()) {
       enterTerm(message.term(), null, nowNanos, effects);
     }
+    witness.onMessage(from, message);
+    recollection.onHeard(term, nowNanos, effects);
     Leadership leading = leadership;
     switch (message) {
       case VoteRequest request -> onVoteRequest(from, request, nowNanos, effects);
@@ -197,18 +209,26 @@ public final class RaftCore implements Ledger {
         }
       }
       case ReadReply reply -> reads.onReply(reply, effects);
-      case Removed removed -> removedAt = Math.max(removedAt, removed.index());
+      case Removed removed -> removal.onTold(removed);
       case Committed committed ->
           own.takeCommitted(committed.previous(), committed.entries(), effects);
+      case Inquiry inquiry -> send(from, witness.answer(from, inquiry, term), effects);
+      case Testimony testimony -> onTestimony(from, testimony, effects);
     }
   }
 
-  /**
-   * Begins a term as a follower of nobody yet; the vote is durable before anything is said in it.
-   */
+  private void onTestimony(Participant from, Testimony testimony, LedgerEffects effects) {
+    recollection.onTestimony(from, testimony, term, own.lastIndex(), vote);
+    if (recollection.isOutdated()) {
+      effects.outdated();
+    }
+  }
+
+  /** Begins a term as a follower of nobody yet; the vote is durable before anything is said. */
   private void enterTerm(
       long newTerm, @Nullable Participant newVote, long nowNanos, LedgerEffects effects) {
     boolean isNew = newTerm > term;
+    recollection.onLeaving(term, own.lastIndex(), vote);
     term = newTerm;
     vote = newVote;
     journal.persist(new TermAndVote(term, vote), effects);
@@ -239,7 +259,7 @@ public final class RaftCore implements Ledger {
 
   private void onVoteRequest(
       Participant from, VoteRequest request, long nowNanos, LedgerEffects effects) {
-    tellIfRemoved(from, effects);
+    removal.tellIfRemoved(from, term, effects);
     boolean isLeaderHeard =
         leadership != null || (leader != null && patience.isLeaderFresh(nowNanos));
     if (request.term() < term || (isLeaderHeard && !request.isHandover())) {
@@ -253,18 +273,10 @@ public final class RaftCore implements Ledger {
     }
   }
 
-  /** Who was removed does not hear of it from the leader any more. */
-  private void tellIfRemoved(Participant from, LedgerEffects effects) {
-    Configuration now = configuration();
-    if (!now.isVoter(from) && now.contains(self) && own.isConfigurationCommitted()) {
-      send(from, new Removed(term, own.configuredAt()), effects);
-    }
-  }
-
   private void onVote(Participant from, VoteRequest request, long nowNanos, LedgerEffects effects) {
     boolean isNew = request.term() > term;
     boolean isFree = isNew || vote == null || vote.equals(from);
-    boolean isGranted = isFree && isUpToDate(request);
+    boolean isGranted = isFree && isUpToDate(request) && recollection.mayVote(nowNanos);
     if (isNew || (isGranted && vote == null)) {
       enterTerm(request.term(), isGranted ? from : null, nowNanos, effects);
     }
@@ -280,15 +292,6 @@ public final class RaftCore implements Ledger {
 
   // Standing for election
 
-  /**
-   * Whether it may ask for votes: also while its removal is not known to be committed, since it may
-   * be the only one whose log is up to date (thesis, section 4.2.2); its own vote does not count
-   * then. Not once it was told of a later configuration without it.
-   */
-  private boolean mayStand() {
-    return own.mayBeVoter(self) && removedAt <= own.configuredAt();
-  }
-
   private void stand(boolean isPreVote, boolean isHandover, long nowNanos, LedgerEffects effects) {
     patience.renew(nowNanos);
     if (!isPreVote) {
@@ -302,14 +305,7 @@ public final class RaftCore implements Ledger {
     if (isPreVote) {
       standing.onGranted(self);
     }
-    long lastIndex = own.lastIndex();
-    long lastTerm = own.term(lastIndex);
-    VoteRequest request = new VoteRequest(votedTerm, lastIndex, lastTerm, isPreVote, isHandover);
-    for (Participant voter : configuration().voters()) {
-      if (!voter.equals(self)) {
-        send(voter, request, effects);
-      }
-    }
+    standing.ask(self, own, isHandover, journal, effects);
     countVotes(standing, nowNanos, effects);
   }
 
@@ -349,7 +345,7 @@ public final class RaftCore implements Ledger {
   }
 
   private void onTimeoutNow(long ofTerm, long nowNanos, LedgerEffects effects) {
-    if (ofTerm == term && leadership == null && mayStand()) {
+    if (ofTerm == term && leadership == null && removal.mayStand()) {
       stand(false, true, nowNanos, effects);
     }
   }
@@ -404,6 +400,10 @@ public final class RaftCore implements Ledger {
   // What follows every step
 
   private void finish(long nowNanos, LedgerEffects effects) {
+    if (recollection.isOutdated()) {
+      return;
+    }
+    recollection.advance(term, nowNanos, effects);
     if (campaign != null) {
       countVotes(campaign, nowNanos, effects);
     }
@@ -431,7 +431,7 @@ public final class RaftCore implements Ledger {
    * another term would only have to wait again.
    */
   private void loseFaith(long nowNanos, LedgerEffects effects) {
-    if (mayStand() && journal.isTermDurable()) {
+    if (removal.mayStand() && journal.isTermDurable() && recollection.mayVote(nowNanos)) {
       stand(true, false, nowNanos, effects);
     } else {
       patience.renew(nowNanos);

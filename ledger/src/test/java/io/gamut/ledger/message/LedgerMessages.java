@@ -9,11 +9,13 @@ import io.gamut.ledger.message.LedgerMessage.Append;
 import io.gamut.ledger.message.LedgerMessage.Appended;
 import io.gamut.ledger.message.LedgerMessage.Committed;
 import io.gamut.ledger.message.LedgerMessage.Envelope;
+import io.gamut.ledger.message.LedgerMessage.Inquiry;
 import io.gamut.ledger.message.LedgerMessage.Outdated;
 import io.gamut.ledger.message.LedgerMessage.ReadReply;
 import io.gamut.ledger.message.LedgerMessage.ReadRequest;
 import io.gamut.ledger.message.LedgerMessage.Rejected;
 import io.gamut.ledger.message.LedgerMessage.Removed;
+import io.gamut.ledger.message.LedgerMessage.Testimony;
 import io.gamut.ledger.message.LedgerMessage.TimeoutNow;
 import io.gamut.ledger.message.LedgerMessage.VoteReply;
 import io.gamut.ledger.message.LedgerMessage.VoteRequest;
@@ -26,7 +28,7 @@ import java.util.SplittableRandom;
 
 /** Messages and records of all kinds, drawn from a seed. */
 final class LedgerMessages {
-  static final int MESSAGE_KINDS = 11;
+  static final int MESSAGE_KINDS = 13;
   static final int RECORD_KINDS = 3;
 
   private final SplittableRandom random;
@@ -62,6 +64,8 @@ final class LedgerMessages {
         yield new Committed(lastTerm(entries, 0) + number(), previous, entries);
       }
       case 10 -> new Outdated(term);
+      case 11 -> new Inquiry(term, random.nextLong());
+      case 12 -> new Testimony(term, random.nextLong(), number(), number(), random.nextBoolean());
       default -> throw new IllegalArgumentException("message of kind " + kind);
     };
   }

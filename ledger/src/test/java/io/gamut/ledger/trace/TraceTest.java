@@ -114,6 +114,17 @@ final class TraceTest {
     for (int node = 1; node <= count; node++) {
       servers.add(new TracedServer(node, voters, trace));
     }
+    inquire();
+  }
+
+  /** Who has started asks the others what they remember of it; not in the papers. */
+  private void inquire() {
+    for (TracedServer asking : servers) {
+      for (TracedServer witness : servers) {
+        deliver(asking, witness);
+        deliver(witness, asking);
+      }
+    }
   }
 
   private void change(String leader, MemberChange change) {

@@ -10,6 +10,8 @@ import io.gamut.ledger.log.Entry;
 import io.gamut.ledger.log.MemoryEntryLog;
 import io.gamut.ledger.log.Participant;
 import io.gamut.ledger.message.LedgerMessage;
+import io.gamut.ledger.message.LedgerMessage.Inquiry;
+import io.gamut.ledger.message.LedgerMessage.Testimony;
 import io.gamut.ledger.message.LedgerRecord;
 import io.gamut.ledger.raft.LedgerTiming;
 import io.gamut.ledger.raft.RaftCore;
@@ -114,7 +116,9 @@ final class TracedServer implements LedgerEffects {
   @Override
   public void send(Participant to, LedgerMessage message) {
     underWay.computeIfAbsent(to, _ -> new ArrayList<>()).add(message);
-    say("sends " + to.node() + " " + plain(message));
+    if (!(message instanceof Inquiry || message instanceof Testimony)) {
+      say("sends " + to.node() + " " + plain(message));
+    }
   }
 
   @Override
@@ -150,5 +154,10 @@ final class TracedServer implements LedgerEffects {
   @Override
   public void needsSnapshot(Participant participant) {
     say("sees that " + participant.node() + " needs a snapshot");
+  }
+
+  @Override
+  public void outdated() {
+    say("finds its disk outdated");
   }
 }

@@ -28,4 +28,10 @@ public interface StrongEffects {
 
   /** A participant lacks what is only in a snapshot; said again and again until it has one. */
   void needsSnapshot(Participant participant);
+
+  /**
+   * The disk is older than what this server has told others: it must come back as a new participant
+   * of the ledger.
+   */
+  void outdated();
 }

@@ -304,6 +304,11 @@ public final class StrongReplica {
     public void needsSnapshot(Participant participant) {
       effects.needsSnapshot(participant);
     }
+
+    @Override
+    public void outdated() {
+      effects.outdated();
+    }
   }
 
   private void onProposed(Proposal proposal, Outcome outcome, Now now, StrongEffects effects) {

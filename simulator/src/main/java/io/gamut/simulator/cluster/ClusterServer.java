@@ -22,6 +22,7 @@ import io.gamut.replication.message.Update;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongMessage;
 import io.gamut.simulator.CrashSignal;
+import io.gamut.simulator.Violation;
 import io.gamut.storage.committed.MemoryCommittedStore;
 import io.gamut.storage.journal.JournalBatch;
 import java.util.ArrayDeque;
@@ -456,6 +457,11 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
   public void needsSnapshot(Participant participant) {
     countDown();
     world.sendSnapshot(this, participant);
+  }
+
+  @Override
+  public void outdated() {
+    throw new Violation("a disk that keeps its word is trusted", id + " was called outdated");
   }
 
   @Override

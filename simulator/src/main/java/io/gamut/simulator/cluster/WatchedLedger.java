@@ -138,5 +138,10 @@ record WatchedLedger(Ledger ledger, Watcher watcher) implements Ledger {
     public void needsSnapshot(Participant participant) {
       effects.needsSnapshot(participant);
     }
+
+    @Override
+    public void outdated() {
+      effects.outdated();
+    }
   }
 }

@@ -224,5 +224,8 @@ final class StrongByHand {
 
     @Override
     public void needsSnapshot(Participant participant) {}
+
+    @Override
+    public void outdated() {}
   }
 }
