@@ -118,6 +118,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     }
     group.start(known, trustDisk, now(), this);
     overlay.neighbours().forEach(node -> step(new Input.NeighbourUp(node)));
+    onReachable();
     flush();
   }
 
@@ -208,6 +209,11 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   void step(StrongInput input) {
     guarded(() -> group.step(input, now(), this));
+  }
+
+  /** The network has found or lost a path. */
+  void onReachable() {
+    step(new StrongInput.Reachable(overlay.reachable()));
   }
 
   private void guarded(Runnable step) {

@@ -205,6 +205,23 @@ public final class Node implements AutoCloseable, OverlayListener {
   }
 
   @Override
+  public void onReachable(NodeId node) {
+    tellReachable();
+  }
+
+  @Override
+  public void onUnreachable(NodeId node) {
+    tellReachable();
+  }
+
+  private void tellReachable() {
+    GroupLoop running = groupLoop;
+    if (running != null) {
+      running.onReachable();
+    }
+  }
+
+  @Override
   public void onRefused(Endpoint address, Refusal refusal) {
     LOGGER.warn("Node {} is refused by {}: {}", config.id(), address, refusal);
   }

@@ -6,6 +6,7 @@ import io.gamut.core.Operation;
 import io.gamut.core.Requirement;
 import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.message.LedgerMessage;
+import java.util.Set;
 
 /** What can happen to a strong replica. Requests carry a number that the answer repeats. */
 public sealed interface StrongInput {
@@ -53,6 +54,9 @@ public sealed interface StrongInput {
   enum LifeKept implements StrongInput {
     LIFE_KEPT
   }
+
+  /** The network has a path to these servers, and to no others. */
+  record Reachable(Set<NodeId> nodes) implements StrongInput {}
 
   /** Hand the lead over to another voter, if this is the leader. */
   enum HandOver implements StrongInput {

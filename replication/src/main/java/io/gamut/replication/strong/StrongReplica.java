@@ -48,8 +48,8 @@ public final class StrongReplica {
   /** A request that nobody made. */
   private static final long NOBODY = 0;
 
-  /** Without a leader for longer than several elections take, there is no majority within reach. */
-  private static final long LEADERLESS_NANOS = 1_000_000_000;
+  /** An operation that only moves ledger time is not worth more. */
+  private static final long NOTHING_NANOS = 1_000_000_000;
 
   private static final long TICK_NANOS = 20_000_000;
   private static final long POSITION_NANOS = 100_000_000;
@@ -61,13 +61,13 @@ public final class StrongReplica {
   private final StrongReads reads;
   private final Absorbing absorbing;
   private final Participation participation;
+  private final Quorum quorum;
 
   private final Map<Long, Proposal> proposals = new HashMap<>();
   private long requests;
   private long toldIndex;
   private long nextTickNanos;
   private long nextPositionNanos;
-  private long leaderlessNanos;
   private boolean isLeaderNew;
 
   /** What was put into the own ledger, for whom. */
@@ -107,7 +107,7 @@ public final class StrongReplica {
     toldIndex = machine.applied().index();
     nextTickNanos = now.nanos();
     nextPositionNanos = now.nanos();
-    leaderlessNanos = now.nanos();
+    quorum = new Quorum(self, ledger, now);
   }
 
   /** What the strong world uses of the weak one beside it. */
@@ -146,6 +146,7 @@ public final class StrongReplica {
         feed(new LedgerInput.Installed(point), now, effects);
         proposing.onSkipped(machine.lastOf(proposing.proposer()), effects);
       }
+      case StrongInput.Reachable(var nodes) -> quorum.onReachable(nodes);
       case StrongInput.LifeKept.LIFE_KEPT -> proposing.onLifeKept();
       case StrongInput.HandOver.HAND_OVER -> handOver(now, effects);
       case StrongInput.Tick.TICK -> {}
@@ -166,26 +167,6 @@ public final class StrongReplica {
     } else {
       gate.hold(execute, now, effects);
     }
-  }
-
-  /** Whether this server knows that it cannot reach a majority. */
-  private boolean isWithoutQuorum(Now now) {
-    return ledger.leader() == null && now.nanos() - leaderlessNanos >= LEADERLESS_NANOS;
-  }
-
-  /** Why the ledger has not done in time what it was asked for. */
-  private Reply.Failed noQuorum() {
-    Participant leader = ledger.leader();
-    if (leader != null) {
-      String late = "the ledger has not answered in time; its leader is server " + leader.node();
-      return new Reply.Failed(ErrorCode.NOQUORUM, late);
-    }
-    boolean isMember = ledger.configuration().contains(self);
-    String reason =
-        isMember
-            ? "no majority of the ledger's voters " + ledger.configuration().voters() + " is here"
-            : "this server does not take part in the ledger yet, and reaches no leader of it";
-    return new Reply.Failed(ErrorCode.NOQUORUM, reason);
   }
 
   // What others say
@@ -292,9 +273,8 @@ public final class StrongReplica {
 
     @Override
     public void led(@Nullable Participant leader, long term) {
-      if (leader == null) {
-        leaderlessNanos = now.nanos();
-      } else {
+      quorum.onLed(leader, now);
+      if (leader != null) {
         isLeaderNew = true;
         absorbing.restart(machine.absorbed());
       }
@@ -350,7 +330,7 @@ public final class StrongReplica {
       nextTickNanos = now.nanos() + TICK_NANOS;
       onTick(now, effects);
     }
-    gate.release(isWithoutQuorum(now) ? noQuorum() : null, now, effects);
+    gate.release(quorum.isMissing(now) ? quorum.refusal() : null, now, effects);
     reads.serve(now, effects);
     if (reads.takeNeedsTime()) {
       moveTime(now);
@@ -361,15 +341,15 @@ public final class StrongReplica {
   private void moveTime(Now now) {
     if (proposing.isIdle()) {
       Operation nothing = new Operation(List.of(), List.of(), false);
-      long deadline = now.nanos() + LEADERLESS_NANOS;
+      long deadline = now.nanos() + NOTHING_NANOS;
       proposing.add(new StrongInput.Execute(NOBODY, nothing, Requirement.NONE, 0, deadline));
     }
   }
 
   private void onTick(Now now, StrongEffects effects) {
-    boolean isHopeless = isWithoutQuorum(now);
-    proposing.onTime(now, noQuorum(), isHopeless, effects);
-    reads.onTime(now, noQuorum(), isHopeless, effects);
+    boolean isHopeless = quorum.isMissing(now);
+    proposing.onTime(now, quorum.refusal(), isHopeless, effects);
+    reads.onTime(now, quorum.refusal(), isHopeless, effects);
     // Without a leader for long it may have been removed, and nobody tells it any more.
     boolean isMember = ledger.configuration().contains(self) && !isHopeless;
     participation.claim(isMember, now, effects);

@@ -29,6 +29,7 @@ import io.gamut.replication.strong.StrongMessage;
 import io.gamut.simulator.Judge;
 import io.gamut.storage.committed.MemoryCommittedStore;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +94,23 @@ public enum ClusterScenes {
       assertThat(server.answered()).containsExactly(1L);
       server.confirm();
       assertThat(server.answered()).containsExactly(1L, 2L);
+    }
+  },
+  WHO_KNOWS_THAT_THERE_IS_NO_MAJORITY_SAYS_SO_AT_ONCE {
+    @Override
+    void play() {
+      StrongByHand server = new StrongByHand();
+      server.loseLeader();
+      server.step(new StrongInput.Reachable(Set.of(new NodeId(1))));
+      server.execute(1, PUT);
+      server.pass(20);
+      server.step(StrongInput.Tick.TICK);
+      assertThat(server.answered()).isEmpty();
+      server.step(new StrongInput.Reachable(Set.of()));
+      server.execute(2, PUT);
+      server.pass(20);
+      server.step(StrongInput.Tick.TICK);
+      assertThat(server.answered()).containsExactlyInAnyOrder(1L, 2L);
     }
   },
   NOTHING_IS_OFFERED_BEFORE_THE_LIFE_IS_ON_THE_DISK {

@@ -78,6 +78,12 @@ final class StrongByHand {
     replica.endTurn(now(), answers);
   }
 
+  /** Nobody leads any more. */
+  void loseLeader() {
+    ledger.isLeaderLost = true;
+    step(StrongInput.Tick.TICK);
+  }
+
   /** The ledger confirms the reads that it was asked for, at what is committed. */
   void confirm() {
     ledger.isConfirming = true;
@@ -103,17 +109,26 @@ final class StrongByHand {
   /** A ledger without a mind of its own. */
   private static final class Scripted implements Ledger {
     private final List<Long> asked = new ArrayList<>();
+    private @Nullable Participant leader = LEADER;
+    private boolean isLeaderLost;
     private boolean isConfirming;
     private @Nullable Entry committed;
     private long index;
 
     @Override
-    public void start(long nowNanos, LedgerEffects effects) {}
+    public void start(long nowNanos, LedgerEffects effects) {
+      effects.led(leader, 1);
+    }
 
     @Override
     public void step(LedgerInput input, long nowNanos, LedgerEffects effects) {
       if (input instanceof LedgerInput.Read(long request)) {
         asked.add(request);
+      }
+      if (isLeaderLost) {
+        isLeaderLost = false;
+        leader = null;
+        effects.led(null, 1);
       }
       if (committed != null) {
         index = committed.index();
@@ -135,8 +150,8 @@ final class StrongByHand {
     }
 
     @Override
-    public Participant leader() {
-      return LEADER;
+    public @Nullable Participant leader() {
+      return leader;
     }
 
     @Override
@@ -161,7 +176,7 @@ final class StrongByHand {
 
     @Override
     public Configuration configuration() {
-      return Configuration.of(SELF);
+      return Configuration.of(SELF).withVoter(LEADER);
     }
 
     @Override
