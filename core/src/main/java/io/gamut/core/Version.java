@@ -1,5 +1,8 @@
 package io.gamut.core;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * When and where a write was stamped. The greater version wins a key, everywhere the same; equal
  * versions are the same write.
@@ -15,6 +18,9 @@ public record Version(long timestamp, Origin stamper) implements Comparable<Vers
   /** Stamps what the ledger itself has to put behind the last write of a key. */
   public static final Origin LEDGER = new Origin(0, 0);
 
+  private static final Pattern EXACT =
+      Pattern.compile("(\\d{1,15})\\.(\\d{1,5})@([0-9a-f]{16})([0-9a-f]{16})");
+
   @Override
   public int compareTo(Version other) {
     int byTime = Long.compareUnsigned(timestamp, other.timestamp);
@@ -25,12 +31,31 @@ public record Version(long timestamp, Origin stamper) implements Comparable<Vers
     return compareTo(other) > 0;
   }
 
+  /** A text that {@link #parse} reads; {@link #toString} shortens the stamper for people. */
+  public String exact() {
+    return time() + "@" + stamper;
+  }
+
+  /** Reads {@link #exact}. Throws {@link InvalidDataException} if it is something else. */
+  public static Version parse(String text) {
+    Matcher parts = EXACT.matcher(text);
+    if (!parts.matches()) {
+      throw new InvalidDataException("'" + text + "' is no version");
+    }
+    long millis = Long.parseLong(parts.group(1));
+    long counter = Long.parseLong(parts.group(2));
+    Origin stamper =
+        new Origin(
+            Long.parseUnsignedLong(parts.group(3), 16), Long.parseUnsignedLong(parts.group(4), 16));
+    return new Version(HybridClock.fromMillis(millis) + counter, stamper);
+  }
+
+  private String time() {
+    return HybridClock.millis(timestamp) + "." + HybridClock.counter(timestamp);
+  }
+
   @Override
   public String toString() {
-    return HybridClock.millis(timestamp)
-        + "."
-        + HybridClock.counter(timestamp)
-        + "@"
-        + stamper.brief();
+    return time() + "@" + stamper.brief();
   }
 }
