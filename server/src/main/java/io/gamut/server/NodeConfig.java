@@ -131,6 +131,12 @@ public record NodeConfig(
         id, listen, resp, join, data, other, defaultLevel, lab, waitMillis, threads, retention);
   }
 
+  /** With another level for connections that ask for none. */
+  public NodeConfig at(Consistency level) {
+    return new NodeConfig(
+        id, listen, resp, join, data, durability, level, lab, waitMillis, threads, retention);
+  }
+
   public NodeConfig withLab() {
     return new NodeConfig(
         id,
