@@ -193,8 +193,7 @@ final class GuaranteesTest {
         Versions.check(failed.with(Outcome.OK).add(READ, 1, "a", 2, 3, 10).history()), "versions");
     Histories unknown = new Histories().with(Outcome.UNKNOWN).add(WRITE, 0, "a", 2, 3, 0);
     requireBroken(
-        Versions.check(unknown.with(Outcome.OK).add(READ, 1, "a", 0, 1, 10).history()),
-        "versions");
+        Versions.check(unknown.with(Outcome.OK).add(READ, 1, "a", 0, 1, 10).history()), "versions");
     Histories early = new Histories().add(WRITE, 1, "b", 2, 9, 9).add(READ, 0, "b", 3, 5, 9);
     requireKept(Versions.check(early.history()));
   }
