@@ -38,9 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Sessions at all levels work on the same keys of servers in processes of their own, while the
- * links between two sides are cut and healed; what they saw is judged against what each level
- * promises. How many rounds and servers: {@code -Dgamut.rounds=50 -Dgamut.servers=5}; what is
- * random in what is asked follows from {@code -Dgamut.seed}.
+ * links between two sides are cut and healed, and in every other round a server is killed; what
+ * they saw is judged against what each level promises. How many rounds and servers: {@code
+ * -Dgamut.rounds=50 -Dgamut.servers=5}; what is random in what is asked follows from {@code
+ * -Dgamut.seed}.
  */
 final class MixedHistoryTest {
   private static final int ROUNDS = Integer.getInteger("gamut.rounds", 1);
@@ -52,6 +53,9 @@ final class MixedHistoryTest {
 
   /** How long each of calm, partition and calm again takes. */
   private static final long PHASE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+  /** Of one link: effects then overtake their causes on the way round it. */
+  private static final int DELAY_MILLIS = 40;
 
   @TempDir private Path data;
   private final Random random = new Random(SEED);
@@ -79,7 +83,7 @@ final class MixedHistoryTest {
         keys.add("r" + round + "-k" + i);
       }
       String counter = "r" + round + "-n";
-      List<Operation> operations = play(keys, counter);
+      List<Operation> operations = play(keys, counter, round % 2 == 1);
       keys.add(counter);
       judge(round, new History(operations), settle(keys));
       count += operations.size();
@@ -92,7 +96,8 @@ final class MixedHistoryTest {
 
   // Playing
 
-  private List<Operation> play(List<String> keys, String counter) throws Exception {
+  private List<Operation> play(List<String> keys, String counter, boolean hasKill)
+      throws Exception {
     AtomicBoolean isOver = new AtomicBoolean();
     List<MixedSession> sessions = sessions(keys, counter);
     List<Operation> operations = new ArrayList<>();
@@ -100,7 +105,7 @@ final class MixedHistoryTest {
       List<Future<?>> running = new ArrayList<>();
       sessions.forEach(session -> running.add(threads.submit(() -> session.run(isOver::get))));
       try {
-        part(() -> running.stream().anyMatch(Future::isDone));
+        part(hasKill, () -> running.stream().anyMatch(Future::isDone));
       } finally {
         isOver.set(true);
       }
@@ -112,14 +117,30 @@ final class MixedHistoryTest {
     return operations;
   }
 
-  /** Calm, then two sides, then calm again; in a hurry once a session has given up. */
-  private void part(BooleanSupplier isBroken) throws ConnectionException {
+  /**
+   * Calm but for a slow link, then two sides, then calm again; in a hurry once a session has given
+   * up.
+   *
+   * @param hasKill whether a server is killed while there are two sides, and comes back with its
+   *     disk
+   */
+  private void part(boolean hasKill, BooleanSupplier isBroken) throws Exception {
+    int slow = random.nextInt(SERVERS);
+    int end = (slow + 1) % SERVERS;
+    servers.delay(slow, end, DELAY_MILLIS);
     awaitPhase(isBroken);
     List<Integer> side = side();
     servers.link("CUT", side);
     awaitPhase(isBroken);
+    if (hasKill) {
+      int killed = random.nextInt(SERVERS);
+      servers.kill(killed);
+      awaitPhase(isBroken);
+      servers.start(killed);
+    }
     servers.link("HEAL", side);
     awaitPhase(isBroken);
+    servers.delay(slow, end, 0);
   }
 
   private List<MixedSession> sessions(List<String> keys, String counter) {

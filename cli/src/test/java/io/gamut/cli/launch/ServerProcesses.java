@@ -103,6 +103,15 @@ final class ServerProcesses {
     }
   }
 
+  /** Lets what two servers send each other over their own link take longer. */
+  void delay(int one, int other, int millis) throws ConnectionException {
+    try (GamutConnection here = connect(one);
+        GamutConnection there = connect(other)) {
+      assertThat(here.call("GAMUT", "LINK", "DELAY", "" + other, "" + millis)).hasToString("OK");
+      assertThat(there.call("GAMUT", "LINK", "DELAY", "" + one, "" + millis)).hasToString("OK");
+    }
+  }
+
   // What servers say
 
   /** What a server says of the ledger; empty when it says nothing. */

@@ -44,9 +44,9 @@ final class GamutCommands {
               + " at",
           "    sequential, bounded and linearizable, and commands that read and modify, wait at"
               + " least 5000,",
-          "    whatever is said here, since a leader may have to be elected first; but no longer"
-              + " than until",
-          "    the server knows that no majority is within reach.",
+          "    whatever is said here, since a leader may have to be elected first; NOQUORUM may"
+              + " come sooner,",
+          "    once the server knows that no majority is within reach.",
           "BOUND [<milliseconds>]",
           "    How old the state may be that a read at level bounded is answered from.",
           "RECEIPT ON|OFF",
