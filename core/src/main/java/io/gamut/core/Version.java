@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
  * @param stamper who stamped it, as tie-break
  */
 public record Version(long timestamp, Origin stamper) implements Comparable<Version> {
-  /** Stamps what the ledger itself has to put behind the last write of a key. */
-  public static final Origin LEDGER = new Origin(0, 0);
-
   private static final Pattern EXACT =
       Pattern.compile("(\\d{1,15})\\.(\\d{1,5})@([0-9a-f]{16})([0-9a-f]{16})");
+
+  /** Stamps what the ledger itself has to put behind the last write of a key. */
+  public static final Origin LEDGER = new Origin(0, 0);
 
   @Override
   public int compareTo(Version other) {
@@ -39,15 +39,18 @@ public record Version(long timestamp, Origin stamper) implements Comparable<Vers
   /** Reads {@link #exact}. Throws {@link InvalidDataException} if it is something else. */
   public static Version parse(String text) {
     Matcher parts = EXACT.matcher(text);
-    if (!parts.matches()) {
-      throw new InvalidDataException("'" + text + "' is no version");
+    if (parts.matches()) {
+      long millis = Long.parseLong(parts.group(1));
+      long counter = Long.parseLong(parts.group(2));
+      long high = Long.parseUnsignedLong(parts.group(3), 16);
+      long low = Long.parseUnsignedLong(parts.group(4), 16);
+      Version version = new Version(HybridClock.fromMillis(millis) + counter, new Origin(high, low));
+      // Numbers that are too great, or begin with a zero, are not how it writes them.
+      if (version.exact().equals(text)) {
+        return version;
+      }
     }
-    long millis = Long.parseLong(parts.group(1));
-    long counter = Long.parseLong(parts.group(2));
-    Origin stamper =
-        new Origin(
-            Long.parseUnsignedLong(parts.group(3), 16), Long.parseUnsignedLong(parts.group(4), 16));
-    return new Version(HybridClock.fromMillis(millis) + counter, stamper);
+    throw new InvalidDataException("'" + text + "' is no version");
   }
 
   private String time() {
