@@ -44,7 +44,8 @@ public record Version(long timestamp, Origin stamper) implements Comparable<Vers
       long counter = Long.parseLong(parts.group(2));
       long high = Long.parseUnsignedLong(parts.group(3), 16);
       long low = Long.parseUnsignedLong(parts.group(4), 16);
-      Version version = new Version(HybridClock.fromMillis(millis) + counter, new Origin(high, low));
+      Version version =
+          new Version(HybridClock.fromMillis(millis) + counter, new Origin(high, low));
       // Numbers that are too great, or begin with a zero, are not how it writes them.
       if (version.exact().equals(text)) {
         return version;
