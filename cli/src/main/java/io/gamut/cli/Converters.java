@@ -28,9 +28,10 @@ final class Converters {
   /** A level that a server can have as its default. */
   static Consistency level(String text) {
     return Consistency.parse(text)
-        .filter(Consistency::isWeak)
         .orElseThrow(() ->
             new TypeConversionException(
-                "a default level is eventual, session or causal, not '" + text + "'"));
+                "a level is eventual, session, causal, sequential, bounded or linearizable, not '"
+                    + text
+                    + "'"));
   }
 }

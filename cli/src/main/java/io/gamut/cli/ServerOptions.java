@@ -23,8 +23,9 @@ final class ServerOptions {
       paramLabel = "LEVEL",
       defaultValue = "session",
       description =
-          "The level of connections that ask for none: eventual, session or causal. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "The level of connections that ask for none: eventual, session, causal, sequential,"
+              + " bounded or linearizable. At the last three, requests need a majority of the"
+              + " ledger's voters. Default: ${DEFAULT-VALUE}.")
   Consistency defaultLevel = Consistency.SESSION;
 
   @Option(

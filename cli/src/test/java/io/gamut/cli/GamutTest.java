@@ -79,7 +79,7 @@ final class GamutTest {
         "node --id 70000 --data d",
         "node --id 1 --data d --wait -1",
         "node --id 1 --data d --warm-up 60001",
-        "node --id 1 --data d --default-level linearizable",
+        "node --id 1 --data d --default-level strongest",
         "frobnicate",
       })
   void aWrongCommandLineIsStatusTwo(String line) {

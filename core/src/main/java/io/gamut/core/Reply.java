@@ -11,8 +11,15 @@ public sealed interface Reply {
    * What the view shows at a key; a {@code null} pair where it never held anything.
    *
    * @param index how far the ledger was applied
+   * @param ageNanos how old the state may be at most; {@link #AGE_UNKNOWN} if nothing says so
    */
-  record Read(@Nullable Pair pair, long index) implements Reply {}
+  record Read(@Nullable Pair pair, long index, long ageNanos) implements Reply {
+    public static final long AGE_UNKNOWN = -1;
+
+    public Read(@Nullable Pair pair, long index) {
+      this(pair, index, AGE_UNKNOWN);
+    }
+  }
 
   /**
    * A strong operation was applied.

@@ -1,5 +1,8 @@
 package io.gamut.core;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * When and where a write was stamped. The greater version wins a key, everywhere the same; equal
  * versions are the same write.
@@ -12,6 +15,9 @@ package io.gamut.core;
  * @param stamper who stamped it, as tie-break
  */
 public record Version(long timestamp, Origin stamper) implements Comparable<Version> {
+  private static final Pattern EXACT =
+      Pattern.compile("(\\d{1,15})\\.(\\d{1,5})@([0-9a-f]{16})([0-9a-f]{16})");
+
   /** Stamps what the ledger itself has to put behind the last write of a key. */
   public static final Origin LEDGER = new Origin(0, 0);
 
@@ -25,12 +31,35 @@ public record Version(long timestamp, Origin stamper) implements Comparable<Vers
     return compareTo(other) > 0;
   }
 
+  /** A text that {@link #parse} reads; {@link #toString} shortens the stamper for people. */
+  public String exact() {
+    return time() + "@" + stamper;
+  }
+
+  /** Reads {@link #exact}. Throws {@link InvalidDataException} if it is something else. */
+  public static Version parse(String text) {
+    Matcher parts = EXACT.matcher(text);
+    if (parts.matches()) {
+      long millis = Long.parseLong(parts.group(1));
+      long counter = Long.parseLong(parts.group(2));
+      long high = Long.parseUnsignedLong(parts.group(3), 16);
+      long low = Long.parseUnsignedLong(parts.group(4), 16);
+      Version version =
+          new Version(HybridClock.fromMillis(millis) + counter, new Origin(high, low));
+      // Numbers that are too great, or begin with a zero, are not how it writes them.
+      if (version.exact().equals(text)) {
+        return version;
+      }
+    }
+    throw new InvalidDataException("'" + text + "' is no version");
+  }
+
+  private String time() {
+    return HybridClock.millis(timestamp) + "." + HybridClock.counter(timestamp);
+  }
+
   @Override
   public String toString() {
-    return HybridClock.millis(timestamp)
-        + "."
-        + HybridClock.counter(timestamp)
-        + "@"
-        + stamper.brief();
+    return time() + "@" + stamper.brief();
   }
 }

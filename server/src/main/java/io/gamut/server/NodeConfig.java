@@ -85,6 +85,12 @@ public record NodeConfig(
     return toBuilder().durability(other).build();
   }
 
+  /** With another level for connections that ask for none. */
+  public NodeConfig at(Consistency level) {
+    return new NodeConfig(
+        id, listen, resp, join, data, durability, level, lab, waitMillis, threads, retention);
+  }
+
   public NodeConfig withLab() {
     return toBuilder().lab(true).build();
   }

@@ -30,6 +30,7 @@ final class PurityTest {
     "io.gamut.overlay.wire..",
     "io.gamut.overlay.link..",
     "io.gamut.simulator..",
+    "io.gamut.verify..",
   };
 
   /** Where a simulation is started and timed. */

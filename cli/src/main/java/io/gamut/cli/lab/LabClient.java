@@ -3,6 +3,7 @@ package io.gamut.cli.lab;
 import io.gamut.cli.script.ScriptException;
 import io.gamut.client.ConnectionException;
 import io.gamut.client.GamutConnection;
+import io.gamut.client.Receipt;
 import io.gamut.core.Consistency;
 import io.gamut.protocol.resp.RespValue;
 import java.nio.charset.StandardCharsets;
@@ -94,13 +95,11 @@ final class LabClient {
     try {
       GamutConnection connection = connection(server);
       RespValue reply = connection.call(request);
-      if (!(reply instanceof RespValue.Attributed(Map<String, RespValue> about, RespValue value))) {
-        return reply;
+      Receipt receipt = Receipt.of(reply);
+      if (receipt != null && receipt.token() != null) {
+        remember(ascii(receipt.token()), connection);
       }
-      if (about.get("token") instanceof RespValue.Text token) {
-        remember(token.bytes(), connection);
-      }
-      return value;
+      return Receipt.without(reply);
     } catch (ConnectionException e) {
       throw server.lost(e);
     }

@@ -4,8 +4,8 @@ import io.gamut.cli.script.ScriptText;
 import io.gamut.cli.script.Step;
 import io.gamut.client.ConnectionException;
 import io.gamut.client.GamutConnection;
+import io.gamut.client.Receipt;
 import io.gamut.protocol.resp.RespValue;
-import java.util.Map;
 
 /** A client of dialect D: numbered requests over one connection, each with a row of the report. */
 final class RequestClient {
@@ -49,21 +49,14 @@ final class RequestClient {
   }
 
   private Report.Row row(Step.Request request, long nanos, RespValue reply) {
-    if (reply instanceof RespValue.Attributed(Map<String, RespValue> about, RespValue value)) {
-      return new Report.Row(
-          requests,
-          request,
-          nanos,
-          said(about, "replica"),
-          said(about, "version"),
-          outcome(request, value));
-    }
-    return new Report.Row(requests, request, nanos, UNKNOWN, UNKNOWN, outcome(request, reply));
-  }
-
-  private static String said(Map<String, RespValue> about, String name) {
-    RespValue value = about.get(name);
-    return value == null ? UNKNOWN : value.toString();
+    Receipt receipt = Receipt.of(reply);
+    return new Report.Row(
+        requests,
+        request,
+        nanos,
+        receipt == null ? UNKNOWN : Integer.toString(receipt.replica()),
+        receipt == null || receipt.version() == null ? UNKNOWN : receipt.version().toString(),
+        outcome(request, Receipt.without(reply)));
   }
 
   private static String outcome(Step.Request request, RespValue value) {

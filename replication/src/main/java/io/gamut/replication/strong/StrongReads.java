@@ -175,13 +175,13 @@ final class StrongReads {
       if (each.index == UNCONFIRMED && !isFreshEnough(each.read.freshness(), now)) {
         // It has waited for something else, and the state has aged meanwhile.
         gathered.add(each.read);
-      } else if (!isServed(each, applied, now.wallMillis(), effects)) {
+      } else if (!isServed(each, applied, now, effects)) {
         ready.add(each);
       }
     }
   }
 
-  private boolean isServed(Ready each, long applied, long wallMillis, StrongEffects effects) {
+  private boolean isServed(Ready each, long applied, Now now, StrongEffects effects) {
     Key key = each.read.key();
     Requirement requirement = each.read.requirement();
     if (each.index > applied) {
@@ -192,13 +192,17 @@ final class StrongReads {
         machine.absorbed(), applied, row == null ? null : row.version())) {
       return false;
     }
-    if (row != null && isExpiring(row, wallMillis)) {
+    if (row != null && isExpiring(row, now.wallMillis())) {
       needsTime = true;
       return false;
     }
     count--;
-    effects.reply(each.read.request(), new Reply.Read(pair(key, row), applied));
+    effects.reply(each.read.request(), new Reply.Read(pair(key, row), applied, ageNanos(now)));
     return true;
+  }
+
+  private long ageNanos(Now now) {
+    return isEverFresh ? now.nanos() - freshNanos : Reply.Read.AGE_UNKNOWN;
   }
 
   /** Whether a value is over by this replica's clock, and not by that of the ledger. */

@@ -1,8 +1,7 @@
 package io.gamut.server.resp;
 
 import io.gamut.core.Consistency;
-import io.gamut.core.Key;
-import io.gamut.core.Pair;
+import io.gamut.core.ErrorCode;
 import io.gamut.core.Session;
 import io.gamut.core.TokenSeal;
 import io.gamut.protocol.resp.ReplyWriter;
@@ -24,6 +23,9 @@ final class ClientState {
   private int waitMillis;
   private int boundMillis = BOUND_MILLIS_DEFAULT;
   private boolean receipts;
+  private long asked;
+  private long reported;
+  private @Nullable Receipt last;
   private boolean resp3;
 
   ClientState(NodeServices services) {
@@ -86,10 +88,36 @@ final class ClientState {
     return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
-  /** Says before a reply how it was come by, if the client wants that. */
-  void writeReceipt(Key key, @Nullable Pair pair, Consistency at, ReplyWriter writer) {
+  /** A data command begins. */
+  Asked ask(Consistency at) {
+    return new Asked(++asked, at);
+  }
+
+  /** Keeps a data command's receipt, and puts it before the reply if the client wants that. */
+  void report(Asked command, Receipt receipt, ReplyWriter writer) {
+    if (command.number() > reported) {
+      reported = command.number();
+      last = receipt;
+    }
     if (receipts && writer.hasAttributes()) {
-      Receipts.write(services, seal, key, pair, at, writer);
+      receipt.writeAttribute(services.node(), seal, writer);
+    }
+  }
+
+  /** Answers a data command with an error. */
+  void refuse(Asked command, ErrorCode code, String message, ReplyWriter writer) {
+    Receipt.Outcome outcome =
+        code == ErrorCode.UNKNOWN ? Receipt.Outcome.UNKNOWN : Receipt.Outcome.NOT_APPLIED;
+    report(command, Receipt.ofError(outcome, command.level()), writer);
+    writer.error(code, message);
+  }
+
+  /** Answers with the receipt of the last data command; null before the first. */
+  void writeLast(ReplyWriter writer) {
+    if (last == null) {
+      writer.nullValue();
+    } else {
+      last.write(services.node(), seal, writer);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.gamut.server.resp;
 
 import io.gamut.core.Consistency;
 import io.gamut.core.Content;
+import io.gamut.core.ErrorCode;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.server.service.NodeServices;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The commands of one RESP connection, with its session, its default level and its options.
@@ -66,27 +68,10 @@ final class Commands {
   void run(List<byte[]> request, Consistency at) {
     String name = name(request.getFirst());
     switch (name) {
-      case "GET" -> {
-        requireArguments(request, 2, 2);
-        reads.get(Key.of(request.get(1)), at);
-      }
-      case "EXISTS" -> {
-        requireArguments(request, 2, Integer.MAX_VALUE);
-        reads.exists(keys(request), at);
-      }
-      case "MGET" -> {
-        requireArguments(request, 2, Integer.MAX_VALUE);
-        reads.getAll(keys(request), at);
-      }
-      case "SET" -> {
-        requireArguments(request, 3, 3);
-        writes.set(Key.of(request.get(1)), Content.Value.of(request.get(2)), at);
-      }
-      case "DEL" -> {
-        requireArguments(request, 2, Integer.MAX_VALUE);
-        writes.delete(keys(request), at);
-      }
-      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND" -> modify(name, request, at);
+      case "GET", "EXISTS", "MGET", "SET", "DEL" -> takeData(name, request, at);
+      // What reads and modifies is strong, whatever was asked for.
+      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND" ->
+          takeData(name, request, at.isWeak() ? Consistency.LINEARIZABLE : at);
       case "PING" -> ping(request);
       case "HELLO" -> hello(request);
       case "GAMUT" -> gamut.run(request);
@@ -101,19 +86,53 @@ final class Commands {
     }
   }
 
-  /** What reads and modifies is strong, whatever the connection's level. */
-  private void modify(String name, List<byte[]> request, Consistency at) {
+  private void takeData(String name, List<byte[]> request, Consistency at) {
+    Asked asked = client.ask(at);
+    try {
+      runData(name, request, asked);
+    } catch (InvalidDataException e) {
+      String message = Objects.requireNonNullElse(e.getMessage(), "invalid");
+      connection.answerNow(writer -> client.refuse(asked, ErrorCode.ERR, message, writer));
+    }
+  }
+
+  private void runData(String name, List<byte[]> request, Asked asked) {
+    switch (name) {
+      case "GET" -> {
+        requireArguments(request, 2, 2);
+        reads.get(Key.of(request.get(1)), asked);
+      }
+      case "EXISTS" -> {
+        requireArguments(request, 2, Integer.MAX_VALUE);
+        reads.exists(keys(request), asked);
+      }
+      case "MGET" -> {
+        requireArguments(request, 2, Integer.MAX_VALUE);
+        reads.getAll(keys(request), asked);
+      }
+      case "SET" -> {
+        requireArguments(request, 3, 3);
+        writes.set(Key.of(request.get(1)), Content.Value.of(request.get(2)), asked);
+      }
+      case "DEL" -> {
+        requireArguments(request, 2, Integer.MAX_VALUE);
+        writes.delete(keys(request), asked);
+      }
+      default -> modify(name, request, asked);
+    }
+  }
+
+  private void modify(String name, List<byte[]> request, Asked asked) {
     boolean isAlone = name.equals("INCR") || name.equals("DECR");
     requireArguments(request, isAlone ? 2 : 3, isAlone ? 2 : 3);
     Key key = Key.of(request.get(1));
-    Consistency strong = at.isWeak() ? Consistency.LINEARIZABLE : at;
     switch (name) {
-      case "SETNX" -> writes.setIfAbsent(key, Content.Value.of(request.get(2)), strong);
-      case "APPEND" -> writes.append(key, request.get(2), strong);
-      case "INCR" -> writes.increment(key, 1, strong);
-      case "DECR" -> writes.increment(key, -1, strong);
-      case "INCRBY" -> writes.increment(key, number(request.get(2)), strong);
-      default -> writes.increment(key, negated(number(request.get(2))), strong);
+      case "SETNX" -> writes.setIfAbsent(key, Content.Value.of(request.get(2)), asked);
+      case "APPEND" -> writes.append(key, request.get(2), asked);
+      case "INCR" -> writes.increment(key, 1, asked);
+      case "DECR" -> writes.increment(key, -1, asked);
+      case "INCRBY" -> writes.increment(key, number(request.get(2)), asked);
+      default -> writes.increment(key, negated(number(request.get(2))), asked);
     }
   }
 

@@ -40,11 +40,24 @@ final class GamutCommands {
           "SESSION [<token> ...]",
           "    This connection's session as a token, or takes over what tokens stand for.",
           "WAIT [<milliseconds>]",
-          "    How long a request waits for what its session depends on; 0 for not at all.",
+          "    How long a request waits for what its session depends on; 0 for not at all. Requests"
+              + " at",
+          "    sequential, bounded and linearizable, and commands that read and modify, wait at"
+              + " least 5000,",
+          "    whatever is said here, since a leader may have to be elected first; NOQUORUM may"
+              + " come sooner,",
+          "    once the server knows that no majority is within reach.",
           "BOUND [<milliseconds>]",
           "    How old the state may be that a read at level bounded is answered from.",
           "RECEIPT ON|OFF",
-          "    Whether replies say level, replica, version and token, as RESP3 attributes.",
+          "    Whether replies to data commands say how they were come by, as RESP3 attributes:"
+              + " level, replica,",
+          "    version, age (ms), state (tentative or committed), token, outcome (applied, not"
+              + " applied or",
+          "    unknown); null for what does not apply.",
+          "LAST",
+          "    The same of this connection's last data command, also in RESP2; null before the"
+              + " first.",
           "PAIRS [AFTER <key>] [COUNT <n>]",
           "    Keys and values that this server shows, ascending by key.",
           "STATUS",
@@ -52,9 +65,11 @@ final class GamutCommands {
           "LINK CUT|HEAL <node> | DELAY <node> <milliseconds> | LOSS <node> <percent>",
           "    Breaks or mends this server's end of a link; only on a server started with --lab.",
           "LEAVE",
-          "    Leaves the cluster once all other members hold what is held here (so it waits for"
-              + " members",
-          "    that are away), and stops.",
+          "    Leaves the cluster and stops. First a majority of the ledger's voters must let it"
+              + " go, and all other",
+          "    members must hold what is held here: it waits for as long as that takes, also for"
+              + " members that are",
+          "    away.",
           "HELP",
           "    Prints this help.");
 
@@ -85,6 +100,10 @@ final class GamutCommands {
       case "WAIT" -> waitMillis(arguments);
       case "BOUND" -> bound(arguments);
       case "RECEIPT" -> receipt(arguments);
+      case "LAST" -> {
+        requireCount(name, arguments, 0, 0);
+        connection.answerNow(client::writeLast);
+      }
       case "PAIRS" -> pairs(arguments);
       case "STATUS" -> status();
       case "LINK" -> link(arguments);
@@ -184,7 +203,8 @@ final class GamutCommands {
     switch (Commands.name(arguments.getFirst())) {
       case "ON" -> {
         if (!client.isResp3()) {
-          throw new InvalidDataException("receipts are RESP3 attributes: say HELLO 3 first");
+          throw new InvalidDataException(
+              "receipts are RESP3 attributes: say HELLO 3 first, or ask with GAMUT LAST");
         }
         client.setReceipts(true);
       }

@@ -2,6 +2,7 @@ package io.gamut.server.resp;
 
 import io.gamut.core.Consistency;
 import io.gamut.core.Content;
+import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
 import io.gamut.core.Origin;
@@ -16,6 +17,7 @@ import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.service.NodeServices;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -41,12 +43,13 @@ final class Reads {
     this.client = client;
   }
 
-  void get(Key key, Consistency at) {
+  void get(Key key, Asked asked) {
+    Consistency at = asked.level();
     Requirement requirement = client.session().requirement(key, at);
     if (at.isWeak() && services.isReadable(key, requirement)) {
       Pair pair = services.lookup(key);
-      observe(key, pair, 0, at);
-      connection.answerNow(writer -> answer(key, pair, at, writer));
+      Receipt receipt = observe(key, new Reply.Read(pair, 0), at);
+      connection.answerNow(writer -> answer(pair, receipt, asked, writer));
       return;
     }
     Answer answer = connection.beginWait();
@@ -59,11 +62,10 @@ final class Reads {
                 answer,
                 writer -> {
                   switch (reply) {
-                    case Reply.Read(Pair pair, long index) -> {
-                      observe(key, pair, index, at);
-                      answer(key, pair, at, writer);
-                    }
-                    case Reply.Failed failed -> writer.error(failed.code(), failed.message());
+                    case Reply.Read read ->
+                        answer(read.pair(), observe(key, read, at), asked, writer);
+                    case Reply.Failed(ErrorCode code, String message) ->
+                        client.refuse(asked, code, message, writer);
                     case Reply.Written _, Reply.Executed _, Reply.Done _ ->
                         throw new IllegalStateException();
                   }
@@ -90,18 +92,22 @@ final class Reads {
     };
   }
 
-  private void observe(Key key, @Nullable Pair pair, long index, Consistency at) {
+  /** Lets the session learn from a read, and says how it was answered. */
+  private Receipt observe(Key key, Reply.Read read, Consistency at) {
+    Pair pair = read.pair();
     if (pair != null) {
       client.session().observe(key, pair.version(), pair.mark(), at);
     }
     if (!at.isWeak()) {
-      client.session().observe(new LedgerPosition(index));
+      client.session().observe(new LedgerPosition(read.index()));
     }
+    long ageNanos = at == Consistency.LINEARIZABLE ? 0 : read.ageNanos();
+    return Receipt.ofRead(key, pair, read.index(), ageNanos, at);
   }
 
-  private void answer(Key key, @Nullable Pair pair, Consistency at, ReplyWriter writer) {
-    client.writeReceipt(key, pair, at, writer);
-    write(value(pair, at), writer);
+  private void answer(@Nullable Pair pair, Receipt receipt, Asked asked, ReplyWriter writer) {
+    client.report(asked, receipt, writer);
+    write(value(pair, asked.level()), writer);
   }
 
   /** What a reader sees: at a strong level expiry has been judged by ledger time. */
@@ -123,61 +129,86 @@ final class Reads {
   // Several keys
 
   /** How many of the keys have a value. */
-  void exists(List<Key> keys, Consistency at) {
+  void exists(List<Key> keys, Asked asked) {
     readAll(
         keys,
-        at,
+        asked,
         (pairs, writer) ->
-            writer.integer(pairs.stream().filter(pair -> value(pair, at) != null).count()));
+            writer.integer(
+                pairs.stream().filter(pair -> value(pair, asked.level()) != null).count()));
   }
 
   /** The values, in order. */
-  void getAll(List<Key> keys, Consistency at) {
+  void getAll(List<Key> keys, Asked asked) {
     readAll(
         keys,
-        at,
+        asked,
         (pairs, writer) -> {
           writer.array(pairs.size());
-          pairs.forEach(pair -> write(value(pair, at), writer));
+          pairs.forEach(pair -> write(value(pair, asked.level()), writer));
         });
   }
 
   /** Reads several keys one after the other; the answer comes when all are there. */
-  private void readAll(List<Key> keys, Consistency at, BiConsumer<List<Pair>, ReplyWriter> reply) {
-    readRest(keys, at, new ArrayList<>(keys.size()), connection.beginWait(), reply);
+  private void readAll(List<Key> keys, Asked asked, BiConsumer<List<Pair>, ReplyWriter> reply) {
+    new ReadingAll(keys, asked, connection.beginWait(), reply).readRest();
   }
 
-  private void readRest(
-      List<Key> keys,
-      Consistency at,
-      List<Pair> read,
-      Answer answer,
-      BiConsumer<List<Pair>, ReplyWriter> reply) {
-    while (read.size() < keys.size()) {
-      Key key = keys.get(read.size());
-      Requirement requirement = client.session().requirement(key, at);
-      if (!at.isWeak() || !services.isReadable(key, requirement)) {
-        ask(
-            key,
-            requirement,
-            at,
-            outcome -> {
-              if (outcome instanceof Reply.Read(Pair pair, long index)) {
-                add(key, pair, index, at, read);
-                readRest(keys, at, read, answer, reply);
-              } else if (outcome instanceof Reply.Failed failed) {
-                connection.endWait(answer, writer -> writer.error(failed.code(), failed.message()));
-              }
-            });
-        return;
-      }
-      add(key, services.lookup(key), 0, at, read);
+  /** The reads of one request that are under way. */
+  private final class ReadingAll {
+    private final List<Key> keys;
+    private final Asked asked;
+    private final Answer answer;
+    private final BiConsumer<List<Pair>, ReplyWriter> reply;
+    private final List<Pair> pairs;
+    private @Nullable Receipt receipt;
+
+    ReadingAll(
+        List<Key> keys, Asked asked, Answer answer, BiConsumer<List<Pair>, ReplyWriter> reply) {
+      this.keys = keys;
+      this.asked = asked;
+      this.answer = answer;
+      this.reply = reply;
+      pairs = new ArrayList<>(keys.size());
     }
-    connection.endWait(answer, writer -> reply.accept(read, writer));
-  }
 
-  private void add(Key key, @Nullable Pair pair, long index, Consistency at, List<Pair> read) {
-    observe(key, pair, index, at);
-    read.add(pair == null ? ABSENT : pair);
+    void readRest() {
+      Consistency at = asked.level();
+      while (pairs.size() < keys.size()) {
+        Key key = keys.get(pairs.size());
+        Requirement requirement = client.session().requirement(key, at);
+        if (!at.isWeak() || !services.isReadable(key, requirement)) {
+          ask(key, requirement, at, outcome -> onReply(key, outcome));
+          return;
+        }
+        add(key, new Reply.Read(services.lookup(key), 0));
+      }
+      Receipt weakest = Objects.requireNonNull(receipt);
+      connection.endWait(
+          answer,
+          writer -> {
+            client.report(asked, weakest, writer);
+            reply.accept(pairs, writer);
+          });
+    }
+
+    private void onReply(Key key, Reply outcome) {
+      switch (outcome) {
+        case Reply.Read read -> {
+          add(key, read);
+          readRest();
+        }
+        case Reply.Failed(ErrorCode code, String message) ->
+            connection.endWait(answer, writer -> client.refuse(asked, code, message, writer));
+        case Reply.Written _, Reply.Executed _, Reply.Done _ -> throw new IllegalStateException();
+      }
+    }
+
+    private void add(Key key, Reply.Read read) {
+      Receipt one = observe(key, read, asked.level());
+      receipt = receipt == null ? one : receipt.weakest(one);
+      Pair pair = read.pair();
+      pairs.add(pair == null ? ABSENT : pair);
+    }
   }
 }

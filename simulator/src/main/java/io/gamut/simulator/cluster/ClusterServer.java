@@ -470,7 +470,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     if (reply instanceof Reply.Written written) {
       judge.weak().onAcknowledged(id, written.dot());
     }
-    if (reply instanceof Reply.Read(var pair, long _) && pair != null) {
+    if (reply instanceof Reply.Read(var pair, long _, long _) && pair != null) {
       judge.onWeakRead(id, pair.key(), pair, disk.committed().find(pair.key()));
     }
     answers.add(new Answer(request, reply));

@@ -1,0 +1,202 @@
+package io.gamut.server.resp;
+
+import io.gamut.core.Consistency;
+import io.gamut.core.Dot;
+import io.gamut.core.Key;
+import io.gamut.core.LedgerPosition;
+import io.gamut.core.Mark;
+import io.gamut.core.NodeId;
+import io.gamut.core.Pair;
+import io.gamut.core.Reply;
+import io.gamut.core.Session;
+import io.gamut.core.TokenSeal;
+import io.gamut.core.Version;
+import io.gamut.protocol.resp.ReplyWriter;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a data command was answered: docs/receipts.md says what each field states.
+ *
+ * @param level that was had; of an error, that was asked for
+ * @param ageNanos how old the state answered from may be, or {@link Reply.Read#AGE_UNKNOWN}
+ * @param step what a session learns from just this command; null where that is nothing
+ */
+record Receipt(
+    Consistency level,
+    @Nullable Version version,
+    long ageNanos,
+    @Nullable State state,
+    @Nullable Outcome outcome,
+    @Nullable Session step) {
+  private static final int FIELDS = 7;
+
+  /** Which kind of update was shown or made. */
+  enum State {
+    TENTATIVE,
+    COMMITTED;
+
+    static State of(Mark mark) {
+      return switch (mark) {
+        case Dot _ -> TENTATIVE;
+        case LedgerPosition _ -> COMMITTED;
+      };
+    }
+  }
+
+  /** What has become of a write. */
+  enum Outcome {
+    APPLIED,
+    NOT_APPLIED,
+    UNKNOWN;
+
+    @Override
+    public String toString() {
+      return name().replace('_', ' ').toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Of a key that was read.
+   *
+   * @param index how far the ledger was applied; of no account at weak levels
+   */
+  static Receipt ofRead(
+      Key key, @Nullable Pair pair, long index, long ageNanos, Consistency level) {
+    if (pair != null) {
+      return ofKey(key, pair.version(), pair.mark(), ageNanos, null, level);
+    }
+    Session step = null;
+    if (!level.isWeak()) {
+      step = new Session();
+      step.observe(new LedgerPosition(index));
+    }
+    return new Receipt(level, null, ageNanos, null, null, step);
+  }
+
+  /** Of a key that was written. */
+  static Receipt ofWrite(Key key, Version version, Mark mark, Consistency level) {
+    return ofKey(key, version, mark, writeAge(level), Outcome.APPLIED, level);
+  }
+
+  /** Of a key that was not written, as the ledger found that it should not be. */
+  static Receipt ofUnmet(
+      Key key, @Nullable Version version, LedgerPosition position, Consistency level) {
+    return version == null
+        ? ofImpossible(position, level)
+        : ofKey(key, version, position, writeAge(level), Outcome.NOT_APPLIED, level);
+  }
+
+  /** Of an operation that could not be done on what the ledger found. */
+  static Receipt ofImpossible(LedgerPosition position, Consistency level) {
+    Session step = new Session();
+    step.observe(position);
+    return new Receipt(level, null, writeAge(level), null, Outcome.NOT_APPLIED, step);
+  }
+
+  /** Of a command that ended in an error. */
+  static Receipt ofError(Outcome outcome, Consistency level) {
+    return new Receipt(level, null, Reply.Read.AGE_UNKNOWN, null, outcome, null);
+  }
+
+  private static Receipt ofKey(
+      Key key,
+      Version version,
+      Mark mark,
+      long ageNanos,
+      @Nullable Outcome outcome,
+      Consistency level) {
+    Session step = new Session();
+    step.observe(key, version, mark, level);
+    return new Receipt(level, version, ageNanos, State.of(mark), outcome, step);
+  }
+
+  /** The ledger executes on the latest state; a weak write looks at none. */
+  private static long writeAge(Consistency level) {
+    return level.isWeak() ? Reply.Read.AGE_UNKNOWN : 0;
+  }
+
+  /** Of several keys of one command, what holds for each of them. */
+  Receipt weakest(Receipt other) {
+    return new Receipt(
+        level,
+        weakest(version, other.version),
+        isAgeKnown() && other.isAgeKnown()
+            ? Math.max(ageNanos, other.ageNanos)
+            : Reply.Read.AGE_UNKNOWN,
+        weakest(state, other.state),
+        outcome == other.outcome ? outcome : Outcome.UNKNOWN,
+        joined(step, other.step));
+  }
+
+  private static @Nullable Version weakest(@Nullable Version one, @Nullable Version other) {
+    if (one == null || other == null) {
+      return null;
+    }
+    return one.isAfter(other) ? other : one;
+  }
+
+  private static @Nullable State weakest(@Nullable State one, @Nullable State other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static @Nullable Session joined(@Nullable Session one, @Nullable Session other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    one.merge(other);
+    return one;
+  }
+
+  /** The same, of a command of which it is not known whether all was done. */
+  Receipt withUnknownOutcome() {
+    return new Receipt(level, version, ageNanos, state, Outcome.UNKNOWN, step);
+  }
+
+  private boolean isAgeKnown() {
+    return ageNanos != Reply.Read.AGE_UNKNOWN;
+  }
+
+  // Writing
+
+  /** As attributes of the reply that follows. */
+  void writeAttribute(NodeId node, TokenSeal seal, ReplyWriter writer) {
+    writer.attribute(FIELDS);
+    writeFields(node, seal, writer);
+  }
+
+  /** As a reply of its own. */
+  void write(NodeId node, TokenSeal seal, ReplyWriter writer) {
+    writer.map(FIELDS);
+    writeFields(node, seal, writer);
+  }
+
+  private void writeFields(NodeId node, TokenSeal seal, ReplyWriter writer) {
+    text("level", level.toString(), writer);
+    writer.simple("replica");
+    writer.integer(node.value());
+    text("version", version == null ? null : version.exact(), writer);
+    writer.simple("age");
+    if (isAgeKnown()) {
+      writer.integer(TimeUnit.NANOSECONDS.toMillis(ageNanos + 999_999));
+    } else {
+      writer.nullValue();
+    }
+    text("state", state == null ? null : state.name().toLowerCase(Locale.ROOT), writer);
+    text("token", step == null ? null : seal.seal(step), writer);
+    text("outcome", outcome == null ? null : outcome.toString(), writer);
+  }
+
+  private static void text(String name, @Nullable String value, ReplyWriter writer) {
+    writer.simple(name);
+    if (value == null) {
+      writer.nullValue();
+    } else {
+      writer.simple(value);
+    }
+  }
+}
