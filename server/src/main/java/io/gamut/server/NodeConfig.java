@@ -87,8 +87,7 @@ public record NodeConfig(
 
   /** With another level for connections that ask for none. */
   public NodeConfig at(Consistency level) {
-    return new NodeConfig(
-        id, listen, resp, join, data, durability, level, lab, waitMillis, threads, retention);
+    return toBuilder().defaultLevel(level).build();
   }
 
   public NodeConfig withLab() {
