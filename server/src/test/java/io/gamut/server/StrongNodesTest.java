@@ -105,6 +105,25 @@ final class StrongNodesTest {
   }
 
   @Test
+  void aFlushDeletesEveryKeyForWeakReadersToo() {
+    try (Jedis here = nodes.clientOf(1);
+        Jedis there = nodes.clientOf(2)) {
+      here.set("weak", "w");
+      set(here, "linearizable", "strong", "s");
+      assertThat(here.flushAll()).isEqualTo("OK");
+      assertThat(here.get("weak")).isNull();
+      assertThat(get(here, "linearizable", "strong")).isNull();
+      there.sendCommand(GAMUT, "SESSION", session(here));
+      assertThat(there.get("weak")).isNull();
+      assertThat(there.get("strong")).isNull();
+      there.set("weak", "after");
+      assertThat(get(there, "linearizable", "weak")).isEqualTo("after");
+      assertThat(there.sendCommand(Protocol.Command.FLUSHDB, "ASYNC")).isNotNull();
+      assertThat(there.get("weak")).isNull();
+    }
+  }
+
+  @Test
   void incrementsOfManyClientsAreAllCounted() throws Exception {
     int clients = 6;
     int each = 200;

@@ -8,7 +8,6 @@ import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.replication.Now;
-import io.gamut.replication.committed.CommittedStore;
 import io.gamut.replication.committed.Row;
 import io.gamut.replication.committed.StateMachine;
 import java.util.ArrayDeque;
@@ -49,7 +48,6 @@ final class StrongReads {
   private static final long UNCONFIRMED = -1;
 
   private final StateMachine machine;
-  private final CommittedStore store;
   private final Map<Long, Round> open = new HashMap<>();
   private final ArrayDeque<Fresh> confirmed = new ArrayDeque<>();
   private List<StrongInput.Read> gathered = new ArrayList<>();
@@ -89,9 +87,8 @@ final class StrongReads {
     void ask(long round);
   }
 
-  StrongReads(StateMachine machine, CommittedStore store) {
+  StrongReads(StateMachine machine) {
     this.machine = machine;
-    this.store = store;
   }
 
   void add(StrongInput.Read read, Now now, StrongEffects effects) {
@@ -182,7 +179,7 @@ final class StrongReads {
     if (each.index > applied) {
       return false;
     }
-    Row row = store.find(key);
+    Row row = machine.row(key);
     if (!requirement.isSatisfiedBy(
         machine.absorbed(), applied, row == null ? null : row.version())) {
       return false;

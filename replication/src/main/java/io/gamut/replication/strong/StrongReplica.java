@@ -59,6 +59,7 @@ public final class StrongReplica {
   private final Proposing proposing;
   private final OperationGate gate;
   private final StrongReads reads;
+  private final Sweep sweep;
   private final Absorbing absorbing;
   private final Participation participation;
 
@@ -100,7 +101,8 @@ public final class StrongReplica {
     this.machine = machine;
     proposing = new Proposing(proposer, weak::stamps, machine);
     gate = new OperationGate(machine, proposing);
-    reads = new StrongReads(machine, store);
+    reads = new StrongReads(machine);
+    sweep = new Sweep(store);
     absorbing = new Absorbing(weak);
     participation = new Participation(self, weak::hasLeft, now);
     toldIndex = machine.applied().index();
@@ -353,6 +355,7 @@ public final class StrongReplica {
   }
 
   private void onTick(Now now, StrongEffects effects) {
+    sweep.advance();
     boolean isHopeless = isWithoutQuorum(now);
     proposing.onTime(now, noQuorum(), isHopeless, effects);
     reads.onTime(now, noQuorum(), isHopeless, effects);

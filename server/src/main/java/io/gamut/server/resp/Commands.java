@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The commands of one RESP connection, with its session, its default level and its options.
@@ -49,7 +50,8 @@ final class Commands {
     }
     return switch (name) {
       case "SET", "DEL" -> at.isWeak() ? WriteKind.WEAK : WriteKind.STRONG;
-      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND" -> WriteKind.STRONG;
+      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND", "FLUSHALL", "FLUSHDB" ->
+          WriteKind.STRONG;
       default -> WriteKind.NONE;
     };
   }
@@ -87,6 +89,7 @@ final class Commands {
         writes.delete(keys(request), at);
       }
       case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND" -> modify(name, request, at);
+      case "FLUSHALL", "FLUSHDB" -> flush(request, at);
       case "PING" -> ping(request);
       case "HELLO" -> hello(request);
       case "GAMUT" -> gamut.run(request);
@@ -115,6 +118,18 @@ final class Commands {
       case "INCRBY" -> writes.increment(key, number(request.get(2)), strong);
       default -> writes.increment(key, negated(number(request.get(2))), strong);
     }
+  }
+
+  /**
+   * Deletes every key: in the ledger, whatever the connection's level. Done at once either way, so
+   * ASYNC and SYNC are the same.
+   */
+  private void flush(List<byte[]> request, Consistency at) {
+    requireArguments(request, 1, 2);
+    if (request.size() == 2 && !Set.of("ASYNC", "SYNC").contains(name(request.get(1)))) {
+      throw new InvalidDataException("syntax error");
+    }
+    writes.clear(at.isWeak() ? Consistency.LINEARIZABLE : at);
   }
 
   private static long number(byte[] word) {

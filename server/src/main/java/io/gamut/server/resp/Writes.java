@@ -13,6 +13,7 @@ import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.Session;
+import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.replication.Input;
@@ -100,6 +101,11 @@ final class Writes {
         (results, position, writer) -> writer.integer(results.isEmpty() ? 0 : 1));
   }
 
+  /** Deletes every key. */
+  void clear(Consistency at) {
+    execute(Operation.CLEAR, at, (results, position, writer) -> writer.simple("OK"));
+  }
+
   /** Answers an operation that was done. */
   @FunctionalInterface
   private interface Report {
@@ -138,9 +144,13 @@ final class Writes {
             }
             report.write(changes, position, writer);
           }
+          case OperationResult.Cleared(Version version) -> {
+            client.session().observeAll(version, position, at);
+            report.write(List.of(), position, writer);
+          }
           case OperationResult.Unmet _ -> report.write(List.of(), position, writer);
           case OperationResult.Failed(OperationResult.Problem problem) ->
-              writer.error("ERR " + problem.words());
+              writer.error(problem.error() + " " + problem.words());
           case OperationResult.Withdrawn.WITHDRAWN -> throw new IllegalStateException();
         }
       }

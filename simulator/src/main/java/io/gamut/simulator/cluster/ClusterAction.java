@@ -27,7 +27,9 @@ sealed interface ClusterAction {
     INCREMENT,
     APPEND,
     /** Two keys at once. */
-    PUT_BOTH
+    PUT_BOTH,
+    /** All keys are deleted. */
+    CLEAR
   }
 
   /** A client asks another server from now on, with its session. */

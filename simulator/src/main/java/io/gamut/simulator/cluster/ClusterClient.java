@@ -140,7 +140,9 @@ final class ClusterClient {
   void execute(long request, Key key, Key other, ClusterAction.Kind kind) {
     Operation operation = operation(request, key, other, kind);
     begin(request, key, Consistency.LINEARIZABLE, operation, 0);
-    judge.onAsked(request, operation, seen, past);
+    if (!operation.clears()) {
+      judge.onAsked(request, operation, seen, past);
+    }
     world.ask(
         server,
         request,
@@ -176,6 +178,7 @@ final class ClusterClient {
         byte[] bytes = (request + " ").getBytes(StandardCharsets.UTF_8);
         yield Operation.of(new Change.Append(key, bytes, false));
       }
+      case CLEAR -> Operation.CLEAR;
       case PUT_BOTH -> new Operation(List.of(), List.of(put, new Change.Put(other, value)), false);
     };
   }
@@ -248,6 +251,9 @@ final class ClusterClient {
     LedgerPosition at = new LedgerPosition(index);
     session.observe(at);
     position = Math.max(position, index);
+    if (result instanceof OperationResult.Cleared(Version version)) {
+      onCleared(version, at);
+    }
     Operation operation = asked.operation;
     if (operation != null && result instanceof OperationResult.Changed(var changes)) {
       for (int i = 0; i < changes.size(); i++) {
@@ -255,6 +261,16 @@ final class ClusterClient {
         session.observe(key, changes.get(i).version(), at, asked.level);
         remember(key, changes.get(i).version(), asked.level);
       }
+    }
+  }
+
+  /** Whatever the session reads next, at any key, is later. */
+  private void onCleared(Version version, LedgerPosition at) {
+    session.observeAll(version, at, Consistency.LINEARIZABLE);
+    for (int key = 0; key < ClusterScenario.KEYS; key++) {
+      Key each = Key.of("key-" + key);
+      judge.weak().onWritten(name, seen.get(each), version);
+      remember(each, version, Consistency.LINEARIZABLE);
     }
   }
 

@@ -201,7 +201,7 @@ final class ClusterJudge implements ReferenceLedger.Effects {
   // Reads
 
   /** A weak read is answered at a server whose committed state holds this. */
-  void onWeakRead(NodeId node, Key key, @Nullable Pair pair, @Nullable Row committed) {
+  void onWeakRead(NodeId node, Key key, @Nullable Pair pair, @Nullable Pair committed) {
     if (committed != null && (pair == null || committed.version().isAfter(pair.version()))) {
       throw new Violation(
           "a view never shows less than what is committed there",
@@ -223,7 +223,7 @@ final class ClusterJudge implements ReferenceLedger.Effects {
     }
     Row row = reference.row(key, read.index());
     Row shown = pair == null ? null : new Row(pair.version(), pair.content());
-    if (row == null ? shown != null : !row.equals(shown)) {
+    if (!ReferenceLedger.isSame(row, shown)) {
       throw new Violation(
           "a " + level + " read is of the ledger",
           client + " reads " + shown + " at " + key + ", not " + row + " of " + read.index());

@@ -465,7 +465,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
       judge.weak().onAcknowledged(id, written.dot());
     }
     if (reply instanceof Reply.Read(var pair, long _) && pair != null) {
-      judge.onWeakRead(id, pair.key(), pair, disk.committed().find(pair.key()));
+      judge.onWeakRead(id, pair.key(), pair, disk.committed().lookup(pair.key()));
     }
     answers.add(new Answer(request, reply));
   }
