@@ -81,14 +81,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   private boolean stopped;
   private @Nullable CompletableFuture<Void> stopping;
   private long antiEntropyBytes;
-  private volatile View view;
-
-  /**
-   * What other threads may know of the replica: true of the committed stores, or a little older.
-   *
-   * @param shown the updates that are visible or absorbed
-   */
-  record View(VersionVector shown, long applied, VersionVector absorbed, boolean settled) {}
+  private volatile GroupView view;
 
   GroupLoop(
       EventLoop loop,
@@ -107,10 +100,11 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     view = viewNow(group.weak().isSettled());
   }
 
-  private View viewNow(boolean settled) {
+  private GroupView viewNow(boolean settled) {
     VersionVector absorbed = group.machine().absorbed();
     VersionVector shown = group.weak().visible().join(absorbed);
-    return new View(shown, group.machine().applied().index(), absorbed, settled);
+    long applied = group.machine().applied().index();
+    return new GroupView(shown, applied, absorbed, group.machine().ends(), settled);
   }
 
   /** Starts the replica; the journal reports to this loop. On the loop. */
@@ -132,7 +126,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   // From any thread
 
-  View view() {
+  GroupView view() {
     return view;
   }
 
@@ -271,7 +265,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
       }
       if (!group.weak().isSettled()) {
         // Before others see a view that is half way over a barrier: they are to wait.
-        view = new View(view.shown(), view.applied(), view.absorbed(), false);
+        view = view.unsettled();
       }
       commit();
     } catch (IOException | RuntimeException e) {

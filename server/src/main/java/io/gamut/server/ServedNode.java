@@ -2,6 +2,7 @@ package io.gamut.server;
 
 import io.gamut.core.ClusterId;
 import io.gamut.core.Consistency;
+import io.gamut.core.Ends;
 import io.gamut.core.Key;
 import io.gamut.core.NodeId;
 import io.gamut.core.Pair;
@@ -67,7 +68,7 @@ record ServedNode(
 
   @Override
   public boolean isReadable(Key key, Requirement requirement) {
-    GroupLoop.View now = groupLoop.view();
+    GroupView now = groupLoop.view();
     if (!now.settled()) {
       return false;
     }
@@ -77,6 +78,11 @@ record ServedNode(
     Pair pair = requirement.seen() == null ? null : view.lookup(key);
     return requirement.isSatisfiedBy(
         now.shown(), now.applied(), pair == null ? null : pair.version());
+  }
+
+  @Override
+  public Ends ends() {
+    return groupLoop.view().ends();
   }
 
   @Override
@@ -140,7 +146,10 @@ record ServedNode(
         ledger.lastIndex(),
         group.machine().absorbed(),
         ledger.configuration(),
-        group.machine().hash());
+        group.machine().hash(),
+        group.machine().floor(),
+        group.machine().discarded(),
+        group.machine().ends());
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Participant;
+import io.gamut.replication.LostDisks;
 import io.gamut.replication.committed.Command.Close;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ final class GoneDisks {
 
   private final TreeMap<Participant, Standing> byDisk = new TreeMap<>();
   private Ends ends = Ends.NONE;
+  private @Nullable LostDisks lost;
 
   /**
    * How far the closing of a disk's origins has come.
@@ -39,6 +41,18 @@ final class GoneDisks {
    * @param gone how many disks were gone by then: when there are more, an end may be gone too
    */
   record Standing(boolean forgets, long round, int gone) {}
+
+  /** What the weak world is told. */
+  LostDisks lost() {
+    LostDisks known = lost;
+    if (known == null) {
+      TreeMap<Long, Long> rounds = new TreeMap<>();
+      byDisk.forEach((disk, standing) -> rounds.put(disk.incarnation(), standing.round));
+      known = new LostDisks(ends, rounds);
+      lost = known;
+    }
+    return known;
+  }
 
   /** Ends of origins. */
   Ends ends() {
@@ -64,22 +78,8 @@ final class GoneDisks {
 
   /** Whether this changes anything. */
   boolean add(Participant disk, boolean forgets) {
+    lost = null;
     return byDisk.size() < MAX && byDisk.putIfAbsent(disk, new Standing(forgets, 0, 0)) == null;
-  }
-
-  long round(Participant disk) {
-    Standing standing = byDisk.get(disk);
-    return standing == null ? 0 : standing.round;
-  }
-
-  /** How often the origins of a disk of this incarnation were closed. */
-  long roundOf(long incarnation) {
-    for (Map.Entry<Participant, Standing> each : byDisk.entrySet()) {
-      if (each.getKey().incarnation() == incarnation) {
-        return each.getValue().round;
-      }
-    }
-    return 0;
   }
 
   /**
@@ -134,6 +134,7 @@ final class GoneDisks {
       }
     }
     ends = ends.with(closed);
+    lost = null;
     int removed = removedFrom(configuration);
     byDisk.computeIfPresent(
         close.gone(), (_, before) -> new Standing(before.forgets, close.round(), removed));

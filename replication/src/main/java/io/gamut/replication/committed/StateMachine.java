@@ -17,6 +17,7 @@ import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
 import io.gamut.ledger.log.Participant;
+import io.gamut.replication.LostDisks;
 import io.gamut.replication.committed.Command.Absorb;
 import io.gamut.replication.committed.Command.Close;
 import io.gamut.replication.committed.Command.Condemn;
@@ -132,9 +133,9 @@ public final class StateMachine {
     return state.gone().toClose(state.absorbed(), state.applied().configuration());
   }
 
-  /** How often the origins of a disk were closed. */
-  public long closingsOf(long incarnation) {
-    return state.gone().roundOf(incarnation);
+  /** What the weak world is to know of disks that are gone. */
+  public LostDisks lost() {
+    return state.gone().lost();
   }
 
   /** Equal on all replicas at the same applied index. */

@@ -4,6 +4,7 @@ import io.gamut.core.Content;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
+import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
@@ -180,6 +181,10 @@ final class StrongReads {
       return false;
     }
     Row row = machine.row(key);
+    if (requirement.isLost(machine.ends(), row == null ? null : row.version())) {
+      refuse(each.read, new Reply.Failed(ErrorCode.ERR_LOST, Problem.LOST.words()), effects);
+      return true;
+    }
     if (!requirement.isSatisfiedBy(
         machine.absorbed(), applied, row == null ? null : row.version())) {
       return false;

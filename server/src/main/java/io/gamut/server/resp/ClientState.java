@@ -1,8 +1,10 @@
 package io.gamut.server.resp;
 
 import io.gamut.core.Consistency;
+import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.Pair;
+import io.gamut.core.Reply;
 import io.gamut.core.Session;
 import io.gamut.core.TokenSeal;
 import io.gamut.protocol.resp.ReplyWriter;
@@ -91,5 +93,15 @@ final class ClientState {
     if (receipts && writer.hasAttributes()) {
       Receipts.write(services, seal, key, pair, at, writer);
     }
+  }
+
+  /**
+   * Answers why a request failed. What is lost the session is told of once, and goes on without.
+   */
+  void writeFailure(Reply.Failed failed, ReplyWriter writer) {
+    if (failed.code() == ErrorCode.ERR_LOST) {
+      session.forget(services.ends());
+    }
+    writer.error(failed.code(), failed.message());
   }
 }

@@ -63,7 +63,7 @@ final class Reads {
                       observe(key, pair, index, at);
                       answer(key, pair, at, writer);
                     }
-                    case Reply.Failed failed -> writer.error(failed.code(), failed.message());
+                    case Reply.Failed failed -> client.writeFailure(failed, writer);
                     case Reply.Written _, Reply.Executed _, Reply.Done _ ->
                         throw new IllegalStateException();
                   }
@@ -166,7 +166,7 @@ final class Reads {
                 add(key, pair, index, at, read);
                 readRest(keys, at, read, answer, reply);
               } else if (outcome instanceof Reply.Failed failed) {
-                connection.endWait(answer, writer -> writer.error(failed.code(), failed.message()));
+                connection.endWait(answer, writer -> client.writeFailure(failed, writer));
               }
             });
         return;

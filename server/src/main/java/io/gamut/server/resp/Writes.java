@@ -154,7 +154,7 @@ final class Writes {
           case OperationResult.Withdrawn.WITHDRAWN -> throw new IllegalStateException();
         }
       }
-      case Reply.Failed failed -> writer.error(failed.code(), failed.message());
+      case Reply.Failed failed -> client.writeFailure(failed, writer);
       case Reply.Read _, Reply.Written _, Reply.Done _ -> throw new IllegalStateException();
     }
   }
@@ -215,7 +215,7 @@ final class Writes {
 
     private void write(ReplyWriter writer) {
       if (failed != null) {
-        writer.error(failed.code(), failed.message());
+        client.writeFailure(failed, writer);
         return;
       }
       if (last != null) {

@@ -6,6 +6,7 @@ import io.gamut.core.Change;
 import io.gamut.core.Condition;
 import io.gamut.core.Consistency;
 import io.gamut.core.Content;
+import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
 import io.gamut.core.Operation;
@@ -204,8 +205,21 @@ final class ClusterClient {
       case Reply.Read read -> onRead(answered, read);
       case Reply.Executed(OperationResult result, long index) ->
           onExecuted(answered, result, index);
-      case Reply.Failed _, Reply.Done _ -> {}
+      case Reply.Failed(ErrorCode code, String _) -> {
+        if (code == ErrorCode.ERR_LOST) {
+          onLost();
+        }
+      }
+      case Reply.Done _ -> {}
     }
+  }
+
+  /** Told once that something is lost, it goes on without, and asks for nothing from before. */
+  private void onLost() {
+    judge.requireLost(name, session.everything(), world::isMember);
+    session.forget(judge.reference().machine().ends());
+    seen.clear();
+    past.clear();
   }
 
   private void onRead(Open asked, Reply.Read read) {

@@ -1,6 +1,8 @@
 package io.gamut.simulator.cluster;
 
 import io.gamut.core.Consistency;
+import io.gamut.core.Dot;
+import io.gamut.core.Ends;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.NodeId;
@@ -9,6 +11,7 @@ import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.Changed;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
+import io.gamut.core.Requirement;
 import io.gamut.core.Version;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,6 +200,27 @@ final class ClusterJudge implements ReferenceLedger.Effects {
   /** What the writer of a pair had seen. */
   Map<Key, Version> past(Pair pair) {
     return pasts.getOrDefault(pair.version(), Map.of());
+  }
+
+  /**
+   * A session has been told that something it depends on is lost.
+   *
+   * @param isMember whether a server's disk has not been given up
+   */
+  void requireLost(String client, Requirement everything, Predicate<NodeId> isMember) {
+    Ends ends = reference.machine().ends();
+    if (!everything.isLost(ends, null)) {
+      throw new Violation("only what is void is lost", client + " " + everything + " " + ends);
+    }
+    ends.byOrigin()
+        .forEach((origin, end) -> {
+          for (long last = everything.vector().get(origin); last > end; last--) {
+            Dot dot = new Dot(origin, last);
+            if (weak.holders(dot).stream().anyMatch(isMember)) {
+              throw new Violation("what a member holds is not lost", client + " " + dot);
+            }
+          }
+        });
   }
 
   // Reads

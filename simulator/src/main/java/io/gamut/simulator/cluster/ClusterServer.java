@@ -14,6 +14,7 @@ import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.group.Checkpoint;
 import io.gamut.replication.group.GroupEffects;
 import io.gamut.replication.group.GroupReplica;
+import io.gamut.replication.group.RemovedException;
 import io.gamut.replication.message.JournalCodec;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.MemberTable;
@@ -189,6 +190,14 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     world.onCrash(this);
   }
 
+  /** It does what it is told: begins with an empty disk. */
+  private void onRemoved(RemovedException reason) {
+    world.note("server " + self() + " stops: " + reason.getMessage());
+    crashWithPower = false;
+    crash();
+    replaceDisk(false);
+  }
+
   /** Its disk is empty from now on: it is somebody else to the ledger. */
   void replaceDisk(boolean hasLeft) {
     int used = (int) (self().incarnation() % 1_000);
@@ -232,6 +241,9 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     } catch (CrashSignal _) {
       crash();
       return;
+    } catch (RemovedException e) {
+      onRemoved(e);
+      return;
     }
     judgeView();
     if (!isFlushDue) {
@@ -262,6 +274,9 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
       answer();
     } catch (CrashSignal _) {
       crash();
+      return;
+    } catch (RemovedException e) {
+      onRemoved(e);
       return;
     }
     world.scheduleWake(this, replica().wakeAtNanos(now()));

@@ -41,6 +41,7 @@ final class ReferenceLedger {
   private final List<Configuration> configurations = new ArrayList<>();
   private final Map<Key, TreeMap<Long, Row>> rows = new HashMap<>();
   private final TreeMap<Long, Row> clearings = new TreeMap<>();
+  private final TreeMap<Long, Row> floors = new TreeMap<>();
   private final Map<Origin, Long> absorbed = new HashMap<>();
   private final Map<Long, Proposed> proposed = new HashMap<>();
   private final Effects effects;
@@ -88,6 +89,18 @@ final class ReferenceLedger {
 
   /** What a key held once so much had been applied. */
   @Nullable Row row(Key key, long index) {
+    Row row = written(key, index);
+    Row collected = at(floors, index);
+    boolean isNothing = row == null || row.content() instanceof Content.Tombstone;
+    boolean isCollected =
+        collected != null
+            && isNothing
+            && (row == null || collected.version().isAfter(row.version()));
+    return isCollected ? collected : row;
+  }
+
+  /** The same as if nothing was ever collected. */
+  private @Nullable Row written(Key key, long index) {
     TreeMap<Long, Row> history = rows.get(key);
     Row row = at(history == null ? new TreeMap<>() : history, index);
     Row cleared = at(clearings, index);
@@ -158,6 +171,10 @@ final class ReferenceLedger {
       case Command.Condemn _, Command.Close _, Command.RaiseFloor _ -> {
         machine.apply(entry, (_, _, _) -> {});
         machine.commit();
+        if (machine.floor() != 0) {
+          Version floor = Version.lastAt(machine.floor());
+          floors.put(entry.index(), new Row(floor, Content.Tombstone.TOMBSTONE));
+        }
       }
     }
   }
@@ -170,7 +187,9 @@ final class ReferenceLedger {
     boolean[] isReady = {isNext && !machine.ends().isBeyond(dot)};
     update.dependencies().forEach((origin, last) -> isReady[0] &= isAbsorbed(origin, last));
     Row before =
-        expected.containsKey(update.key()) ? expected.get(update.key()) : row(update.key());
+        expected.containsKey(update.key())
+            ? expected.get(update.key())
+            : written(update.key(), lastIndex());
     if (isReady[0]) {
       effects.absorbed(
           update, lastIndex() + 1, key -> expected.containsKey(key) ? expected.get(key) : row(key));
@@ -239,7 +258,7 @@ final class ReferenceLedger {
   }
 
   private void remember(Key key, Row row, long index) {
-    Row before = row(key);
+    Row before = written(key, lastIndex());
     if (row.equals(before)) {
       return;
     }
@@ -305,8 +324,9 @@ final class ReferenceLedger {
       }
     }
     for (Key key : touched) {
-      Row row = store.find(key);
-      if (row != null) {
+      // A tombstone may be collected as soon as it is written, if it is below the floor.
+      Row row = machine.row(key);
+      if (row != null && (store.find(key) != null || row(key) != null)) {
         remember(key, row, entry.index());
       }
     }

@@ -1,0 +1,18 @@
+package io.gamut.server;
+
+import io.gamut.core.Ends;
+import io.gamut.core.VersionVector;
+
+/**
+ * What other threads may know of a replica: true of the committed stores, or a little older.
+ *
+ * @param shown the updates that are visible or absorbed
+ * @param ends of closed origins
+ * @param settled whether the view may be read
+ */
+record GroupView(
+    VersionVector shown, long applied, VersionVector absorbed, Ends ends, boolean settled) {
+  GroupView unsettled() {
+    return new GroupView(shown, applied, absorbed, ends, false);
+  }
+}
