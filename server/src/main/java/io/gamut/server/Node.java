@@ -237,8 +237,7 @@ public final class Node implements AutoCloseable, OverlayListener {
     Thread.ofPlatform()
         .name("node-" + config.id() + "-fails")
         .start(() -> {
-          kill();
-          terminated.complete(failure);
+          kill(failure);
         });
   }
 
@@ -300,7 +299,11 @@ public final class Node implements AutoCloseable, OverlayListener {
   }
 
   /** Stops as a crash does: whatever was not durable is lost. */
-  public synchronized void kill() {
+  public void kill() {
+    kill(null);
+  }
+
+  private synchronized void kill(@Nullable Throwable cause) {
     if (closed) {
       return;
     }
@@ -326,7 +329,7 @@ public final class Node implements AutoCloseable, OverlayListener {
       Thread.currentThread().interrupt();
     } finally {
       endThreads();
-      terminated.complete(null);
+      terminated.complete(cause);
     }
   }
 

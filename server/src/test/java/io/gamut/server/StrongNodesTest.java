@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -284,6 +285,31 @@ final class StrongNodesTest {
       }
       nodes.kill((leader + 2) % 3);
       assertThat(set(client, "linearizable", "k", "w")).isEqualTo("OK");
+    }
+  }
+
+  @Test
+  void aServerWhoseDiskIsGoneIsRemovedAndRefusedWithWhatItHeld() throws Exception {
+    int leader = nodes.awaitLeader();
+    int lost = (leader + 1) % 3;
+    int asked = (leader + 2) % 3;
+    try (Jedis client = nodes.clientOf(asked)) {
+      nodes.kill(lost);
+      assertThatThrownBy(() -> client.sendCommand(GAMUT, "REMOVE", "9"))
+          .hasMessageContaining("not a member");
+      assertThat(text(client.sendCommand(GAMUT, "REMOVE", "" + lost))).isEqualTo("OK");
+      nodes.awaitVoters(Math.min(leader, asked), Math.max(leader, asked));
+      assertThat(set(client, "linearizable", "k", "v")).isEqualTo("OK");
+      assertThat(set(client, "causal", "weak", "w")).isEqualTo("OK");
+      Node back = nodes.start(lost);
+      assertThat(back.terminated().get(30, TimeUnit.SECONDS))
+          .isNotNull()
+          .hasMessageContaining("start it with an empty data directory");
+      nodes.kill(lost);
+      nodes.wipe(lost);
+      nodes.start(lost);
+      nodes.awaitVoters(0, 1, 2);
+      assertThat(get(client, "linearizable", "weak")).isEqualTo("w");
     }
   }
 }

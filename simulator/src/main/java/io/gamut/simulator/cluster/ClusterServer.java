@@ -23,6 +23,7 @@ import io.gamut.replication.message.Update;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongMessage;
 import io.gamut.simulator.CrashSignal;
+import io.gamut.simulator.Violation;
 import io.gamut.storage.committed.MemoryCommittedStore;
 import io.gamut.storage.journal.JournalBatch;
 import java.util.ArrayDeque;
@@ -193,6 +194,9 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
   /** It does what it is told: begins with an empty disk. */
   private void onRemoved(RemovedException reason) {
     world.note("server " + self() + " stops: " + reason.getMessage());
+    if (!judge.reference().machine().isGone(self())) {
+      throw new Violation("nothing is given up that a member holds", self() + " holds it");
+    }
     crashWithPower = false;
     crash();
     replaceDisk(false);
