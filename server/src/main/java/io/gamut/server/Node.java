@@ -204,6 +204,16 @@ public final class Node implements AutoCloseable, OverlayListener {
   @Override
   public void onRefused(Endpoint address, Refusal refusal) {
     LOGGER.warn("Node {} is refused by {}: {}", config.id(), address, refusal);
+    GroupLoop running = groupLoop;
+    if (refusal.reason() == Refusal.Reason.REMOVED
+        && running != null
+        && !running.group().weak().members().hasLeft(config.id())) {
+      onFailure(
+          new IOException(
+              "this server was removed from the cluster by force, and cannot come back with what"
+                  + " it holds. Nothing of that is deleted; start it with an empty data"
+                  + " directory and under another id"));
+    }
   }
 
   private void onMembers(MemberTable members) {

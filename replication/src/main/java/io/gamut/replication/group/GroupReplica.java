@@ -241,7 +241,8 @@ public final class GroupReplica {
     if (strong().isExpelled()) {
       throw new RemovedException(
           "this server was removed from the cluster by force, and cannot come back with what it"
-              + " holds. Nothing of that is deleted; start it with an empty data directory");
+              + " holds. Nothing of that is deleted; start it with an empty data directory, under"
+              + " another id");
     }
     if (machine.ends().isBeyond(weak.received())) {
       throw new RemovedException(

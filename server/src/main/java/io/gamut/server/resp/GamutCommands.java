@@ -60,8 +60,8 @@ final class GamutCommands {
           "REMOVE <server>",
           "    Removes another server by force, because its disk is gone for good: what only it"
               + " held is lost,",
-          "    sessions that depend on that are told ERR_LOST once. It may come back with an empty"
-              + " data directory.",
+          "    sessions that depend on that are told ERR_LOST once. It may come back under another"
+              + " id, with an empty data directory.",
           "HELP",
           "    Prints this help.");
 
