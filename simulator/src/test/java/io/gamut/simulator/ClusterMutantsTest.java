@@ -132,16 +132,6 @@ final class ClusterMutantsTest {
             "new Promise(stamping.promise(), reception.accepted());",
             "new Promise(stamping.promise(), io.gamut.core.VersionVector.EMPTY);"),
         fault(
-            "an origin closed before every survivor has answered",
-            "strong/Closing.java",
-            "if (answers.keySet().containsAll(members)) {",
-            "if (!answers.isEmpty()) {"),
-        fault(
-            "more taken by who has said what it holds",
-            "Fence.java",
-            "<= lost.roundOf(origin.high());",
-            "<= Long.MAX_VALUE;"),
-        fault(
             "lost disks forgotten in a snapshot",
             "committed/CommittedState.java",
             "    gone = GoneDisks.read(in);",
