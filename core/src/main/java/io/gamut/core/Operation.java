@@ -7,8 +7,13 @@ import java.util.List;
  * change fails; else none. Conditions look at what was there before the first change.
  *
  * @param wantsBefore whether the result should hold the values that were there before the changes
+ * @param clears whether it deletes every key; then it does nothing else
  */
-public record Operation(List<Condition> conditions, List<Change> changes, boolean wantsBefore) {
+public record Operation(
+    List<Condition> conditions, List<Change> changes, boolean wantsBefore, boolean clears) {
+  /** Deletes every key, by one tombstone over all of them. */
+  public static final Operation CLEAR = new Operation(List.of(), List.of(), false, true);
+
   /** Conditions, and changes, of one operation. */
   public static final int PARTS_MAX = 1 << 16;
 
@@ -21,6 +26,14 @@ public record Operation(List<Condition> conditions, List<Change> changes, boolea
       throw new InvalidDataException(
           "an operation has at most " + PARTS_MAX + " conditions and as many changes");
     }
+    if (clears && !(conditions.isEmpty() && changes.isEmpty())) {
+      throw new InvalidDataException("an operation that deletes every key does nothing else");
+    }
+  }
+
+  /** An operation on single keys. */
+  public Operation(List<Condition> conditions, List<Change> changes, boolean wantsBefore) {
+    this(conditions, changes, wantsBefore, false);
   }
 
   /** One change without conditions. */

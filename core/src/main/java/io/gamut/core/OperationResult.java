@@ -9,6 +9,13 @@ public sealed interface OperationResult {
   record Changed(List<ChangeResult> changes) implements OperationResult {}
 
   /**
+   * Every key was deleted.
+   *
+   * @param version of the tombstone over all of them
+   */
+  record Cleared(Version version) implements OperationResult {}
+
+  /**
    * A condition did not hold.
    *
    * @param condition the first such, counted from 0
@@ -39,7 +46,9 @@ public sealed interface OperationResult {
   enum Problem {
     NOT_A_NUMBER(1, "value is not an integer or out of range"),
     OVERFLOW(2, "increment or decrement would overflow"),
-    TOO_LONG(3, "the value would be longer than " + Limits.VALUE_BYTES_MAX + " bytes");
+    TOO_LONG(3, "the value would be longer than " + Limits.VALUE_BYTES_MAX + " bytes"),
+    /** Nothing was done. */
+    LOST(4, "what the session depends on is gone for good with the disk of a removed server");
 
     private final int code;
     private final String words;
@@ -62,6 +71,11 @@ public sealed interface OperationResult {
         }
       }
       throw new InvalidDataException("problem " + code + " is not known here");
+    }
+
+    /** The first word of the error that a client meets. */
+    public ErrorCode error() {
+      return this == LOST ? ErrorCode.ERR_LOST : ErrorCode.ERR;
     }
 
     public String words() {

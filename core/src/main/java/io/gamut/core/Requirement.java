@@ -28,6 +28,24 @@ public record Requirement(VersionVector vector, long index, Session.@Nullable Se
     return applied >= index && visible.covers(vector) && isSeen(visible, applied, current);
   }
 
+  /**
+   * Whether some of it is gone for good.
+   *
+   * @param closed the ends of the origins that have one
+   * @param current the key's version; null where there is none
+   */
+  public boolean isLost(Ends closed, @Nullable Version current) {
+    if (closed.isEmpty()) {
+      return false;
+    }
+    boolean isKeyLost =
+        seen != null
+            && seen.mark() instanceof Dot dot
+            && closed.isBeyond(dot)
+            && (current == null || current.compareTo(seen.version()) < 0);
+    return isKeyLost || closed.isBeyond(vector);
+  }
+
   private boolean isSeen(VersionVector visible, long applied, @Nullable Version current) {
     if (seen == null || (current != null && current.compareTo(seen.version()) >= 0)) {
       return true;

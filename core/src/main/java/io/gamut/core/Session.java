@@ -1,6 +1,7 @@
 package io.gamut.core;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,30 @@ public final class Session {
   /** Remembers that a read at a strong level found nothing at a position of the ledger. */
   public void observe(LedgerPosition position) {
     index = Math.max(index, position.index());
+  }
+
+  /** Remembers that every key was deleted, at a position of the ledger. */
+  public void observeAll(Version version, LedgerPosition position, Consistency level) {
+    List.copyOf(keys.keySet()).forEach(key -> observe(key, version, position, level));
+    latest = Math.max(latest, version.timestamp());
+    foldedIndex = Math.max(foldedIndex, position.index());
+    index = Math.max(index, position.index());
+  }
+
+  /**
+   * Forgets what is gone for good: so that it is told of that once.
+   *
+   * @param closed the ends of the origins that have one
+   */
+  public void forget(Ends closed) {
+    folded = closed.reachable(folded);
+    causal = closed.reachable(causal);
+    for (Map.Entry<Key, Seen> each : List.copyOf(keys.entrySet())) {
+      if (each.getValue().mark instanceof Dot dot && closed.isBeyond(dot)) {
+        keys.remove(each.getKey());
+        keyBytes -= each.getKey().bytes().length;
+      }
+    }
   }
 
   private void foldEldest() {

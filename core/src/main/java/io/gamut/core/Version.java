@@ -21,6 +21,16 @@ public record Version(long timestamp, Origin stamper) implements Comparable<Vers
   /** Stamps what the ledger itself has to put behind the last write of a key. */
   public static final Origin LEDGER = new Origin(0, 0);
 
+  /** Before every write. */
+  public static final Version NONE = new Version(0, LEDGER);
+
+  private static final Origin LAST = new Origin(-1, -1);
+
+  /** The last version that has a timestamp. */
+  public static Version lastAt(long timestamp) {
+    return new Version(timestamp, LAST);
+  }
+
   @Override
   public int compareTo(Version other) {
     int byTime = Long.compareUnsigned(timestamp, other.timestamp);

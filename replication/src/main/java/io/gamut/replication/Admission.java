@@ -3,6 +3,7 @@ package io.gamut.replication;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Limits;
 import io.gamut.core.Reply;
+import io.gamut.core.Version;
 import org.jspecify.annotations.Nullable;
 
 /** Whether this replica may take a write at all; why not, otherwise. */
@@ -12,23 +13,32 @@ final class Admission {
   private final Reception reception;
   private final Stamping stamping;
   private final ClockGuard clockGuard;
+  private final LedgerProgress ledger;
+  private boolean isPaused;
 
   Admission(
       Departure departure,
       Membership membership,
       Reception reception,
       Stamping stamping,
-      ClockGuard clockGuard) {
+      ClockGuard clockGuard,
+      LedgerProgress ledger) {
     this.departure = departure;
     this.membership = membership;
     this.reception = reception;
     this.stamping = stamping;
     this.clockGuard = clockGuard;
+    this.ledger = ledger;
+  }
+
+  /** No more own writes, or again. */
+  void pause(boolean paused) {
+    isPaused = paused;
   }
 
   /** The answer to a write that may not be taken; null if it may. */
   Reply.@Nullable Failed refusal(Input.Write write, Now now) {
-    if (departure.isUnderWay() || !membership.isActive()) {
+    if (isPaused || departure.isUnderWay() || !membership.isActive()) {
       return new Reply.Failed(ErrorCode.BUSY, "this server is leaving the cluster");
     }
     if (!hasRoomForOwn()) {
@@ -38,9 +48,14 @@ final class Admission {
     if (clockGuard.isOff(membership.others())) {
       return tooFar("this server's clock differs from the others' by more than ");
     }
+    Version stamp = write.stamp();
+    if (stamp != null && ledger.isThere() && stamping.hasPromisedNotTo(stamp.timestamp())) {
+      String reason = "the outcome of the earlier try is unknown, and it is too late for another";
+      return new Reply.Failed(ErrorCode.UNKNOWN, reason);
+    }
     boolean isStampNear =
         Stamping.isWithinClock(write.sessionLatest(), now)
-            && (write.stamp() == null || Stamping.isWithinClock(write.stamp().timestamp(), now));
+            && (stamp == null || Stamping.isWithinClock(stamp.timestamp(), now));
     return isStampNear ? null : tooFar("the stamp is ahead of this server's clock by more than ");
   }
 

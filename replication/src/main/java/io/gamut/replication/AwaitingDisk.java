@@ -42,6 +42,12 @@ sealed interface AwaitingDisk {
   /** A server's new life will not be forgotten: it may be told what is known of its origin. */
   record LifeKept(NodeId node, long boot, Origin asked) implements AwaitingDisk {}
 
+  /** Nothing of a lost disk is taken: others may be told what is held of it. */
+  record FenceSet(long incarnation, long round) implements AwaitingDisk {}
+
+  /** A promise may be given. */
+  record PromiseKept(Promise promise) implements AwaitingDisk {}
+
   /** Nothing waits for this record. */
   enum Nothing implements AwaitingDisk {
     NOTHING

@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * it covers its dependencies and its predecessors and as much of the ledger is applied as it
  * depends on, and the weak world's part of the view shows exactly what {@code visible} covers,
  * except while it catches up. Dependencies name what was visible where the update was written, so
- * they form no circle and nothing waits for ever once everything has been received.
+ * they form no circle and nothing waits for ever once everything has been received. What is gone
+ * for good with a disk is waited for by nobody, once the ledger says so.
  *
  * <p><b>Catching up over gaps</b> (see {@link CatchUp}). Until what closes the gaps has been
  * received, nothing from elsewhere is shown. Then the view moves up in small steps, and {@link
@@ -57,7 +58,7 @@ final class Delivery {
   /** Whether an update is the next of its origin, and all that it depends on is visible. */
   boolean mayShow(Update update) {
     return visible.get(update.dot().origin()) + 1 == update.dot().sequence()
-        && visible.covers(update.dependencies())
+        && visible.covers(ledger.reachable(update.dependencies()))
         && update.index() <= ledger.applied();
   }
 
@@ -154,7 +155,8 @@ final class Delivery {
       if (head == null) {
         return shown;
       }
-      if (!visible.covers(head.dependencies()) || head.index() > ledger.applied()) {
+      if (!visible.covers(ledger.reachable(head.dependencies()))
+          || head.index() > ledger.applied()) {
         return shown;
       }
       next.removeFirst();

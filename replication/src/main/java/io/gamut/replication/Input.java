@@ -57,8 +57,27 @@ public sealed interface Input {
    *
    * @param absorbed per origin the last update that the ledger has absorbed
    * @param latest the greatest timestamp of a version in it
+   * @param lost the disks that are gone for good
+   * @param isAdmitted whether this replica is a member of the ledger: before that it takes no
+   *     updates, since nobody would wait for its promises, or ask it what it holds
    */
-  record Applied(long index, VersionVector absorbed, long latest) implements Input {}
+  record Applied(
+      long index, VersionVector absorbed, long latest, LostDisks lost, boolean isAdmitted)
+      implements Input {}
+
+  /**
+   * Take nothing more that was written on a lost disk, until its origins have been closed so often.
+   */
+  record SetFence(long incarnation, long round) implements Input {}
+
+  /** Promise not to stamp any more at or below what has been stamped so far. */
+  record MakePromise() implements Input {}
+
+  /** An operator has had this server removed. */
+  record Forget(NodeId node) implements Input {}
+
+  /** Take own writes no more, or again. */
+  record Pause(boolean isPaused) implements Input {}
 
   /** Nothing but that time has passed; comes at {@link Replica#wakeAtNanos} at the latest. */
   record Tick() implements Input {}

@@ -29,6 +29,7 @@ final class Intake {
   private final Stamping stamping;
   private final UpdateStore store;
   private final DiskQueue disk;
+  private final Fence fence;
 
   Intake(
       Reception reception,
@@ -36,13 +37,15 @@ final class Intake {
       Delivery delivery,
       Stamping stamping,
       UpdateStore store,
-      DiskQueue disk) {
+      DiskQueue disk,
+      Fence fence) {
     this.reception = reception;
     this.catchUp = catchUp;
     this.delivery = delivery;
     this.stamping = stamping;
     this.store = store;
     this.disk = disk;
+    this.fence = fence;
   }
 
   // What has come
@@ -56,7 +59,7 @@ final class Intake {
     if (catchUp.isEnding()) {
       return;
     }
-    List<Update> next = reception.accept(withinClock(updates, now));
+    List<Update> next = reception.accept(admitted(withinClock(updates, now)));
     if (!next.isEmpty()) {
       stamping.onForeign(next, effects);
       disk.persist(new Updates(next), new Taken(next, pulled), effects);
@@ -73,6 +76,15 @@ final class Intake {
         return updates.stream()
             .filter(each -> Stamping.isWithinClock(each.version().timestamp(), now))
             .toList();
+      }
+    }
+    return updates;
+  }
+
+  private List<Update> admitted(List<Update> updates) {
+    for (Update update : updates) {
+      if (!fence.admits(update.dot())) {
+        return updates.stream().filter(each -> fence.admits(each.dot())).toList();
       }
     }
     return updates;
@@ -102,7 +114,10 @@ final class Intake {
     stamping.onKnownElsewhere(section.origin(), section.through(), effects);
     long accepted = reception.accepted().get(section.origin());
     boolean isUseful =
-        section.after() <= accepted && accepted < section.through() && mayTake(section.origin());
+        section.after() <= accepted
+            && accepted < section.through()
+            && mayTake(section.origin())
+            && fence.admits(new Dot(section.origin(), section.through()));
     if (isUseful && withinClock(part, now).size() == part.size()) {
       List<Update> next = reception.acceptGapped(section.origin(), section.through(), part);
       stamping.onForeign(next, effects);

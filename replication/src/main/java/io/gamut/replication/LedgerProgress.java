@@ -1,5 +1,6 @@
 package io.gamut.replication;
 
+import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.committed.CommittedView;
 import org.jspecify.annotations.Nullable;
@@ -8,15 +9,44 @@ import org.jspecify.annotations.Nullable;
 final class LedgerProgress {
   private long applied;
   private @Nullable VersionVector absorbed;
+  private LostDisks lost = LostDisks.NONE;
+  private boolean isAdmitted;
 
   LedgerProgress(CommittedView committed) {
     applied = committed.position();
     absorbed = committed.equals(CommittedView.NONE) ? null : VersionVector.EMPTY;
+    isAdmitted = absorbed == null;
   }
 
   void onApplied(Input.Applied news) {
     applied = news.index();
     absorbed = news.absorbed();
+    lost = news.lost();
+    isAdmitted = news.isAdmitted();
+  }
+
+  boolean isThere() {
+    return absorbed != null;
+  }
+
+  /** Whether this replica may write, and take what others write. Without a ledger any may. */
+  boolean isAdmitted() {
+    return isAdmitted;
+  }
+
+  LostDisks lost() {
+    return lost;
+  }
+
+  /** Of dependencies what can be waited for: the rest is gone for good. */
+  VersionVector reachable(VersionVector dependencies) {
+    return lost.ends().reachable(dependencies);
+  }
+
+  /** Whether of a closed origin nothing is still to come. */
+  boolean hasAbsorbedAllOf(Origin origin) {
+    long end = lost.ends().byOrigin().getOrDefault(origin, Long.MAX_VALUE);
+    return absorbed != null && absorbed.get(origin) >= end;
   }
 
   /** What is applied up to here is shown. */

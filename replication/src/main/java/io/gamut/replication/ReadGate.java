@@ -2,6 +2,7 @@ package io.gamut.replication;
 
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
+import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
@@ -73,6 +74,9 @@ final class ReadGate {
   }
 
   private @Nullable Reply hold(Waiting request, Now now) {
+    if (isLost(request)) {
+      return lost();
+    }
     if (request.deadlineNanos - now.nanos() <= 0) {
       return missing(request);
     }
@@ -84,7 +88,20 @@ final class ReadGate {
     return null;
   }
 
-  private static Reply missing(Waiting request) {
+  private boolean isLost(Waiting request) {
+    Pair pair = request.requirement.seen() == null ? null : view.lookup(request.key);
+    return request.requirement.isLost(ledger.lost().ends(), pair == null ? null : pair.version());
+  }
+
+  private static Reply lost() {
+    return new Reply.Failed(ErrorCode.ERR_LOST, Problem.LOST.words());
+  }
+
+  private Reply missing(Waiting request) {
+    if (request.write != null && !ledger.isAdmitted()) {
+      return new Reply.Failed(
+          ErrorCode.BUSY, "this server has not been let into the ledger yet: it reaches no leader");
+    }
     return new Reply.Failed(
         ErrorCode.ERR_DEP,
         "this server does not hold yet what the session depends on for '" + request.key + "'");
@@ -109,6 +126,8 @@ final class ReadGate {
           effects.reply(
               request.request, new Reply.Read(view.lookup(request.key), ledger.applied()));
         }
+      } else if (isLost(request)) {
+        effects.reply(request.request, lost());
       } else if (request.deadlineNanos - now.nanos() <= 0) {
         effects.reply(request.request, missing(request));
       } else {
@@ -126,7 +145,9 @@ final class ReadGate {
 
   /** Whether a write may be taken. */
   boolean isOpen(Input.Write write, VersionVector visible) {
-    return visible.covers(write.dependencies()) && ledger.applied() >= write.index();
+    return ledger.isAdmitted()
+        && visible.covers(write.dependencies())
+        && ledger.applied() >= write.index();
   }
 
   /** When the first of those that wait runs out of time; the far future when none waits. */

@@ -67,6 +67,14 @@ final class Reception {
     return accepted.get(origin) > 0 || accepted.size() < Limits.ORIGINS_MAX;
   }
 
+  /** Whether all that was written on a disk of this incarnation is within a vector. */
+  boolean isWithin(long incarnation, VersionVector vector) {
+    boolean[] isWithin = {true};
+    accepted.forEach(
+        (origin, last) -> isWithin[0] &= !origin.isOf(incarnation) || vector.get(origin) >= last);
+    return isWithin[0];
+  }
+
   private boolean isNext(Dot dot) {
     return accepted.get(dot.origin()) + 1 == dot.sequence();
   }

@@ -8,6 +8,7 @@ import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
 import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
+import io.gamut.replication.message.JournalRecord.Fenced;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
 import io.gamut.replication.message.JournalRecord.LifeHeard;
 import io.gamut.replication.message.JournalRecord.MembersChanged;
@@ -30,6 +31,7 @@ final class Replay {
   private final CatchUp catchUp;
   private final Delivery delivery;
   private final Intake intake;
+  private final Fence fence;
   private long committed;
 
   Replay(
@@ -40,7 +42,8 @@ final class Replay {
       Reception reception,
       CatchUp catchUp,
       Delivery delivery,
-      Intake intake) {
+      Intake intake,
+      Fence fence) {
     this.store = store;
     this.stamping = stamping;
     this.peers = peers;
@@ -49,6 +52,7 @@ final class Replay {
     this.catchUp = catchUp;
     this.delivery = delivery;
     this.intake = intake;
+    this.fence = fence;
   }
 
   void recover(JournalRecord record) {
@@ -58,6 +62,10 @@ final class Replay {
       case BarrierRaised(VersionVector shownByAll) -> catchUp.raiseBarrier(shownByAll);
       case CatchUpAbandoned _ -> intake.onAbandoned();
       case LifeHeard(NodeId node, long heard) -> peers.onBoot(node, heard);
+      case Fenced(long incarnation, long round) -> {
+        fence.recover(incarnation, round);
+        fence.onDurable(incarnation, round);
+      }
       case NewOrigin(Origin origin) ->
           stamping.recoverOrigin(origin, reception.received().get(origin));
       case ClockBound(long timestamp) -> stamping.recoverBound(timestamp);

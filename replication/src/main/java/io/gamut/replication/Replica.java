@@ -10,20 +10,19 @@ import io.gamut.core.Requirement;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.AwaitingDisk.BarrierRaise;
 import io.gamut.replication.AwaitingDisk.CatchUpEnd;
+import io.gamut.replication.AwaitingDisk.FenceSet;
 import io.gamut.replication.AwaitingDisk.Left;
 import io.gamut.replication.AwaitingDisk.LifeKept;
 import io.gamut.replication.AwaitingDisk.Nothing;
 import io.gamut.replication.AwaitingDisk.OriginDrawn;
 import io.gamut.replication.AwaitingDisk.OwnWrite;
+import io.gamut.replication.AwaitingDisk.PromiseKept;
 import io.gamut.replication.AwaitingDisk.Taken;
 import io.gamut.replication.AwaitingDisk.TakenGapped;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
 import io.gamut.replication.message.JournalRecord.LifeHeard;
-import io.gamut.replication.message.JournalRecord.MembersChanged;
 import io.gamut.replication.message.JournalRecord.Updates;
-import io.gamut.replication.message.Member;
-import io.gamut.replication.message.Member.Standing;
 import io.gamut.replication.message.MemberTable;
 import io.gamut.replication.message.PeerMessage.Advert;
 import io.gamut.replication.message.PeerMessage.Batch;
@@ -37,6 +36,7 @@ import io.gamut.replication.message.PeerMessage.Spread;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One replica of the weak world: takes weak writes, spreads them, receives those of others, and
@@ -56,8 +56,7 @@ import java.util.List;
  * records behind it ({@link #recover}), then {@linkplain #start started}.
  */
 public final class Replica {
-  private final NodeId self;
-  private final String address;
+  private final long incarnation;
   private final Timing timing;
   private final UpdateStore store;
   private final View view;
@@ -71,6 +70,9 @@ public final class Replica {
   private final Reception reception;
   private final CatchUp catchUp;
   private final Delivery delivery;
+  private final Fence fence;
+  private final Promising promising;
+  private final Standings standings;
   private final Intake intake;
   private final ReadGate gate;
   private final Stability stability;
@@ -84,31 +86,39 @@ public final class Replica {
   private long boot;
   private long nextTickNanos;
   private boolean moreToShow;
-  private boolean hasLeft;
 
   public Replica(
-      NodeId self, String address, Timing timing, View view, Entropy entropy, ReplicaState state) {
-    this.self = self;
-    this.address = address;
+      NodeId self,
+      long incarnation,
+      String address,
+      Timing timing,
+      View view,
+      Entropy entropy,
+      ReplicaState state) {
+    this.incarnation = incarnation;
     this.timing = timing;
     this.view = view;
     store = view.tentative();
     ledger = new LedgerProgress(view.committed());
-    stamping = new Stamping(entropy, disk, state);
+    stamping = new Stamping(entropy, incarnation, disk, state);
     peers = new Peers(state.peerBoots());
     clockGuard = new ClockGuard(self);
     membership = new Membership(self, state.members());
     reception = new Reception(state.received());
     catchUp = new CatchUp(state.barrier(), state.awaited(), state.solid());
     delivery = new Delivery(store, catchUp, ledger, state.visible());
-    intake = new Intake(reception, catchUp, delivery, stamping, store, disk);
+    fence = new Fence(ledger, reception, state.fences());
+    promising = new Promising(stamping, reception, disk);
+    standings = new Standings(self, address, membership, stamping, ledger, disk);
+    intake = new Intake(reception, catchUp, delivery, stamping, store, disk, fence);
     gate = new ReadGate(view, ledger);
     stability = new Stability(timing, store, catchUp);
     antiEntropy = new AntiEntropy(timing, store, entropy);
     adverts = new Adverts(timing);
     spreading = new Spreading(timing);
-    admission = new Admission(departure, membership, reception, stamping, clockGuard);
-    replay = new Replay(store, stamping, peers, membership, reception, catchUp, delivery, intake);
+    admission = new Admission(departure, membership, reception, stamping, clockGuard, ledger);
+    replay =
+        new Replay(store, stamping, peers, membership, reception, catchUp, delivery, intake, fence);
   }
 
   /** Takes in a record that was found in the journal behind the checkpoint, in order. */
@@ -135,15 +145,9 @@ public final class Replica {
     if (!trustDisk || stamping.own().isUnused()) {
       stamping.drawOrigin(effects);
     }
-    boolean changed = membership.merge(known.members());
-    if (!membership.isActiveAt(address)) {
-      changed |= declare(Standing.ACTIVE, now);
-    }
-    if (changed) {
-      disk.persist(new MembersChanged(membership.table()), effects);
-    }
+    standings.start(known, now, effects);
     stamping.own().settle(membership.others());
-    tellMembers(effects);
+    standings.tell(effects);
     moreToShow = true; // what was received before may not all have been shown
     finish(now, effects);
   }
@@ -165,9 +169,17 @@ public final class Replica {
       }
       case Input.Applied applied -> {
         ledger.onApplied(applied);
+        standings.onApplied(now, effects);
         stamping.observe(applied.latest());
         delivery.showRest(stamping.own().origin(), reception.received());
         moreToShow = true;
+      }
+      case Input.SetFence(long lost, long round) -> fence.set(lost, round, disk, effects);
+      case Input.MakePromise _ -> promising.begin(effects);
+      case Input.Forget(NodeId node) -> standings.forget(node, effects);
+      case Input.Pause(boolean isPaused) -> {
+        admission.pause(isPaused);
+        fence.leave(isPaused);
       }
       case Input.Tick tick -> {}
     }
@@ -230,7 +242,7 @@ public final class Replica {
       }
       case OriginDrawn(Origin origin) -> stamping.onOriginDurable(origin);
       case Left(long request) -> {
-        tellMembers(effects);
+        standings.tell(effects);
         effects.reply(request, new Reply.Done());
       }
       case LifeKept(NodeId node, long heard, Origin asked) -> {
@@ -239,6 +251,8 @@ public final class Replica {
           effects.send(node, new OriginAnswer(asked, known, heard));
         }
       }
+      case FenceSet(long lost, long round) -> fence.onDurable(lost, round);
+      case PromiseKept(Promise promise) -> promising.onDurable(promise);
       case Nothing.NOTHING -> {}
     }
   }
@@ -286,7 +300,7 @@ public final class Replica {
               new LifeKept(from, envelope.boot(), origin),
               effects);
       case OriginAnswer answer -> onOriginAnswer(from, answer, effects);
-      case Members(MemberTable table) -> onMembers(table, now, effects);
+      case Members(MemberTable table) -> standings.merge(table, now, effects);
       case Outdated(long known) -> onOutdated(known, now, effects);
     }
   }
@@ -322,28 +336,13 @@ public final class Replica {
   private void onAdvert(NodeId from, Advert advert, Now now, Effects effects) {
     peers.onAdvert(from, advert.received(), advert.visible());
     clockGuard.onAdvert(from, advert.wallMillis(), advert.ahead(), now.wallMillis());
-    antiEntropy.onAdvert(advert.received(), advert.fresh(), reception.accepted(), now);
+    VersionVector held = ledger.reachable(advert.received());
+    antiEntropy.onAdvert(held, advert.fresh(), reception.accepted(), now);
     if (advert.membersDigest() != membership.table().digest()) {
       effects.send(from, new Members(membership.table()));
     }
     Origin own = stamping.own().origin();
     stamping.onKnownElsewhere(own, advert.received().get(own), effects);
-  }
-
-  /** One that has come back may hear only now that it had left. */
-  private void onMembers(MemberTable table, Now now, Effects effects) {
-    if (membership.merge(table.members())) {
-      if (!hasLeft && !membership.isActiveAt(address)) {
-        declare(Standing.ACTIVE, now);
-      }
-      disk.persist(new MembersChanged(membership.table()), effects);
-      tellMembers(effects);
-    }
-  }
-
-  private void tellMembers(Effects effects) {
-    effects.membersChanged(membership.table());
-    effects.broadcast(new Members(membership.table()));
   }
 
   private void onNeighbourUp(NodeId node, Now now, Effects effects) {
@@ -366,11 +365,6 @@ public final class Replica {
         membership.table().digest(),
         now.wallMillis(),
         clockGuard.ahead());
-  }
-
-  /** What others may be told that this replica holds. */
-  private VersionVector told() {
-    return catchUp.told(reception.received());
   }
 
   // What follows every step
@@ -404,21 +398,8 @@ public final class Replica {
     }
     intake.abandonIfHopeless(peers, membership.others(), effects);
     if (departure.isDue(told(), peers, membership.others())) {
-      leave(now, effects);
+      standings.leave(new Left(departure.end()), now, effects);
     }
-  }
-
-  /** Says what this server is: later than all it has said of itself, even by another clock. */
-  private boolean declare(Standing standing, Now now) {
-    long stamp = membership.stampAbove(stamping.stamp(now));
-    return membership.merge(List.of(new Member(self, address, standing, stamp)));
-  }
-
-  private void leave(Now now, Effects effects) {
-    hasLeft = true;
-    declare(Standing.LEFT, now);
-    Left then = new Left(departure.end());
-    disk.persist(new MembersChanged(membership.table()), then, effects);
   }
 
   // What the outside may look at
@@ -450,6 +431,11 @@ public final class Replica {
     return reception.received();
   }
 
+  /** What others may be told that this replica holds. */
+  public VersionVector told() {
+    return catchUp.told(reception.received());
+  }
+
   /** What the view shows. */
   public VersionVector visible() {
     return delivery.visible();
@@ -458,6 +444,26 @@ public final class Replica {
   /** Whether the view may be read: not for a moment at the end of catching up over gaps. */
   public boolean isSettled() {
     return delivery.isSettled();
+  }
+
+  /** Whether nothing more is taken of a lost disk, durably, until it was closed so often. */
+  public boolean isFenced(long lost, long round) {
+    return fence.isSet(lost, round);
+  }
+
+  /** Whether all own writes are within, but for those that are gone for good. */
+  public boolean areOwnWithin(VersionVector absorbed) {
+    return reception.isWithin(incarnation, absorbed);
+  }
+
+  /** The last promise that is durable, of this life; null for none. */
+  public @Nullable Promise promise() {
+    return promising.kept();
+  }
+
+  /** The highest boot heard of a server, 0 when none was. */
+  public long boot(NodeId node) {
+    return peers.boot(node);
   }
 
   /** What every member shows. */
@@ -485,6 +491,7 @@ public final class Replica {
         catchUp.solid(),
         stamping.bound(),
         membership.table(),
-        peers.boots());
+        peers.boots(),
+        fence.durable());
   }
 }

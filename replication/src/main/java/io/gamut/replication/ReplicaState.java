@@ -3,6 +3,7 @@ package io.gamut.replication;
 import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
 import io.gamut.core.InvalidDataException;
+import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
  * @param solid what is not provisional while it is; empty when it is not
  * @param clockBound no stamp above this one was given before the checkpoint
  * @param peerBoots the latest lives of other servers that were heard
+ * @param fences per incarnation of a lost disk, how often its origins must have been closed before
+ *     more of them is taken (see {@link Fence})
  */
 public record ReplicaState(
     Origin origin,
@@ -29,21 +32,35 @@ public record ReplicaState(
     VersionVector solid,
     long clockBound,
     MemberTable members,
-    Map<NodeId, Long> peerBoots) {
-  private static final int FORMAT = 2;
+    Map<NodeId, Long> peerBoots,
+    Map<Long, Long> fences) {
+  private static final int FORMAT = 3;
+
+  /** Had no fences. */
+  private static final int FORMAT_2 = 2;
 
   /** Had no vectors for catching up, and no lives of others. */
   private static final int FORMAT_1 = 1;
 
   public ReplicaState {
     peerBoots = Collections.unmodifiableMap(new TreeMap<>(peerBoots));
+    fences = Collections.unmodifiableMap(new TreeMap<>(fences));
   }
 
   /** The state of a replica that has never written or received anything. */
   public static ReplicaState initial(Origin origin) {
     VersionVector nothing = VersionVector.EMPTY;
     return new ReplicaState(
-        origin, nothing, nothing, nothing, nothing, nothing, 0, MemberTable.EMPTY, Map.of());
+        origin,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        0,
+        MemberTable.EMPTY,
+        Map.of(),
+        Map.of());
   }
 
   public byte[] encode() {
@@ -62,6 +79,11 @@ public record ReplicaState(
       node.write(out);
       out.writeLong(boot);
     });
+    out.writeVarint(fences.size());
+    fences.forEach((incarnation, round) -> {
+      out.writeLong(incarnation);
+      out.writeVarint(round);
+    });
     return out.toByteArray();
   }
 
@@ -69,7 +91,8 @@ public record ReplicaState(
   public static ReplicaState decode(BinaryReader in) {
     int format = in.readByte();
     return switch (format) {
-      case FORMAT -> read(in);
+      case FORMAT -> read(in, true);
+      case FORMAT_2 -> read(in, false);
       case FORMAT_1 -> readFormat1(in);
       default ->
           throw new InvalidDataException(
@@ -77,7 +100,7 @@ public record ReplicaState(
     };
   }
 
-  private static ReplicaState read(BinaryReader in) {
+  private static ReplicaState read(BinaryReader in, boolean hasFences) {
     return new ReplicaState(
         in.readOrigin(),
         VersionVector.read(in),
@@ -87,7 +110,16 @@ public record ReplicaState(
         VersionVector.read(in),
         in.readLong(),
         MemberTable.read(in),
-        readBoots(in));
+        readBoots(in),
+        hasFences ? readFences(in) : Map.of());
+  }
+
+  private static Map<Long, Long> readFences(BinaryReader in) {
+    Map<Long, Long> fences = new TreeMap<>();
+    for (int left = in.readCount(Limits.ORIGINS_MAX, "fences"); left > 0; left--) {
+      fences.put(in.readLong(), in.readVarint());
+    }
+    return fences;
   }
 
   private static Map<NodeId, Long> readBoots(BinaryReader in) {
@@ -114,6 +146,7 @@ public record ReplicaState(
         isCatchingUp ? visible : VersionVector.EMPTY,
         in.readLong(),
         MemberTable.read(in),
+        Map.of(),
         Map.of());
   }
 }

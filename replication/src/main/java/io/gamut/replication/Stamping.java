@@ -30,13 +30,19 @@ final class Stamping {
 
   private final HybridClock clock = new HybridClock();
   private final Entropy entropy;
+  private final long incarnation;
   private final DiskQueue disk;
   private OwnOrigin own;
   private Origin durableOrigin;
   private long bound;
+  private long promised;
 
-  Stamping(Entropy entropy, DiskQueue disk, ReplicaState state) {
+  /**
+   * @param incarnation of the disk: origins that are drawn on it carry it
+   */
+  Stamping(Entropy entropy, long incarnation, DiskQueue disk, ReplicaState state) {
     this.entropy = entropy;
+    this.incarnation = incarnation;
     this.disk = disk;
     durableOrigin = state.origin();
     own = new OwnOrigin(durableOrigin, state.received().get(durableOrigin));
@@ -53,7 +59,28 @@ final class Stamping {
 
   void recoverBound(long timestamp) {
     bound = Math.max(bound, timestamp);
+    promised = bound;
     clock.observe(timestamp);
+  }
+
+  /**
+   * From now on nothing is stamped at or below what has been stamped or met so far.
+   *
+   * @return that timestamp; the promise is durable once {@link #boundRecord} is
+   */
+  long promise() {
+    promised = Math.max(promised, clock.latest());
+    bound = Math.max(bound, promised);
+    return promised;
+  }
+
+  ClockBound boundRecord() {
+    return new ClockBound(bound);
+  }
+
+  /** Whether a write that was stamped so may have been overtaken by what is collected. */
+  boolean hasPromisedNotTo(long timestamp) {
+    return timestamp <= promised;
   }
 
   /** Whether a recovered update is an own one, which it then counts. */
@@ -152,7 +179,7 @@ final class Stamping {
   // The own origin
 
   void drawOrigin(Effects effects) {
-    Origin drawn = new Origin(entropy.nextLong(), entropy.nextLong());
+    Origin drawn = new Origin(incarnation, entropy.nextLong());
     own.become(drawn);
     disk.persist(new NewOrigin(drawn), new OriginDrawn(drawn), effects);
   }

@@ -135,7 +135,14 @@ final class GroupDisk implements Closeable {
     machine = new StateMachine(committed);
     View view = new View(updates, committed);
     weak =
-        new Replica(config.id(), address, Timing.DEFAULT, view, random::getAsLong, found.state());
+        new Replica(
+            config.id(),
+            identity.participant().incarnation(),
+            address,
+            Timing.DEFAULT,
+            view,
+            random::getAsLong,
+            found.state());
     if (config.durability() != Durability.FSYNC) {
       updates.keepBeside(() -> recovering().encode());
     }
@@ -147,7 +154,8 @@ final class GroupDisk implements Closeable {
     Participant self = identity.participant();
     RaftCore core =
         new RaftCore(self, LedgerTiming.DEFAULT, random, recovery, machine.applied().index());
-    replica = new GroupReplica(weak, updates, self, core, committed, machine);
+    replica =
+        new GroupReplica(weak, updates, self, core, committed, machine, GroupReplica.COLLECT_NANOS);
   }
 
   /** What the last checkpoint left; of a new directory, or one without a ledger, what begins it. */

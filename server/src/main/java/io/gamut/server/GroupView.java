@@ -1,5 +1,6 @@
 package io.gamut.server;
 
+import io.gamut.core.Ends;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.group.GroupReplica;
 
@@ -7,16 +8,20 @@ import io.gamut.replication.group.GroupReplica;
  * What other threads may know of a replica: true of the committed stores, or a little older.
  *
  * @param shown the updates that are visible or absorbed
+ * @param ends of closed origins
+ * @param settled whether the view may be read
  */
-record GroupView(VersionVector shown, long applied, VersionVector absorbed, boolean settled) {
+record GroupView(
+    VersionVector shown, long applied, VersionVector absorbed, Ends ends, boolean settled) {
   static GroupView of(GroupReplica group) {
     VersionVector absorbed = group.machine().absorbed();
     VersionVector shown = group.weak().visible().join(absorbed);
+    long applied = group.machine().applied().index();
     return new GroupView(
-        shown, group.machine().applied().index(), absorbed, group.weak().isSettled());
+        shown, applied, absorbed, group.machine().ends(), group.weak().isSettled());
   }
 
   GroupView unsettled() {
-    return new GroupView(shown, applied, absorbed, false);
+    return new GroupView(shown, applied, absorbed, ends, false);
   }
 }

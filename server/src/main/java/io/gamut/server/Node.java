@@ -59,7 +59,6 @@ public final class Node implements AutoCloseable, OverlayListener {
   private volatile @Nullable GroupLoop groupLoop;
   private volatile @Nullable Identity identity;
   private volatile boolean left;
-  private volatile @Nullable Throwable failed;
   private boolean closed;
 
   private Node(NodeConfig config) {
@@ -224,6 +223,16 @@ public final class Node implements AutoCloseable, OverlayListener {
   @Override
   public void onRefused(Endpoint address, Refusal refusal) {
     LOGGER.warn("Node {} is refused by {}: {}", config.id(), address, refusal);
+    GroupLoop running = groupLoop;
+    if (refusal.reason() == Refusal.Reason.REMOVED
+        && running != null
+        && !running.group().weak().members().hasLeft(config.id())) {
+      onFailure(
+          new IOException(
+              "this server was removed from the cluster by force, and cannot come back with what"
+                  + " it holds. Nothing of that is deleted; start it with an empty data"
+                  + " directory and under another id"));
+    }
   }
 
   private void onMembers(MemberTable members) {
@@ -260,8 +269,7 @@ public final class Node implements AutoCloseable, OverlayListener {
           if (failure instanceof OutdatedDiskException) {
             comeBackAsAnother();
           }
-          failed = failure;
-          kill();
+          kill(failure);
         });
   }
 
@@ -327,12 +335,16 @@ public final class Node implements AutoCloseable, OverlayListener {
       throw new InterruptedIOException("node " + config.id() + " was interrupted while it closed");
     } finally {
       endThreads();
-      terminated.complete(failed);
+      terminated.complete(null);
     }
   }
 
   /** Stops as a crash does: whatever was not durable is lost. */
-  public synchronized void kill() {
+  public void kill() {
+    kill(null);
+  }
+
+  private synchronized void kill(@Nullable Throwable cause) {
     if (closed) {
       return;
     }
@@ -358,7 +370,7 @@ public final class Node implements AutoCloseable, OverlayListener {
       Thread.currentThread().interrupt();
     } finally {
       endThreads();
-      terminated.complete(failed);
+      terminated.complete(cause);
     }
   }
 

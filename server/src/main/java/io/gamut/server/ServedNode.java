@@ -2,6 +2,7 @@ package io.gamut.server;
 
 import io.gamut.core.ClusterId;
 import io.gamut.core.Consistency;
+import io.gamut.core.Ends;
 import io.gamut.core.Key;
 import io.gamut.core.NodeId;
 import io.gamut.core.Pair;
@@ -80,6 +81,11 @@ record ServedNode(
   }
 
   @Override
+  public Ends ends() {
+    return groupLoop.view().ends();
+  }
+
+  @Override
   public @Nullable Pair lookup(Key key) {
     return view.lookup(key);
   }
@@ -140,7 +146,10 @@ record ServedNode(
         ledger.lastIndex(),
         group.machine().absorbed(),
         ledger.configuration(),
-        group.machine().hash());
+        group.machine().hash(),
+        group.machine().floor(),
+        group.machine().discarded(),
+        group.machine().ends());
   }
 
   @Override

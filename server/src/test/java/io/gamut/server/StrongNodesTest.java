@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +102,25 @@ final class StrongNodesTest {
         set(client, "linearizable", "k", "strong again");
         assertThat(client.get("k")).isEqualTo("strong again");
       }
+    }
+  }
+
+  @Test
+  void aFlushDeletesEveryKeyForWeakReadersToo() {
+    try (Jedis here = nodes.clientOf(1);
+        Jedis there = nodes.clientOf(2)) {
+      here.set("weak", "w");
+      set(here, "linearizable", "strong", "s");
+      assertThat(here.flushAll()).isEqualTo("OK");
+      assertThat(here.get("weak")).isNull();
+      assertThat(get(here, "linearizable", "strong")).isNull();
+      there.sendCommand(GAMUT, "SESSION", session(here));
+      assertThat(there.get("weak")).isNull();
+      assertThat(there.get("strong")).isNull();
+      there.set("weak", "after");
+      assertThat(get(there, "linearizable", "weak")).isEqualTo("after");
+      assertThat(there.sendCommand(Protocol.Command.FLUSHDB, "ASYNC")).isNotNull();
+      assertThat(there.get("weak")).isNull();
     }
   }
 
@@ -265,6 +285,30 @@ final class StrongNodesTest {
       }
       nodes.kill((leader + 2) % 3);
       assertThat(set(client, "linearizable", "k", "w")).isEqualTo("OK");
+    }
+  }
+
+  @Test
+  void aServerWhoseDiskIsGoneIsRemovedAndRefusedWithWhatItHeld() throws Exception {
+    int leader = nodes.awaitLeader();
+    int lost = (leader + 1) % 3;
+    int asked = (leader + 2) % 3;
+    try (Jedis client = nodes.clientOf(asked)) {
+      nodes.kill(lost);
+      assertThatThrownBy(() -> client.sendCommand(GAMUT, "REMOVE", "9"))
+          .hasMessageContaining("not a member");
+      assertThat(text(client.sendCommand(GAMUT, "REMOVE", "" + lost))).isEqualTo("OK");
+      nodes.awaitVoters(Math.min(leader, asked), Math.max(leader, asked));
+      assertThat(set(client, "linearizable", "k", "v")).isEqualTo("OK");
+      assertThat(set(client, "causal", "weak", "w")).isEqualTo("OK");
+      Node back = nodes.start(lost);
+      assertThat(back.terminated().get(30, TimeUnit.SECONDS))
+          .isNotNull()
+          .hasMessageContaining("start it with an empty data directory");
+      nodes.kill(lost);
+      nodes.start(3);
+      nodes.awaitVoters(Math.min(leader, asked), Math.max(leader, asked), 3);
+      assertThat(get(client, "linearizable", "weak")).isEqualTo("w");
     }
   }
 }

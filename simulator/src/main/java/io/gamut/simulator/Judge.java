@@ -11,6 +11,7 @@ import io.gamut.core.VersionVector;
 import io.gamut.replication.message.Update;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -127,6 +128,14 @@ public final class Judge implements CheckedStore.Watcher {
   /** Whether an update was lost that somebody may depend on. */
   public boolean hasLost() {
     return !lost.isEmpty();
+  }
+
+  /** The servers on whose disks an update is. */
+  public List<NodeId> holders(Dot dot) {
+    return durable.entrySet().stream()
+        .filter(each -> each.getValue().contains(dot))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private boolean isDurable(NodeId node, Dot dot) {

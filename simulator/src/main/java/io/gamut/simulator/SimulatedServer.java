@@ -152,7 +152,7 @@ final class SimulatedServer implements Effects {
       disk.updates().forEach(update -> judge.onSynced(id, update));
     }
     View view = new View(store, CommittedView.NONE);
-    Replica started = new Replica(id, address(), timing, view, random::nextLong, state);
+    Replica started = new Replica(id, id.value(), address(), timing, view, random::nextLong, state);
     JournalId journalId = new JournalId(random.nextLong(), random.nextLong());
     JournalOptions options = new JournalOptions(journalId, SEGMENT_BYTES, random::nextLong);
     try {

@@ -77,6 +77,7 @@ final class HandDriven implements Effects {
     replica =
         new Replica(
             id,
+            node,
             address(node),
             Timing.DEFAULT,
             new View(store, CommittedView.NONE),

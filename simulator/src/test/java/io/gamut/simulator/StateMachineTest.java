@@ -7,106 +7,27 @@ import io.gamut.core.Change;
 import io.gamut.core.Condition;
 import io.gamut.core.Content;
 import io.gamut.core.Dot;
-import io.gamut.core.HybridClock;
-import io.gamut.core.Key;
 import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
-import io.gamut.core.OperationResult.ChangeResult;
 import io.gamut.core.OperationResult.Changed;
 import io.gamut.core.OperationResult.Failed;
 import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.OperationResult.Unmet;
 import io.gamut.core.OperationResult.Withdrawn;
-import io.gamut.core.Origin;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Entry;
-import io.gamut.replication.committed.Command;
 import io.gamut.replication.committed.Command.Absorb;
 import io.gamut.replication.committed.Command.Operations;
-import io.gamut.replication.committed.CommandCodec;
 import io.gamut.replication.committed.Proposer;
 import io.gamut.replication.committed.Row;
 import io.gamut.replication.committed.StateMachine;
-import io.gamut.replication.message.Update;
-import io.gamut.storage.committed.MemoryCommittedStore;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The rules of docs/consistency.md, section 2, one by one, on the state machine itself. */
-final class StateMachineTest {
-  private static final Key KEY = Key.of("k");
-  private static final Key OTHER = Key.of("other");
-  private static final Origin ORIGIN = new Origin(7, 7);
-  private static final Origin ELSEWHERE = new Origin(8, 8);
-  private static final Origin STAMPER = new Origin(9, 9);
-  private static final Proposer PROPOSER = new Proposer(1, HybridClock.fromMillis(1_000));
-
-  private final MemoryCommittedStore store = new MemoryCommittedStore();
-  private StateMachine machine = new StateMachine(store);
-  private final List<List<OperationResult>> results = new ArrayList<>();
-
-  private void apply(Command command) {
-    Entry.Command body = new Entry.Command(CommandCodec.encode(command));
-    Entry entry = new Entry(machine.applied().index() + 1, 1, body);
-    machine.apply(entry, (_, _, done) -> results.add(done));
-    machine.commit();
-  }
-
-  private static Content.Value value(String text) {
-    return Content.Value.of(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static long at(long millis) {
-    return HybridClock.fromMillis(millis);
-  }
-
-  private static Update update(Origin origin, long sequence, long millis, VersionVector after) {
-    return new Update(
-        new Dot(origin, sequence),
-        new Version(at(millis), origin),
-        after,
-        KEY,
-        value(origin.brief() + sequence));
-  }
-
-  private static Operations batch(
-      Proposer proposer, long number, long millis, @Nullable Operation... operations) {
-    return new Operations(
-        proposer,
-        number,
-        0,
-        VersionVector.EMPTY,
-        new Version(at(millis), STAMPER),
-        Arrays.asList(operations));
-  }
-
-  private static Operation put(String text) {
-    return Operation.of(new Change.Put(KEY, value(text)));
-  }
-
-  private List<OperationResult> execute(Operations batch) {
-    results.clear();
-    apply(batch);
-    assertThat(results).hasSize(1);
-    return results.getFirst();
-  }
-
-  private static ChangeResult changed(OperationResult result) {
-    assertThat(result).isInstanceOf(Changed.class);
-    return ((Changed) result).changes().getFirst();
-  }
-
-  private Row row() {
-    Row row = store.find(KEY);
-    assertThat(row).isNotNull();
-    return row;
-  }
-
+final class StateMachineTest extends StateMachineByHand {
   // Weak updates
 
   @Test

@@ -2,12 +2,18 @@ package io.gamut.replication.committed;
 
 import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
+import io.gamut.core.Ends;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Operation;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
+import io.gamut.ledger.log.Configuration;
+import io.gamut.ledger.log.Participant;
 import io.gamut.replication.committed.Command.Absorb;
+import io.gamut.replication.committed.Command.Close;
+import io.gamut.replication.committed.Command.Condemn;
 import io.gamut.replication.committed.Command.Operations;
+import io.gamut.replication.committed.Command.RaiseFloor;
 import io.gamut.replication.message.UpdateCodec;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +27,10 @@ public final class CommandCodec {
   private static final int FORMAT = 1;
   private static final int OPERATIONS = 1;
   private static final int ABSORB = 2;
+  private static final int CONDEMN = 3;
+  private static final int CLOSE = 4;
+  private static final int RAISE_FLOOR = 5;
+  private static final int PARTICIPANTS_MAX = Configuration.VOTERS_MAX + Configuration.LEARNERS_MAX;
 
   private CommandCodec() {}
 
@@ -43,6 +53,24 @@ public final class CommandCodec {
         out.writeByte(ABSORB);
         UpdateCodec.write(updates, out);
       }
+      case Condemn(Participant gone, boolean forgets) -> {
+        out.writeByte(CONDEMN);
+        gone.write(out);
+        out.writeByte(forgets ? 1 : 0);
+      }
+      case Close(Participant gone, long round, Ends ends, List<Participant> asked) -> {
+        out.writeByte(CLOSE);
+        gone.write(out);
+        out.writeVarint(round);
+        ends.write(out);
+        write(asked, out);
+      }
+      case RaiseFloor(long floor, List<Participant> promisers, VersionVector promised) -> {
+        out.writeByte(RAISE_FLOOR);
+        out.writeLong(floor);
+        write(promisers, out);
+        promised.write(out);
+      }
     }
     return out.toByteArray();
   }
@@ -59,10 +87,28 @@ public final class CommandCodec {
         switch (kind) {
           case OPERATIONS -> readOperations(in);
           case ABSORB -> new Absorb(UpdateCodec.read(in));
+          case CONDEMN -> new Condemn(Participant.read(in), in.readByte() != 0);
+          case CLOSE ->
+              new Close(Participant.read(in), in.readVarint(), Ends.read(in), readParticipants(in));
+          case RAISE_FLOOR ->
+              new RaiseFloor(in.readLong(), readParticipants(in), VersionVector.read(in));
           default -> throw new InvalidDataException("ledger command of kind " + kind);
         };
     in.requireEnd();
     return command;
+  }
+
+  private static void write(List<Participant> participants, BinaryWriter out) {
+    out.writeVarint(participants.size());
+    participants.forEach(participant -> participant.write(out));
+  }
+
+  private static List<Participant> readParticipants(BinaryReader in) {
+    List<Participant> participants = new ArrayList<>();
+    for (int left = in.readCount(PARTICIPANTS_MAX, "participants"); left > 0; left--) {
+      participants.add(Participant.read(in));
+    }
+    return participants;
   }
 
   private static Operations readOperations(BinaryReader in) {

@@ -4,6 +4,7 @@ import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
 import io.gamut.core.Dot;
 import io.gamut.core.InvalidDataException;
+import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.log.Configuration;
@@ -14,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * has the same.
  */
 final class CommittedState {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+
+  /** Had no horizon, and no disks that are gone. */
+  private static final int FORMAT_1 = 1;
 
   private AppliedPoint applied;
   private VersionVector absorbed;
@@ -22,6 +26,11 @@ final class CommittedState {
   private long latest;
   private long hash;
   final Proposers proposers;
+  private Version cleared = Version.NONE;
+  private long floor;
+  private long newestDeletion;
+  private long discarded;
+  private GoneDisks gone = new GoneDisks();
 
   private CommittedState(
       AppliedPoint applied,
@@ -48,7 +57,7 @@ final class CommittedState {
     }
     BinaryReader in = new BinaryReader(encoded);
     int format = in.readByte();
-    if (format != FORMAT) {
+    if (format != FORMAT && format != FORMAT_1) {
       throw new InvalidDataException("committed state of format " + format + ", not " + FORMAT);
     }
     AppliedPoint applied =
@@ -57,8 +66,19 @@ final class CommittedState {
     CommittedState state =
         new CommittedState(
             applied, absorbed, in.readVarint(), in.readLong(), in.readLong(), Proposers.read(in));
+    if (format == FORMAT) {
+      state.readRest(in);
+    }
     in.requireEnd();
     return state;
+  }
+
+  private void readRest(BinaryReader in) {
+    cleared = OperationCodec.readVersion(in);
+    floor = in.readLong();
+    newestDeletion = in.readLong();
+    discarded = in.readVarint();
+    gone = GoneDisks.read(in);
   }
 
   byte[] encode() {
@@ -72,6 +92,11 @@ final class CommittedState {
     out.writeLong(latest);
     out.writeLong(hash);
     proposers.write(out);
+    OperationCodec.writeVersion(cleared, out);
+    out.writeLong(floor);
+    out.writeLong(newestDeletion);
+    out.writeVarint(discarded);
+    gone.write(out);
     return out.toByteArray();
   }
 
@@ -108,6 +133,46 @@ final class CommittedState {
 
   void onTimestamp(long timestamp) {
     latest = Math.max(latest, timestamp);
+  }
+
+  /** What is hidden, and what stands for it. */
+  Horizon horizon() {
+    return new Horizon(cleared, floor, millis);
+  }
+
+  void onCleared(Version version) {
+    cleared = version;
+  }
+
+  /** Timestamp up to which tombstones are collected. */
+  long floor() {
+    return floor;
+  }
+
+  void onFloor(long raised) {
+    floor = raised;
+  }
+
+  /** The greatest timestamp of a tombstone, or of a value that expires. */
+  long newestDeletion() {
+    return newestDeletion;
+  }
+
+  void onDeletion(long timestamp) {
+    newestDeletion = Math.max(newestDeletion, timestamp);
+  }
+
+  /** Updates that came below the floor to keys without a row. */
+  long discarded() {
+    return discarded;
+  }
+
+  void onDiscarded() {
+    discarded++;
+  }
+
+  GoneDisks gone() {
+    return gone;
   }
 
   /** Equal on all replicas that have applied the same entries. */

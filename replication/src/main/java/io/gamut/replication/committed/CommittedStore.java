@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 public interface CommittedStore extends CommittedView, AutoCloseable {
   // For the state machine
 
-  /** The row of a key, with what was done since the last commit; null if there is none. */
+  /**
+   * The row of a key, with what was done since the last commit; null if there is none, or none in
+   * front of the horizon.
+   */
   @Nullable Row find(Key key);
 
   /** Sets the row of a key. */
@@ -28,6 +31,26 @@ public interface CommittedStore extends CommittedView, AutoCloseable {
 
   /** Removes the row of a key, if there is one. */
   void remove(Key key);
+
+  /**
+   * Hides rows from now on, for readers as of the next commit. When that is written, what a range
+   * tombstone covers is removed with it, in one step.
+   *
+   * @param horizon not behind the one before
+   */
+  void hide(Horizon horizon);
+
+  /** What is hidden; {@link Horizon#NONE} in a new store. */
+  Horizon horizon();
+
+  /**
+   * Removes rows that are hidden as of the last commit, a little at each call: it goes through all
+   * keys, from where the last call ended.
+   *
+   * @param rowsMax how many rows it looks at, at most
+   * @return whether it has come to the end of all keys; the next call begins again
+   */
+  boolean sweep(int rowsMax);
 
   /** The reply that is kept under a number of a proposer, or null. */
   byte @Nullable [] findReply(long proposer, long number);

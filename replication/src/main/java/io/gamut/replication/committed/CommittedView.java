@@ -2,6 +2,7 @@ package io.gamut.replication.committed;
 
 import io.gamut.core.Key;
 import io.gamut.core.Pair;
+import io.gamut.core.Version;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,11 @@ public interface CommittedView {
         @Override
         public long position() {
           return 0;
+        }
+
+        @Override
+        public Version base() {
+          return Version.NONE;
         }
 
         @Override
@@ -30,8 +36,16 @@ public interface CommittedView {
   long position();
 
   /**
-   * The pair of a key, a tombstone too, or null. Its mark is a position at which this was shown,
-   * not before the position at the time of the call.
+   * The version that keys without a row count as tombstones of. It never goes back.
+   *
+   * @return {@link Version#NONE} while nothing was ever cleared or collected
+   */
+  Version base();
+
+  /**
+   * The pair of a key, a tombstone too; where there is none, the tombstone that stands for it, of
+   * the {@linkplain #base base}; null while there is no base. Its mark is a position at which this
+   * was shown, not before the position at the time of the call.
    */
   @Nullable Pair lookup(Key key);
 

@@ -47,7 +47,7 @@ final class Execution {
   OperationResult run(Operation operation) {
     for (int i = 0; i < operation.conditions().size(); i++) {
       Condition condition = operation.conditions().get(i);
-      Row row = store.find(condition.key());
+      Row row = find(condition.key());
       if (!isMet(condition, row)) {
         return new Unmet(i, row == null ? null : row.version());
       }
@@ -62,6 +62,21 @@ final class Execution {
       return new Failed(e.problem);
     }
     return new Changed(results);
+  }
+
+  /** A row, or the tombstone that stands for one that was collected. */
+  private @Nullable Row find(Key key) {
+    return rowOrBase(store, key);
+  }
+
+  /** The row of a key; without one, a tombstone of the base; null while there is no base. */
+  static @Nullable Row rowOrBase(CommittedStore store, Key key) {
+    Row row = store.find(key);
+    Version base = store.horizon().base();
+    if (row != null || base.equals(Version.NONE)) {
+      return row;
+    }
+    return new Row(base, Content.Tombstone.TOMBSTONE);
   }
 
   private boolean isMet(Condition condition, @Nullable Row row) {
@@ -86,7 +101,7 @@ final class Execution {
 
   private ChangeResult make(Change change, boolean wantsBefore) throws ImpossibleException {
     Key key = change.key();
-    Row row = written.containsKey(key) ? written.get(key) : store.find(key);
+    Row row = written.containsKey(key) ? written.get(key) : find(key);
     Content.Value before = value(row);
     Content after = after(change, before);
     Version version = stamp;

@@ -12,6 +12,7 @@ import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.ChangeResult;
 import io.gamut.core.OperationResult.Changed;
+import io.gamut.core.OperationResult.Cleared;
 import io.gamut.core.OperationResult.Failed;
 import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.OperationResult.Unmet;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class OperationCodec {
   private static final int WANTS_BEFORE = 1;
   private static final int WITHDRAWN = 1 << 1;
+  private static final int CLEARS = 1 << 2;
 
   private static final int ABSENT = 1;
   private static final int PRESENT = 2;
@@ -42,6 +44,7 @@ final class OperationCodec {
   private static final int UNMET = 2;
   private static final int FAILED = 3;
   private static final int NOTHING = 4;
+  private static final int CLEARED = 5;
 
   private static final int REPLACED = 1;
   private static final int HAS_BEFORE = 1 << 1;
@@ -55,7 +58,8 @@ final class OperationCodec {
       out.writeByte(WITHDRAWN);
       return;
     }
-    out.writeByte(operation.wantsBefore() ? WANTS_BEFORE : 0);
+    int clears = operation.clears() ? CLEARS : 0;
+    out.writeByte(clears | (operation.wantsBefore() ? WANTS_BEFORE : 0));
     out.writeVarint(operation.conditions().size());
     operation.conditions().forEach(condition -> writeCondition(condition, out));
     out.writeVarint(operation.changes().size());
@@ -120,6 +124,9 @@ final class OperationCodec {
     if (flags == WITHDRAWN) {
       return null;
     }
+    if ((flags & ~(WANTS_BEFORE | CLEARS)) != 0) {
+      throw new InvalidDataException("operation of flags " + flags);
+    }
     List<Condition> conditions = new ArrayList<>();
     for (int left = in.readCount(Operation.PARTS_MAX, "conditions"); left > 0; left--) {
       conditions.add(readCondition(in));
@@ -128,7 +135,7 @@ final class OperationCodec {
     for (int left = in.readCount(Operation.PARTS_MAX, "changes"); left > 0; left--) {
       changes.add(readChange(in));
     }
-    return new Operation(conditions, changes, flags == WANTS_BEFORE);
+    return new Operation(conditions, changes, (flags & WANTS_BEFORE) != 0, (flags & CLEARS) != 0);
   }
 
   private static Condition readCondition(BinaryReader in) {
@@ -187,6 +194,10 @@ final class OperationCodec {
         out.writeVarint(changes.size());
         changes.forEach(change -> writeResult(change, out));
       }
+      case Cleared(Version version) -> {
+        out.writeByte(CLEARED);
+        writeVersion(version, out);
+      }
       case Unmet(int condition, Version version) -> {
         out.writeByte(UNMET);
         out.writeVarint(condition);
@@ -239,6 +250,7 @@ final class OperationCodec {
       }
       case FAILED -> new Failed(Problem.of(in.readByte()));
       case NOTHING -> Withdrawn.WITHDRAWN;
+      case CLEARED -> new Cleared(readVersion(in));
       default -> throw new InvalidDataException("result of kind " + kind);
     };
   }

@@ -31,6 +31,13 @@ final class StateHash {
     };
   }
 
+  /** The hash after something else than a row was changed. */
+  static long next(long hash, byte[] change) {
+    CRC32C crc = new CRC32C();
+    crc.update(change);
+    return mix(hash, ~crc.getValue());
+  }
+
   private static long mix(long hash, long value) {
     long mixed = (hash ^ value) * MULTIPLIER;
     return mixed ^ (mixed >>> 32);

@@ -1,17 +1,28 @@
 package io.gamut.replication.committed;
 
+import io.gamut.core.Content;
+import io.gamut.core.Ends;
 import io.gamut.core.HybridClock;
 import io.gamut.core.InvalidDataException;
+import io.gamut.core.Key;
+import io.gamut.core.NodeId;
 import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
+import io.gamut.core.OperationResult.Cleared;
+import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.OperationResult.Withdrawn;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
+import io.gamut.ledger.log.Participant;
+import io.gamut.replication.LostDisks;
 import io.gamut.replication.committed.Command.Absorb;
+import io.gamut.replication.committed.Command.Close;
+import io.gamut.replication.committed.Command.Condemn;
 import io.gamut.replication.committed.Command.Operations;
+import io.gamut.replication.committed.Command.RaiseFloor;
 import io.gamut.replication.committed.Proposers.Standing;
 import io.gamut.replication.message.Update;
 import java.util.ArrayList;
@@ -69,6 +80,64 @@ public final class StateMachine {
     return state.latest();
   }
 
+  /**
+   * What is committed at a key; without a row, the tombstone that stands for one that was collected
+   * or cleared; null while nothing ever was.
+   */
+  public @Nullable Row row(Key key) {
+    return Execution.rowOrBase(store, key);
+  }
+
+  /** Version of the newest range tombstone; {@link Version#NONE} for none. */
+  public Version cleared() {
+    return state.horizon().cleared();
+  }
+
+  /** Timestamp up to which tombstones are collected, 0 for none. */
+  public long floor() {
+    return state.floor();
+  }
+
+  /** Whether there may be tombstones that are not collected. */
+  public boolean isCollectable() {
+    return Long.compareUnsigned(state.newestDeletion(), state.floor()) > 0;
+  }
+
+  /** How many updates came below the floor to keys without a row, and had no effect. */
+  public long discarded() {
+    return state.discarded();
+  }
+
+  /** The ends of closed origins. */
+  public Ends ends() {
+    return state.gone().ends();
+  }
+
+  /** Disks that are gone for good, by an operator's word or because their servers have others. */
+  public List<Participant> gone() {
+    return state.gone().all();
+  }
+
+  /** Whether a disk is gone for good: it is no member any more, and never will be. */
+  public boolean isGone(Participant disk) {
+    return state.gone().contains(disk);
+  }
+
+  /** Whether an operator has had a server forgotten. */
+  public boolean isForgotten(NodeId node) {
+    return state.gone().isForgotten(node);
+  }
+
+  /** The disk whose origins are to be closed next; null for none. */
+  public @Nullable Participant toClose() {
+    return state.gone().toClose(state.absorbed(), state.applied().configuration());
+  }
+
+  /** What the weak world is to know of disks that are gone. */
+  public LostDisks lost() {
+    return state.gone().lost();
+  }
+
   /** Equal on all replicas at the same applied index. */
   public long hash() {
     return state.hash();
@@ -123,6 +192,13 @@ public final class StateMachine {
     switch (command) {
       case Operations batch -> execute(batch, results);
       case Absorb(List<Update> updates) -> updates.forEach(this::absorb);
+      case Condemn(Participant disk, boolean forgets) -> {
+        if (state.gone().add(disk, forgets)) {
+          onChanged(command);
+        }
+      }
+      case Close close -> close(close);
+      case RaiseFloor raise -> raiseFloor(raise);
     }
   }
 
@@ -139,50 +215,123 @@ public final class StateMachine {
   // Weak updates
 
   private void absorb(Update update) {
+    Ends ends = state.gone().ends();
     boolean isNext = update.dot().sequence() == state.absorbed().get(update.dot().origin()) + 1;
-    if (!isNext || !state.absorbed().covers(update.dependencies())) {
+    if (!isNext || ends.isBeyond(update.dot()) || !areAbsorbed(update.dependencies())) {
       return;
     }
     state.onAbsorbed(update.dot());
     state.onTimestamp(update.version().timestamp());
-    Row row = store.find(update.key());
+    Row row = row(update.key());
     if (row == null || update.version().isAfter(row.version())) {
-      Row absorbed = new Row(update.version(), update.content());
-      store.put(update.key(), absorbed);
-      state.onHash(StateHash.next(state.hash(), update.key(), absorbed));
+      put(update.key(), new Row(update.version(), update.content()));
+    } else if (isDiscarded(update)) {
+      state.onDiscarded();
     }
+  }
+
+  /** Whether dependencies are absorbed, but for those that can never be. */
+  private boolean areAbsorbed(VersionVector dependencies) {
+    return state.absorbed().covers(state.gone().ends().reachable(dependencies));
+  }
+
+  /** Whether an update that has no effect may be one that a collected tombstone had overtaken. */
+  private boolean isDiscarded(Update update) {
+    return store.find(update.key()) == null
+        && update.version().isAfter(state.horizon().cleared())
+        && Long.compareUnsigned(update.version().timestamp(), state.floor()) <= 0;
+  }
+
+  private void put(Key key, Row row) {
+    boolean isDeletion =
+        !(row.content() instanceof Content.Value value) || value.expiresAtMillis() != 0;
+    if (isDeletion) {
+      state.onDeletion(row.version().timestamp());
+    }
+    store.put(key, row);
+    state.onHash(StateHash.next(state.hash(), key, row));
+  }
+
+  // Lost disks, and collecting
+
+  private void close(Close close) {
+    Configuration configuration = state.applied().configuration();
+    if (state.gone().mayClose(close, configuration)) {
+      state.gone().close(close, state.absorbed(), configuration);
+      onChanged(close);
+    }
+  }
+
+  private void raiseFloor(RaiseFloor raise) {
+    boolean isPromised = raise.promisers().containsAll(state.applied().configuration().everyone());
+    boolean isHigher = Long.compareUnsigned(raise.floor(), state.floor()) > 0;
+    if (isHigher
+        && isPromised
+        && areAbsorbed(raise.promised())
+        && state.gone().ends().areReachedBy(state.absorbed())) {
+      state.onFloor(raise.floor());
+      state.onTimestamp(raise.floor());
+      store.hide(state.horizon());
+      onChanged(raise);
+    }
+  }
+
+  /** Something else than a row has changed. */
+  private void onChanged(Command command) {
+    state.onHash(StateHash.next(state.hash(), CommandCodec.encode(command)));
   }
 
   // Strong operations
 
   private void execute(Operations batch, Results results) {
     Proposer proposer = batch.proposer();
+    boolean isLost = state.gone().ends().isBeyond(batch.dependencies());
     if (!state.proposers.isNext(proposer, batch.number(), state.millis())
-        || !state.absorbed().covers(batch.dependencies())) {
+        || !(isLost || areAbsorbed(batch.dependencies()))) {
       return;
     }
     List<OperationResult> done = new ArrayList<>(batch.operations().size());
     long timestamp = batch.stamp().timestamp();
     state.onMillis(HybridClock.millis(timestamp));
+    store.hide(state.horizon());
     for (Operation operation : batch.operations()) {
       Version stamp = new Version(timestamp++, batch.stamp().stamper());
-      done.add(operation == null ? Withdrawn.WITHDRAWN : execute(operation, stamp));
+      if (isLost) {
+        // The number is used up all the same: else the proposer could never go on.
+        done.add(new OperationResult.Failed(Problem.LOST));
+      } else {
+        done.add(operation == null ? Withdrawn.WITHDRAWN : execute(operation, stamp));
+      }
     }
     keepReply(batch, done);
     results.executed(proposer, batch.number(), done);
   }
 
   private OperationResult execute(Operation operation, Version stamp) {
+    if (operation.clears()) {
+      return clear(stamp);
+    }
     Execution execution = new Execution(store, stamp, state.millis());
     OperationResult result = execution.run(operation);
     execution
         .written()
         .forEach((key, row) -> {
-          store.put(key, row);
+          put(key, row);
           state.onTimestamp(row.version().timestamp());
-          state.onHash(StateHash.next(state.hash(), key, row));
         });
     return result;
+  }
+
+  /** A tombstone over all keys, of a version above all that are committed. */
+  private OperationResult clear(Version stamp) {
+    long timestamp = Math.max(stamp.timestamp(), state.latest() + 1);
+    Version version = new Version(timestamp, Version.LEDGER);
+    state.onCleared(version);
+    state.onTimestamp(version.timestamp());
+    store.hide(state.horizon());
+    OperationResult cleared = new Cleared(version);
+    state.onHash(StateHash.next(state.hash(), OperationCodec.encode(List.of(cleared))));
+    return cleared;
   }
 
   /** Remembers that a batch was applied, and its reply until the proposer has it. */

@@ -4,9 +4,11 @@ import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.Ledger;
+import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Participant;
 import io.gamut.replication.Input;
 import io.gamut.replication.Now;
+import io.gamut.replication.Promise;
 import io.gamut.replication.Replica;
 import io.gamut.replication.committed.CommittedStore;
 import io.gamut.replication.committed.Proposer;
@@ -16,8 +18,10 @@ import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongReplica;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +42,22 @@ public final class GroupReplica {
   private final StateMachine machine;
   private @Nullable StrongReplica strong;
   private Input.@Nullable Leave leaving;
+  private boolean isLeavingStrongly;
   private boolean isLeavingWeakly;
   private boolean isLifeKept;
+  private final ArrayDeque<Input> wishes = new ArrayDeque<>();
+  private final TreeSet<Participant> forgotten = new TreeSet<>();
+  private final long collectNanos;
+
+  /** Between two looks for tombstones that may be collected. */
+  public static final long COLLECT_NANOS = 10_000_000_000L;
 
   /**
    * A replica as its disk tells.
    *
    * @param weak recovered, not started
    * @param ledger recovered, not started
+   * @param collectNanos {@link #COLLECT_NANOS}, or another in a simulation
    */
   public GroupReplica(
       Replica weak,
@@ -53,13 +65,15 @@ public final class GroupReplica {
       Participant self,
       Ledger ledger,
       CommittedStore committed,
-      StateMachine machine) {
+      StateMachine machine,
+      long collectNanos) {
     this.weak = weak;
     this.updates = updates;
     this.self = self;
     this.ledger = ledger;
     this.committed = committed;
     this.machine = machine;
+    this.collectNanos = collectNanos;
   }
 
   /**
@@ -71,13 +85,21 @@ public final class GroupReplica {
   public void start(MemberTable known, boolean trustDisk, Now now, GroupEffects effects) {
     weak.start(known, trustDisk, now, effects);
     Proposer proposer = new Proposer(self.incarnation(), weak.boot());
-    strong = new StrongReplica(self, ledger, machine, committed, proposer, new Beside(), now);
+    strong =
+        new StrongReplica(
+            self, ledger, machine, committed, proposer, new Beside(), collectNanos, now);
     strong.start(now, effects);
     weak.step(applied(), now, effects);
+    fulfil(now, effects);
   }
 
   private Input.Applied applied() {
-    return new Input.Applied(machine.applied().index(), machine.absorbed(), machine.latest());
+    return new Input.Applied(
+        machine.applied().index(),
+        machine.absorbed(),
+        machine.latest(),
+        machine.lost(),
+        machine.applied().configuration().contains(self) && !machine.isGone(self));
   }
 
   /** What the strong world uses of the weak one. */
@@ -90,6 +112,46 @@ public final class GroupReplica {
     @Override
     public boolean hasLeft(NodeId node) {
       return weak.members().hasLeft(node);
+    }
+
+    @Override
+    public long boot() {
+      return weak.boot();
+    }
+
+    @Override
+    public long boot(NodeId node) {
+      return weak.boot(node);
+    }
+
+    @Override
+    public boolean isFenced(long incarnation, long round) {
+      return weak.isFenced(incarnation, round);
+    }
+
+    @Override
+    public void setFence(long incarnation, long round) {
+      wishes.add(new Input.SetFence(incarnation, round));
+    }
+
+    @Override
+    public VersionVector held() {
+      return weak.told();
+    }
+
+    @Override
+    public @Nullable Promise promise() {
+      return weak.promise();
+    }
+
+    @Override
+    public void makePromise() {
+      wishes.add(new Input.MakePromise());
+    }
+
+    @Override
+    public VersionVector reachable(VersionVector dependencies) {
+      return machine.ends().reachable(dependencies);
     }
 
     @Override
@@ -107,7 +169,7 @@ public final class GroupReplica {
   public void step(Input input, Now now, GroupEffects effects) {
     if (input instanceof Input.Leave leave && leaving == null && weak.hasOthers()) {
       leaving = leave;
-      strong().leave(now);
+      weak.step(new Input.Pause(true), now, effects);
     } else {
       weak.step(input, now, effects);
     }
@@ -116,6 +178,7 @@ public final class GroupReplica {
   /** Takes an input of the strong world. */
   public void step(StrongInput input, Now now, GroupEffects effects) {
     strong().step(input, now, effects);
+    fulfil(now, effects);
   }
 
   /**
@@ -139,32 +202,79 @@ public final class GroupReplica {
     tellApplied(now, effects);
     strong().endTurn(now, effects);
     tellApplied(now, effects);
-    leaveWeakly(now, effects);
+    fulfil(now, effects);
+    leave(now, effects);
   }
 
   /**
-   * Goes on to leave the weak world once the ledger has let go, while the others still listen: they
-   * close their links as soon as they hear that it is no member. If it has become the last one, it
-   * stays, and the weak world says so.
+   * Leaves the ledger once all own writes are absorbed: from then on the floor does not wait for
+   * this server's promises any more. It leaves the weak world once the ledger has let go, while the
+   * others still listen: they close their links as soon as they hear that it is no member. If it
+   * has become the last one, it stays, and the weak world says so.
    */
-  private void leaveWeakly(Now now, GroupEffects effects) {
+  private void leave(Now now, GroupEffects effects) {
     Input.Leave leave = leaving;
     if (leave == null || isLeavingWeakly) {
       return;
     }
     if (!weak.hasOthers()) {
       leaving = null;
+      isLeavingStrongly = false;
       strong().stay();
+      weak.step(new Input.Pause(false), now, effects);
       weak.step(leave, now, effects);
+    } else if (!isLeavingStrongly) {
+      isLeavingStrongly = weak.areOwnWithin(machine.absorbed());
+      if (isLeavingStrongly) {
+        strong().leave(now);
+      }
     } else if (strong().hasLeft()) {
       isLeavingWeakly = true;
       weak.step(leave, now, effects);
     }
   }
 
+  /** Does what the strong world wants of the weak one. */
+  private void fulfil(Now now, GroupEffects effects) {
+    for (Input wish = wishes.poll(); wish != null; wish = wishes.poll()) {
+      weak.step(wish, now, effects);
+    }
+    requirePlace();
+  }
+
+  /** Throws {@link RemovedException} if this server's disk was given up, or holds what was. */
+  private void requirePlace() {
+    if (strong().isExpelled()) {
+      throw new RemovedException(
+          "this server was removed from the cluster by force, and cannot come back with what it"
+              + " holds. Nothing of that is deleted; start it with an empty data directory, under"
+              + " another id");
+    }
+    if (machine.ends().isBeyond(weak.received())) {
+      throw new RemovedException(
+          "this server holds updates that the cluster has given up with a lost disk, and cannot"
+              + " come back with them. Nothing is deleted; start it with an empty data directory");
+    }
+  }
+
   private void tellApplied(Now now, GroupEffects effects) {
     if (strong().takeApplied()) {
       step(applied(), now, effects);
+      forget(now, effects);
+    }
+  }
+
+  /** Servers that an operator has had removed, unless they have come back with another disk. */
+  private void forget(Now now, GroupEffects effects) {
+    Configuration members = machine.applied().configuration();
+    for (Participant gone : machine.gone()) {
+      boolean isBack =
+          gone.node().equals(self.node())
+              || members.everyone().stream()
+                  .anyMatch(each -> each.node().equals(gone.node()) && !each.equals(gone));
+      if (machine.isForgotten(gone.node()) && forgotten.add(gone) && !isBack) {
+        weak.step(new Input.Forget(gone.node()), now, effects);
+      }
     }
   }
 

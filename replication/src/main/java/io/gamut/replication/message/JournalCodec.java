@@ -9,6 +9,7 @@ import io.gamut.core.VersionVector;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
 import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
+import io.gamut.replication.message.JournalRecord.Fenced;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
 import io.gamut.replication.message.JournalRecord.LifeHeard;
 import io.gamut.replication.message.JournalRecord.MembersChanged;
@@ -25,6 +26,7 @@ public final class JournalCodec {
   private static final int BARRIER_RAISED = 6;
   private static final int CATCH_UP_ABANDONED = 7;
   private static final int LIFE_HEARD = 8;
+  private static final int FENCED = 9;
 
   private JournalCodec() {}
 
@@ -39,6 +41,7 @@ public final class JournalCodec {
       case BarrierRaised barrier -> BARRIER_RAISED;
       case CatchUpAbandoned abandoned -> CATCH_UP_ABANDONED;
       case LifeHeard life -> LIFE_HEARD;
+      case Fenced fenced -> FENCED;
     };
   }
 
@@ -61,6 +64,10 @@ public final class JournalCodec {
         life.node().write(out);
         out.writeLong(life.boot());
       }
+      case Fenced(long incarnation, long round) -> {
+        out.writeLong(incarnation);
+        out.writeVarint(round);
+      }
     }
     return out.toByteArray();
   }
@@ -77,6 +84,7 @@ public final class JournalCodec {
           case MEMBERS_CHANGED -> new MembersChanged(MemberTable.read(in));
           case BARRIER_RAISED -> new BarrierRaised(VersionVector.read(in));
           case CATCH_UP_ABANDONED -> new CatchUpAbandoned();
+          case FENCED -> new Fenced(in.readLong(), in.readVarint());
           case LIFE_HEARD -> new LifeHeard(NodeId.read(in), in.readLong());
           default -> throw new InvalidDataException("journal record of type " + type);
         };

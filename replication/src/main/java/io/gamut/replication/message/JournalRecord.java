@@ -37,6 +37,11 @@ public sealed interface JournalRecord {
   /** Stamps up to this one may have been given: a restart begins above it. */
   record ClockBound(long timestamp) implements JournalRecord {}
 
+  /**
+   * Nothing more is taken that was written on a lost disk, until its origins were closed so often.
+   */
+  record Fenced(long incarnation, long round) implements JournalRecord {}
+
   /** The member table as it now stands. */
   record MembersChanged(MemberTable table) implements JournalRecord {}
 }

@@ -34,6 +34,9 @@ final class Absorbing {
     /** What its view shows. */
     VersionVector visible();
 
+    /** Of dependencies what can be waited for: the rest is gone for good. */
+    VersionVector reachable(VersionVector dependencies);
+
     /** Updates of an origin, ascending; stops after the one that reaches {@code bytesMax}. */
     List<Update> read(Origin origin, long first, long last, int bytesMax);
   }
@@ -101,7 +104,8 @@ final class Absorbing {
     }
     for (Update update : weak.read(origin, after + 1, last, bytesLeft[0])) {
       Dot dot = update.dot();
-      if (dot.sequence() != offered.get(origin) + 1 || !offered.covers(update.dependencies())) {
+      VersionVector needed = weak.reachable(update.dependencies());
+      if (dot.sequence() != offered.get(origin) + 1 || !offered.covers(needed)) {
         return;
       }
       chosen.add(update);

@@ -3,6 +3,7 @@ package io.gamut.replication.strong;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.HybridClock;
 import io.gamut.core.Limits;
+import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.Reply;
 import io.gamut.replication.Now;
 import io.gamut.replication.committed.StateMachine;
@@ -73,6 +74,9 @@ final class OperationGate {
     for (StrongInput.Execute execute : all) {
       if (hopeless != null) {
         effects.reply(execute.request(), hopeless);
+      } else if (execute.requirement().isLost(machine.ends(), null)) {
+        effects.reply(
+            execute.request(), new Reply.Failed(ErrorCode.ERR_LOST, Problem.LOST.words()));
       } else if (execute.requirement().isSatisfiedBy(machine.absorbed(), applied, null)) {
         proposing.add(execute);
       } else if (now.nanos() - execute.deadlineNanos() >= 0) {

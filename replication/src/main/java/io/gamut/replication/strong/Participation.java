@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A server that applies becomes a learner, and a voter as soon as it has caught up, while there
  * are fewer than {@value Configuration#VOTERS_MAX}. One that applies with another disk than it had
- * loses its old place first. Nobody becomes a member without having applied.
+ * loses its old place first, and that disk is {@linkplain Removals gone for good}. Nobody becomes a
+ * member without having applied.
  */
 final class Participation {
   private static final int CLAIMS_MAX = 1_024;
@@ -29,6 +30,7 @@ final class Participation {
 
   private final Participant self;
   private final Predicate<NodeId> hasLeft;
+  private final Predicate<Participant> isGone;
   private final LinkedHashMap<Participant, Long> applicants = new LinkedHashMap<>();
   private final LinkedHashMap<Participant, Long> resigning = new LinkedHashMap<>();
   private boolean isLeaving;
@@ -39,10 +41,13 @@ final class Participation {
 
   /**
    * @param hasLeft whether a server is known to have left the cluster
+   * @param isGone whether a disk is gone for good, as the ledger says
    */
-  Participation(Participant self, Predicate<NodeId> hasLeft, Now now) {
+  Participation(
+      Participant self, Predicate<NodeId> hasLeft, Predicate<Participant> isGone, Now now) {
     this.self = self;
     this.hasLeft = hasLeft;
+    this.isGone = isGone;
     nextClaimNanos = now.nanos();
     nextChangeNanos = now.nanos();
   }
@@ -74,11 +79,11 @@ final class Participation {
   }
 
   /** Applies, or resigns, if it is time to say so again. */
-  void claim(boolean isMember, Now now, StrongEffects effects) {
+  void claim(boolean isMember, long boot, Now now, StrongEffects effects) {
     boolean isWanted = isLeaving ? !isReleased : !isMember;
     if (isWanted && now.nanos() - nextClaimNanos >= 0) {
       nextClaimNanos = now.nanos() + CLAIM_NANOS;
-      effects.tellAll(isLeaving ? new Resignation(self) : new Application(self));
+      effects.tellAll(isLeaving ? new Resignation(self) : new Application(self, boot));
     }
   }
 
@@ -140,23 +145,38 @@ final class Participation {
     forgetOld(applicants, now);
     forgetOld(resigning, now);
     for (Participant member : configuration.everyone()) {
-      boolean isLeaving = resigning.containsKey(member) || hasLeft.test(member.node());
-      if (isLeaving && !member.equals(self)) {
+      boolean isOut = isGone.test(member) || hasLeft.test(member.node());
+      if ((isOut || resigning.containsKey(member)) && !member.equals(self)) {
         return new MemberChange.Remove(member);
       }
     }
     for (Participant applicant : applicants.keySet()) {
-      if (!configuration.contains(applicant) && !hasLeft.test(applicant.node())) {
-        Participant earlier = ofNode(applicant.node(), configuration);
-        return earlier == null
-            ? new MemberChange.AddLearner(applicant)
-            : new MemberChange.Remove(earlier);
+      boolean isNew = !configuration.contains(applicant) && !isGone.test(applicant);
+      boolean hasPlace = ofNode(applicant.node(), configuration) == null;
+      if (isNew && hasPlace && !hasLeft.test(applicant.node())) {
+        return new MemberChange.AddLearner(applicant);
       }
     }
     boolean hasRoom = configuration.voters().size() < Configuration.VOTERS_MAX;
     for (Participant learner : configuration.learners()) {
       if (hasRoom && !resigning.containsKey(learner)) {
         return new MemberChange.Promote(learner);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A member whose server says that it has another disk by now, which is not known to be gone; null
+   * for none.
+   */
+  @Nullable Participant replaced(Configuration configuration, Now now) {
+    forgetOld(applicants, now);
+    for (Participant applicant : applicants.keySet()) {
+      Participant earlier = ofNode(applicant.node(), configuration);
+      boolean isOther = earlier != null && !earlier.equals(applicant) && !isGone.test(applicant);
+      if (isOther && !isGone.test(earlier)) {
+        return earlier;
       }
     }
     return null;

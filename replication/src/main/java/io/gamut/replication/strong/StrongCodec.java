@@ -2,15 +2,22 @@ package io.gamut.replication.strong;
 
 import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
+import io.gamut.core.Ends;
 import io.gamut.core.InvalidDataException;
+import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.EntryCodec;
 import io.gamut.ledger.log.Participant;
 import io.gamut.replication.strong.StrongMessage.Application;
 import io.gamut.replication.strong.StrongMessage.Declined;
+import io.gamut.replication.strong.StrongMessage.Expelled;
+import io.gamut.replication.strong.StrongMessage.Holdings;
+import io.gamut.replication.strong.StrongMessage.Inquiry;
 import io.gamut.replication.strong.StrongMessage.Offer;
 import io.gamut.replication.strong.StrongMessage.Position;
+import io.gamut.replication.strong.StrongMessage.Promised;
 import io.gamut.replication.strong.StrongMessage.Reason;
 import io.gamut.replication.strong.StrongMessage.Released;
+import io.gamut.replication.strong.StrongMessage.Removal;
 import io.gamut.replication.strong.StrongMessage.Resignation;
 
 /** The encoding of {@link StrongMessage}s: a format, a kind, a body. */
@@ -18,10 +25,15 @@ public final class StrongCodec {
   private static final int FORMAT = 2;
   private static final int OFFER = 1;
   private static final int DECLINED = 2;
-  private static final int APPLICATION = 3;
   private static final int RESIGNATION = 4;
   private static final int RELEASED = 5;
   private static final int POSITION = 6;
+  private static final int APPLICATION = 7;
+  private static final int REMOVAL = 8;
+  private static final int EXPELLED = 9;
+  private static final int INQUIRY = 10;
+  private static final int HOLDINGS = 11;
+  private static final int PROMISED = 12;
 
   private StrongCodec() {}
 
@@ -42,7 +54,27 @@ public final class StrongCodec {
         out.writeVarint(number);
         out.writeByte(reason.code);
       }
-      case Application(Participant applicant) -> write(APPLICATION, applicant, out);
+      case Application(Participant applicant, long boot) -> {
+        write(APPLICATION, applicant, out);
+        out.writeLong(boot);
+      }
+      case Removal(Participant member) -> write(REMOVAL, member, out);
+      case Expelled(Participant gone) -> write(EXPELLED, gone, out);
+      case Inquiry(Participant gone, long round) -> {
+        write(INQUIRY, gone, out);
+        out.writeVarint(round);
+      }
+      case Holdings(Participant gone, long round, Participant holder, Ends held) -> {
+        write(HOLDINGS, gone, out);
+        out.writeVarint(round);
+        holder.write(out);
+        held.write(out);
+      }
+      case Promised(Participant member, long bound, VersionVector received) -> {
+        write(PROMISED, member, out);
+        out.writeLong(bound);
+        received.write(out);
+      }
       case Resignation(Participant leaver) -> write(RESIGNATION, leaver, out);
       case Released(Participant leaver) -> write(RELEASED, leaver, out);
       case Position(long incarnation, long commit) -> {
@@ -76,7 +108,15 @@ public final class StrongCodec {
                   in.readLong(),
                   in.readBytes(EntryCodec.COMMAND_BYTES_MAX));
           case DECLINED -> new Declined(in.readLong(), in.readVarint(), reason(in.readByte()));
-          case APPLICATION -> new Application(Participant.read(in));
+          case APPLICATION -> new Application(Participant.read(in), in.readLong());
+          case REMOVAL -> new Removal(Participant.read(in));
+          case EXPELLED -> new Expelled(Participant.read(in));
+          case INQUIRY -> new Inquiry(Participant.read(in), in.readVarint());
+          case HOLDINGS ->
+              new Holdings(
+                  Participant.read(in), in.readVarint(), Participant.read(in), Ends.read(in));
+          case PROMISED ->
+              new Promised(Participant.read(in), in.readLong(), VersionVector.read(in));
           case RESIGNATION -> new Resignation(Participant.read(in));
           case RELEASED -> new Released(Participant.read(in));
           case POSITION -> new Position(in.readLong(), in.readVarint());

@@ -63,6 +63,12 @@ public sealed interface StrongInput {
     HAND_OVER
   }
 
+  /**
+   * An operator wants a server removed, though it may be away: its disk is given up. Answered once
+   * it is no member any more.
+   */
+  record Remove(long request, NodeId node, long deadlineNanos) implements StrongInput {}
+
   /** Nothing but that time has passed. */
   enum Tick implements StrongInput {
     TICK

@@ -1,5 +1,7 @@
 package io.gamut.replication.strong;
 
+import io.gamut.core.Ends;
+import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Participant;
 
 /** What strong replicas say to each other beside the ledger's own messages. */
@@ -16,8 +18,13 @@ public sealed interface StrongMessage {
   /** To the proposer: this offer of that life of it was not taken. */
   record Declined(long boot, long number, Reason reason) implements StrongMessage {}
 
-  /** To all: this server would like to take part in the ledger. */
-  record Application(Participant applicant) implements StrongMessage {}
+  /**
+   * To all: this server would like to take part in the ledger.
+   *
+   * @param boot of its life: what an earlier life wanted does not count. 0 from a release that said
+   *     nothing of it
+   */
+  record Application(Participant applicant, long boot) implements StrongMessage {}
 
   /** To all: this server would like not to take part any more. */
   record Resignation(Participant leaver) implements StrongMessage {}
@@ -30,6 +37,26 @@ public sealed interface StrongMessage {
    * Whoever knows more hands it on.
    */
   record Position(long incarnation, long commit) implements StrongMessage {}
+
+  /** To whoever leads: an operator wants this member removed, though it may be away. */
+  record Removal(Participant member) implements StrongMessage {}
+
+  /** To who was removed so: it is no member any more, and will not be one with this disk. */
+  record Expelled(Participant gone) implements StrongMessage {}
+
+  /**
+   * From the leader to a member: what of the updates of a lost disk is held there? Who answers
+   * takes no more of them until they are closed for the {@code round}-th time.
+   */
+  record Inquiry(Participant gone, long round) implements StrongMessage {}
+
+  /** To the leader: all that {@code holder} has of them, and will have. */
+  record Holdings(Participant gone, long round, Participant holder, Ends held)
+      implements StrongMessage {}
+
+  /** To the leader: this member has promised not to stamp up to a bound. */
+  record Promised(Participant member, long bound, VersionVector received)
+      implements StrongMessage {}
 
   /** Why an offer was not taken. */
   enum Reason {

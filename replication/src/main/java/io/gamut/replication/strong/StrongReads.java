@@ -4,11 +4,11 @@ import io.gamut.core.Content;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
+import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.replication.Now;
-import io.gamut.replication.committed.CommittedStore;
 import io.gamut.replication.committed.Row;
 import io.gamut.replication.committed.StateMachine;
 import java.util.ArrayDeque;
@@ -52,7 +52,6 @@ final class StrongReads {
   private static final long UNCONFIRMED = -1;
 
   private final StateMachine machine;
-  private final CommittedStore store;
   private final Map<Long, Round> open = new HashMap<>();
   private final ArrayDeque<Fresh> confirmed = new ArrayDeque<>();
   private List<StrongInput.Read> gathered = new ArrayList<>();
@@ -92,9 +91,8 @@ final class StrongReads {
     void ask(long round);
   }
 
-  StrongReads(StateMachine machine, CommittedStore store) {
+  StrongReads(StateMachine machine) {
     this.machine = machine;
-    this.store = store;
   }
 
   void add(StrongInput.Read read, Now now, StrongEffects effects) {
@@ -187,7 +185,11 @@ final class StrongReads {
     if (each.index > applied) {
       return false;
     }
-    Row row = store.find(key);
+    Row row = machine.row(key);
+    if (requirement.isLost(machine.ends(), row == null ? null : row.version())) {
+      refuse(each.read, new Reply.Failed(ErrorCode.ERR_LOST, Problem.LOST.words()), effects);
+      return true;
+    }
     if (!requirement.isSatisfiedBy(
         machine.absorbed(), applied, row == null ? null : row.version())) {
       return false;

@@ -24,10 +24,15 @@ import io.gamut.replication.committed.Proposer;
 import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.strong.StrongMessage.Application;
 import io.gamut.replication.strong.StrongMessage.Declined;
+import io.gamut.replication.strong.StrongMessage.Expelled;
+import io.gamut.replication.strong.StrongMessage.Holdings;
+import io.gamut.replication.strong.StrongMessage.Inquiry;
 import io.gamut.replication.strong.StrongMessage.Offer;
 import io.gamut.replication.strong.StrongMessage.Position;
+import io.gamut.replication.strong.StrongMessage.Promised;
 import io.gamut.replication.strong.StrongMessage.Reason;
 import io.gamut.replication.strong.StrongMessage.Released;
+import io.gamut.replication.strong.StrongMessage.Removal;
 import io.gamut.replication.strong.StrongMessage.Resignation;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +67,8 @@ public final class StrongReplica {
   private final Absorbing absorbing;
   private final Participation participation;
   private final Quorum quorum;
+  private final Upkeep upkeep;
+  private final Weak weak;
 
   private final Map<Long, Proposal> proposals = new HashMap<>();
   private long requests;
@@ -77,6 +84,8 @@ public final class StrongReplica {
     record OfSelf(long boot, long number) implements Proposal {}
 
     record OfUpdates() implements Proposal {}
+
+    record OfState() implements Proposal {}
 
     record OfMembers() implements Proposal {}
   }
@@ -95,15 +104,18 @@ public final class StrongReplica {
       CommittedStore store,
       Proposer proposer,
       Weak weak,
+      long collectNanos,
       Now now) {
     this.self = self;
+    this.weak = weak;
     this.ledger = ledger;
     this.machine = machine;
     proposing = new Proposing(proposer, weak::stamps, machine);
     gate = new OperationGate(machine, proposing);
-    reads = new StrongReads(machine, store);
+    reads = new StrongReads(machine);
     absorbing = new Absorbing(weak);
-    participation = new Participation(self, weak::hasLeft, now);
+    participation = new Participation(self, weak::hasLeft, machine::isGone, now);
+    upkeep = new Upkeep(self, machine, store, weak, collectNanos, now);
     toldIndex = machine.applied().index();
     nextTickNanos = now.nanos();
     nextPositionNanos = now.nanos();
@@ -111,12 +123,17 @@ public final class StrongReplica {
   }
 
   /** What the strong world uses of the weak one beside it. */
-  public interface Weak extends Absorbing.Weak {
+  public interface Weak extends Absorbing.Weak, Upkeep.Weak {
     /** The first of {@code count} consecutive timestamps of the clock, all greater than another. */
     long stamps(int count, long than, Now now);
 
     /** Whether a server has left the cluster. */
     boolean hasLeft(NodeId node);
+
+    long boot();
+
+    /** The highest boot heard of another server, 0 when none was. */
+    long boot(NodeId node);
   }
 
   /** Begins to take part. */
@@ -148,6 +165,7 @@ public final class StrongReplica {
       }
       case StrongInput.Reachable(var nodes) -> quorum.onReachable(nodes);
       case StrongInput.LifeKept.LIFE_KEPT -> proposing.onLifeKept();
+      case StrongInput.Remove removal -> upkeep.request(removal, ledger.leader(), effects);
       case StrongInput.HandOver.HAND_OVER -> handOver(now, effects);
       case StrongInput.Tick.TICK -> {}
     }
@@ -175,11 +193,9 @@ public final class StrongReplica {
     switch (message) {
       case Offer offer -> onOffer(from, offer, now, effects);
       case Declined declined -> proposing.onDeclined(declined, now, effects);
-      case Application(Participant applicant) -> {
-        if (applicant.node().equals(from)) {
-          participation.onApplication(applicant, now);
-        }
-      }
+      case Application application -> onApplication(from, application, now, effects);
+      case Removal _, Expelled _, Inquiry _, Holdings _, Promised _ ->
+          upkeep.onMessage(from, message, now, effects);
       case Resignation(Participant leaver) -> {
         if (leaver.node().equals(from)) {
           boolean isGone = ledger.isLeader() && !machine.applied().configuration().contains(leaver);
@@ -188,11 +204,23 @@ public final class StrongReplica {
       }
       case Released(Participant leaver) -> participation.onReleased(leaver);
       case Position(long incarnation, long commit) -> {
-        if (commit < ledger.commitIndex()) {
-          Participant behind = new Participant(from, incarnation);
+        Participant behind = new Participant(from, incarnation);
+        if (machine.isGone(behind)) {
+          effects.tell(from, new Expelled(behind));
+        } else if (commit < ledger.commitIndex()) {
           feed(new LedgerInput.Supply(behind, commit), now, effects);
         }
       }
+    }
+  }
+
+  /** Only the life that was heard last counts: a disk that it has replaced is given up for it. */
+  private void onApplication(NodeId from, Application application, Now now, StrongEffects effects) {
+    Participant applicant = application.applicant();
+    if (machine.isGone(applicant)) {
+      effects.tell(from, new Expelled(applicant));
+    } else if (applicant.node().equals(from) && application.boot() == weak.boot(from)) {
+      participation.onApplication(applicant, now);
     }
   }
 
@@ -313,6 +341,7 @@ public final class StrongReplica {
           absorbing.restart(machine.absorbed());
         }
       }
+      case Proposal.OfState _ -> {}
       case Proposal.OfMembers _ -> {
         if (isRefused) {
           participation.onRefused(now);
@@ -352,7 +381,8 @@ public final class StrongReplica {
     reads.onTime(now, quorum.refusal(), isHopeless, effects);
     // Without a leader for long it may have been removed, and nobody tells it any more.
     boolean isMember = ledger.configuration().contains(self) && !isHopeless;
-    participation.claim(isMember, now, effects);
+    participation.claim(isMember, weak.boot(), now, effects);
+    upkeep.advance(ledger.leader(), now, effects);
     if (ledger.leader() == null && now.nanos() - nextPositionNanos >= 0) {
       nextPositionNanos = now.nanos() + POSITION_NANOS;
       effects.tellAll(new Position(self.incarnation(), ledger.commitIndex()));
@@ -360,6 +390,11 @@ public final class StrongReplica {
     if (ledger.isLeader()) {
       if (participation.isLeaving()) {
         handOver(now, effects);
+      }
+      if (machine.applied().term() == ledger.term()) {
+        OwnLedger own =
+            command -> propose(CommandCodec.encode(command), new Proposal.OfState(), now, effects);
+        upkeep.lead(participation, ledger.configuration(), now, own, effects);
       }
       MemberChange change = participation.next(ledger.configuration(), now);
       if (change != null) {
@@ -432,6 +467,11 @@ public final class StrongReplica {
   /** It does not leave after all. */
   public void stay() {
     participation.stay();
+  }
+
+  /** Whether this server has been removed: it is no member, and will not be one with this disk. */
+  public boolean isExpelled() {
+    return upkeep.isExpelled();
   }
 
   /** Whether it does not take part any more, for good. */

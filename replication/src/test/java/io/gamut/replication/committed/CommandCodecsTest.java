@@ -11,18 +11,22 @@ import io.gamut.core.Change;
 import io.gamut.core.Condition;
 import io.gamut.core.Content;
 import io.gamut.core.Dot;
+import io.gamut.core.Ends;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
+import io.gamut.core.NodeId;
 import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.ChangeResult;
 import io.gamut.core.Origin;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
+import io.gamut.ledger.log.Participant;
 import io.gamut.replication.message.Update;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What stands in the ledger and beside the committed state, and that it will be read for ever. */
@@ -63,6 +67,20 @@ final class CommandCodecsTest {
       new Command.Absorb(
           List.of(new Update(new Dot(ORIGIN, 1), VERSION, VersionVector.EMPTY, 11, KEY, VALUE)));
 
+  private static final Command.Operations CLEAR =
+      new Command.Operations(
+          new Proposer(3, 4), 9, 8, VersionVector.EMPTY, VERSION, List.of(Operation.CLEAR));
+  private static final List<OperationResult> CLEARED =
+      List.of(
+          new OperationResult.Cleared(VERSION),
+          new OperationResult.Failed(OperationResult.Problem.LOST));
+  private static final Participant DISK = new Participant(new NodeId(3), 4);
+  private static final Command.Condemn CONDEMN = new Command.Condemn(DISK, true);
+  private static final Command.Close CLOSE =
+      new Command.Close(DISK, 1, new Ends(Map.of(ORIGIN, 0L)), List.of(DISK));
+  private static final Command.RaiseFloor RAISE_FLOOR =
+      new Command.RaiseFloor(9, List.of(DISK), VersionVector.of(new Dot(ORIGIN, 6)));
+
   private static final List<OperationResult> RESULTS =
       List.of(
           new OperationResult.Changed(
@@ -78,11 +96,16 @@ final class CommandCodecsTest {
   void commandsComeBackAndNothingElseIsTaken() {
     check("operations", OPERATIONS, CommandCodec.encode(OPERATIONS), CommandCodec::decode);
     check("absorbed updates", ABSORB, CommandCodec.encode(ABSORB), CommandCodec::decode);
+    check("a lost disk", CONDEMN, CommandCodec.encode(CONDEMN), CommandCodec::decode);
+    check("a closed origin", CLOSE, CommandCodec.encode(CLOSE), CommandCodec::decode);
+    check("a floor", RAISE_FLOOR, CommandCodec.encode(RAISE_FLOOR), CommandCodec::decode);
     random("command", CommandCodec::decode);
   }
 
   @Test
   void repliesComeBackAndNothingElseIsTaken() {
+    check("clearing", CLEAR, CommandCodec.encode(CLEAR), CommandCodec::decode);
+    check("cleared", CLEARED, OperationCodec.encode(CLEARED), OperationCodec::decode);
     check("replies", RESULTS, OperationCodec.encode(RESULTS), OperationCodec::decode);
     random("replies", OperationCodec::decode);
   }
@@ -102,12 +125,18 @@ final class CommandCodecsTest {
     assertThat(HEX.formatHex(CommandCodec.encode(OPERATIONS))).isEqualTo(SAMPLE_OPERATIONS);
     assertThat(HEX.formatHex(CommandCodec.encode(ABSORB))).isEqualTo(SAMPLE_ABSORB);
     assertThat(HEX.formatHex(OperationCodec.encode(RESULTS))).isEqualTo(SAMPLE_RESULTS);
+    assertThat(HEX.formatHex(CommandCodec.encode(CLEAR))).isEqualTo(SAMPLE_CLEAR);
+    assertThat(HEX.formatHex(OperationCodec.encode(CLEARED))).isEqualTo(SAMPLE_CLEARED);
+    assertThat(HEX.formatHex(CommandCodec.encode(CONDEMN))).isEqualTo(SAMPLE_CONDEMN);
+    assertThat(HEX.formatHex(CommandCodec.encode(CLOSE))).isEqualTo(SAMPLE_CLOSE);
+    assertThat(HEX.formatHex(CommandCodec.encode(RAISE_FLOOR))).isEqualTo(SAMPLE_RAISE_FLOOR);
   }
 
   @Test
   void theStateOfAnEmptyLedger() {
     byte[] state = CommittedState.of(null).encode();
     assertThat(HEX.formatHex(state)).isEqualTo(SAMPLE_STATE);
+    assertThat(again(HEX.parseHex(SAMPLE_STATE_OF_FORMAT_1))).isEqualTo(SAMPLE_STATE);
     check("state", HEX.formatHex(state), state, CommandCodecsTest::again);
     random("state", CommandCodecsTest::again);
   }
@@ -140,5 +169,18 @@ final class CommandCodecsTest {
       "05010203000000000000004d00000000000000010000000000000002fffffffffffffff905630301"
           + "020300000000000000004d0000000000000001000000000000000200000000000000000202010000"
           + "00000000004d00000000000000010000000000000002020000030204";
-  private static final String SAMPLE_STATE = "010000000000000000000000000000000000000000000000";
+  private static final String SAMPLE_CLEAR =
+      "010100000000000000030000000000000004090800000000000000004d0000000000000001000000000000000201040000";
+  private static final String SAMPLE_CLEARED =
+      "0205000000000000004d000000000000000100000000000000020304";
+  private static final String SAMPLE_CONDEMN = "010303000000000000000401";
+  private static final String SAMPLE_CLOSE =
+      "01040300000000000000040101000000000000000100000000000000020001030000000000000004";
+  private static final String SAMPLE_RAISE_FLOOR =
+      "0105000000000000000901030000000000000004010000000000000001000000000000000206";
+  private static final String SAMPLE_STATE =
+      "020000000000000000000000000000000000000000000000000000000000"
+          + "00000000000000000000000000000000000000000000000000000000000000000000000000";
+  private static final String SAMPLE_STATE_OF_FORMAT_1 =
+      "010000000000000000000000000000000000000000000000";
 }

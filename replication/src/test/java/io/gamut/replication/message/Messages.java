@@ -11,6 +11,7 @@ import io.gamut.replication.ReplicaState;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
 import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
+import io.gamut.replication.message.JournalRecord.Fenced;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
 import io.gamut.replication.message.JournalRecord.LifeHeard;
 import io.gamut.replication.message.JournalRecord.MembersChanged;
@@ -34,7 +35,7 @@ import java.util.TreeMap;
 /** Messages, records and states at random: all kinds, all fields, small and odd values. */
 final class Messages {
   static final int MESSAGE_KINDS = 8;
-  static final int RECORD_KINDS = 8;
+  static final int RECORD_KINDS = 9;
 
   private final SplittableRandom random;
 
@@ -64,6 +65,7 @@ final class Messages {
       case 4 -> new MembersChanged(members());
       case 5 -> new BarrierRaised(vector());
       case 6 -> new CatchUpAbandoned();
+      case 8 -> new Fenced(random.nextLong(), 1 + random.nextInt(9));
       default -> new LifeHeard(new NodeId(random.nextInt(NodeId.VALUE_MAX)), random.nextLong());
     };
   }
@@ -102,7 +104,8 @@ final class Messages {
         vector(),
         random.nextLong(),
         members(),
-        boots);
+        boots,
+        Map.of(-7L, 3L, 8L, 1L));
   }
 
   List<Update> updates() {

@@ -111,7 +111,15 @@ final class SamplesTest {
   @Test
   void theStateOfAReplica() {
     ReplicaState state = new Messages(SEED).state();
-    check("state-2", state, state.encode(), bytes -> ReplicaState.decode(new BinaryReader(bytes)));
+    check("state-3", state, state.encode(), bytes -> ReplicaState.decode(new BinaryReader(bytes)));
+  }
+
+  @Test
+  void theStateOfAReplicaWithoutFences() {
+    byte[] bytes = HEX.parseHex(Objects.requireNonNull(samples.get("state-2")));
+    ReplicaState state = ReplicaState.decode(new BinaryReader(bytes));
+    assertThat(state.fences()).isEmpty();
+    assertThat(state.peerBoots()).isEqualTo(new Messages(SEED).state().peerBoots());
   }
 
   /** What was visible closed its gaps, beside the barrier that had been waited for. */

@@ -4,17 +4,27 @@ import static io.gamut.replication.Codecs.check;
 import static io.gamut.replication.Codecs.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamut.core.Dot;
+import io.gamut.core.Ends;
 import io.gamut.core.NodeId;
+import io.gamut.core.Origin;
+import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Participant;
 import io.gamut.replication.strong.StrongMessage.Application;
 import io.gamut.replication.strong.StrongMessage.Declined;
+import io.gamut.replication.strong.StrongMessage.Expelled;
+import io.gamut.replication.strong.StrongMessage.Holdings;
+import io.gamut.replication.strong.StrongMessage.Inquiry;
 import io.gamut.replication.strong.StrongMessage.Offer;
 import io.gamut.replication.strong.StrongMessage.Position;
+import io.gamut.replication.strong.StrongMessage.Promised;
 import io.gamut.replication.strong.StrongMessage.Reason;
 import io.gamut.replication.strong.StrongMessage.Released;
+import io.gamut.replication.strong.StrongMessage.Removal;
 import io.gamut.replication.strong.StrongMessage.Resignation;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +46,12 @@ final class StrongCodecTest {
             new Declined(-5, 6, Reason.NOT_LEADER),
             new Declined(5, 6, Reason.BUSY),
             new Declined(5, 6, Reason.CLOCK),
-            new Application(SOMEBODY),
+            new Application(SOMEBODY, 9),
+            new Removal(SOMEBODY),
+            new Expelled(SOMEBODY),
+            new Inquiry(SOMEBODY, 1),
+            new Holdings(SOMEBODY, 1, SOMEBODY, new Ends(Map.of(new Origin(1, 2), 0L))),
+            new Promised(SOMEBODY, 5, VersionVector.of(new Dot(new Origin(1, 2), 3))),
             new Resignation(SOMEBODY),
             new Released(SOMEBODY),
             new Position(-7, 8));

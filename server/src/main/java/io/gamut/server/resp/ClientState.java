@@ -104,8 +104,14 @@ final class ClientState {
     }
   }
 
-  /** Answers a data command with an error. */
+  /**
+   * Answers a data command with an error. What is lost the session is told of once, and goes on
+   * without.
+   */
   void refuse(Asked command, ErrorCode code, String message, ReplyWriter writer) {
+    if (code == ErrorCode.ERR_LOST) {
+      session.forget(services.ends());
+    }
     Receipt.Outcome outcome =
         code == ErrorCode.UNKNOWN ? Receipt.Outcome.UNKNOWN : Receipt.Outcome.NOT_APPLIED;
     report(command, Receipt.ofError(outcome, command.level()), writer);

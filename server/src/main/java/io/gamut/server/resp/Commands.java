@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The commands of one RESP connection, with its session, its default level and its options.
@@ -51,7 +52,8 @@ final class Commands {
     }
     return switch (name) {
       case "SET", "DEL" -> at.isWeak() ? WriteKind.WEAK : WriteKind.STRONG;
-      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND" -> WriteKind.STRONG;
+      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND", "FLUSHALL", "FLUSHDB" ->
+          WriteKind.STRONG;
       default -> WriteKind.NONE;
     };
   }
@@ -70,7 +72,7 @@ final class Commands {
     switch (name) {
       case "GET", "EXISTS", "MGET", "SET", "DEL" -> takeData(name, request, at);
       // What reads and modifies is strong, whatever was asked for.
-      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND" ->
+      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND", "FLUSHALL", "FLUSHDB" ->
           takeData(name, request, at.isWeak() ? Consistency.LINEARIZABLE : at);
       case "PING" -> ping(request);
       case "HELLO" -> hello(request);
@@ -118,6 +120,7 @@ final class Commands {
         requireArguments(request, 2, Integer.MAX_VALUE);
         writes.delete(keys(request), asked);
       }
+      case "FLUSHALL", "FLUSHDB" -> flush(request, asked);
       default -> modify(name, request, asked);
     }
   }
@@ -134,6 +137,18 @@ final class Commands {
       case "INCRBY" -> writes.increment(key, number(request.get(2)), asked);
       default -> writes.increment(key, negated(number(request.get(2))), asked);
     }
+  }
+
+  /**
+   * Deletes every key: in the ledger, whatever the connection's level. Done at once either way, so
+   * ASYNC and SYNC are the same.
+   */
+  private void flush(List<byte[]> request, Asked asked) {
+    requireArguments(request, 1, 2);
+    if (request.size() == 2 && !Set.of("ASYNC", "SYNC").contains(name(request.get(1)))) {
+      throw new InvalidDataException("syntax error");
+    }
+    writes.clear(asked);
   }
 
   private static long number(byte[] word) {

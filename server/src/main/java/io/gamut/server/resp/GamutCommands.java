@@ -2,6 +2,7 @@ package io.gamut.server.resp;
 
 import io.gamut.core.Consistency;
 import io.gamut.core.Content;
+import io.gamut.core.HybridClock;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.core.Limits;
@@ -14,6 +15,7 @@ import io.gamut.overlay.LinkFaults;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
+import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.service.NodeServices;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -70,6 +72,11 @@ final class GamutCommands {
           "    members must hold what is held here: it waits for as long as that takes, also for"
               + " members that are",
           "    away.",
+          "REMOVE <server>",
+          "    Removes another server by force, because its disk is gone for good: what only it"
+              + " held is lost,",
+          "    sessions that depend on that are told ERR_LOST once. It may come back under another"
+              + " id, with an empty data directory.",
           "HELP",
           "    Prints this help.");
 
@@ -108,6 +115,7 @@ final class GamutCommands {
       case "STATUS" -> status();
       case "LINK" -> link(arguments);
       case "LEAVE" -> leave();
+      case "REMOVE" -> remove(arguments);
       case "HELP" ->
           connection.answerNow(writer -> {
             writer.array(HELP.size());
@@ -293,7 +301,7 @@ final class GamutCommands {
   }
 
   private static void writeLedger(NodeServices.LedgerStatus ledger, ReplyWriter writer) {
-    writer.map(7);
+    writer.map(10);
     writer.bulk("leader");
     if (ledger.leader() == null) {
       writer.nullValue();
@@ -308,6 +316,13 @@ final class GamutCommands {
     writer.integer(ledger.last());
     writer.bulk("absorbed");
     writer.bulk(ledger.absorbed().toString());
+    writer.bulk("floorMillis");
+    writer.integer(HybridClock.millis(ledger.floor()));
+    writer.bulk("discarded");
+    writer.integer(ledger.discarded());
+    writer.bulk("closed");
+    writer.array(ledger.ends().byOrigin().size());
+    ledger.ends().byOrigin().forEach((origin, end) -> writer.bulk(origin.brief() + ":" + end));
     writer.bulk("voters");
     writeNodes(ledger.configuration().voters(), writer);
     writer.bulk("learners");
@@ -351,6 +366,24 @@ final class GamutCommands {
                 }));
   }
 
+  private void remove(List<byte[]> arguments) {
+    requireCount("REMOVE", arguments, 1, 1);
+    NodeId node = new NodeId(number(arguments.getFirst(), NodeId.VALUE_MAX, "a server id"));
+    Answer answer = connection.beginWait();
+    long deadline = client.deadlineNanos(Consistency.LINEARIZABLE);
+    services.submitStrong(
+        request -> new StrongInput.Remove(request, node, deadline),
+        reply -> connection.endWait(answer, writer -> writeDone(reply, writer)));
+  }
+
+  private static void writeDone(Reply reply, ReplyWriter writer) {
+    if (reply instanceof Reply.Failed failed) {
+      writer.error(failed.code(), failed.message());
+    } else {
+      writer.simple("OK");
+    }
+  }
+
   private void leave() {
     Answer answer = connection.beginWait();
     services.submit(
@@ -359,10 +392,8 @@ final class GamutCommands {
             connection.endWait(
                 answer,
                 writer -> {
-                  if (reply instanceof Reply.Failed failed) {
-                    writer.error(failed.code(), failed.message());
-                  } else {
-                    writer.simple("OK");
+                  writeDone(reply, writer);
+                  if (reply instanceof Reply.Done) {
                     services.onLeft();
                   }
                 }));

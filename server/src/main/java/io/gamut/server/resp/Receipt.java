@@ -88,6 +88,13 @@ record Receipt(
         : ofKey(key, version, position, writeAge(level), Outcome.NOT_APPLIED, level);
   }
 
+  /** Of all keys, which were deleted. */
+  static Receipt ofClear(Version version, LedgerPosition position, Consistency level) {
+    Session step = new Session();
+    step.observeAll(version, position, level);
+    return new Receipt(level, version, writeAge(level), State.COMMITTED, Outcome.APPLIED, step);
+  }
+
   /** Of an operation that could not be done on what the ledger found. */
   static Receipt ofImpossible(LedgerPosition position, Consistency level) {
     Session step = new Session();

@@ -98,6 +98,11 @@ final class Writes {
         (results, writer) -> writer.integer(results.isEmpty() ? 0 : 1));
   }
 
+  /** Deletes every key. */
+  void clear(Asked asked) {
+    execute(Operation.CLEAR, asked, (results, writer) -> writer.simple("OK"));
+  }
+
   /** Answers an operation that was done. */
   @FunctionalInterface
   private interface Report {
@@ -154,6 +159,14 @@ final class Writes {
         client.report(asked, Receipt.ofUnmet(key, version, position, asked.level()), writer);
         report.write(List.of(), writer);
       }
+      case OperationResult.Cleared(Version version) -> {
+        client.session().observeAll(version, position, asked.level());
+        client.report(asked, Receipt.ofClear(version, position, asked.level()), writer);
+        report.write(List.of(), writer);
+      }
+      case OperationResult.Failed(OperationResult.Problem problem)
+          when problem.error() != ErrorCode.ERR ->
+          client.refuse(asked, problem.error(), problem.words(), writer);
       case OperationResult.Failed(OperationResult.Problem problem) -> {
         client.report(asked, Receipt.ofImpossible(position, asked.level()), writer);
         writer.error(ErrorCode.ERR, problem.words());

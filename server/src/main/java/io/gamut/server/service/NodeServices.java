@@ -2,6 +2,7 @@ package io.gamut.server.service;
 
 import io.gamut.core.ClusterId;
 import io.gamut.core.Consistency;
+import io.gamut.core.Ends;
 import io.gamut.core.Key;
 import io.gamut.core.NodeId;
 import io.gamut.core.Pair;
@@ -44,6 +45,9 @@ public interface NodeServices {
    * @param applied the last index that is applied here
    * @param last the last index in the log here
    * @param hash of the committed state: equal at equal applied indexes
+   * @param floor timestamp up to which tombstones are collected, 0 for none
+   * @param discarded updates of removed servers that came below the floor, and had no effect
+   * @param ends of origins whose disk is gone for good
    */
   record LedgerStatus(
       @Nullable NodeId leader,
@@ -52,7 +56,10 @@ public interface NodeServices {
       long last,
       VersionVector absorbed,
       Configuration configuration,
-      long hash) {}
+      long hash,
+      long floor,
+      long discarded,
+      Ends ends) {}
 
   NodeId node();
 
@@ -69,6 +76,9 @@ public interface NodeServices {
 
   /** Whether the view satisfies a requirement now, so that {@link #lookup} may answer it. */
   boolean isReadable(Key key, Requirement requirement);
+
+  /** The ends of origins whose disk is gone for good: what is beyond, sessions are told once. */
+  Ends ends();
 
   @Nullable Pair lookup(Key key);
 

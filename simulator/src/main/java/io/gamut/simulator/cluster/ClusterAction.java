@@ -27,7 +27,9 @@ sealed interface ClusterAction {
     INCREMENT,
     APPEND,
     /** Two keys at once. */
-    PUT_BOTH
+    PUT_BOTH,
+    /** All keys are deleted. */
+    CLEAR
   }
 
   /** A client asks another server from now on, with its session. */
@@ -62,6 +64,14 @@ sealed interface ClusterAction {
 
   /** Its disk is lost. Not if that could lose a majority of the ledger. */
   record Wipe(int server) implements ClusterAction {}
+
+  /**
+   * An operator has a server removed, by asking another one. Not if that could lose a majority of
+   * the ledger.
+   *
+   * @param isLost whether its disk is lost for good; else the operator is mistaken
+   */
+  record Remove(int server, int by, boolean isLost) implements ClusterAction {}
 
   /** A server leaves in order; once it has, it stops, and perhaps its disk is thrown away. */
   record Leave(int server, boolean isThrownAway) implements ClusterAction {}

@@ -6,6 +6,7 @@ import io.gamut.core.Change;
 import io.gamut.core.Condition;
 import io.gamut.core.Consistency;
 import io.gamut.core.Content;
+import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
 import io.gamut.core.Operation;
@@ -140,7 +141,9 @@ final class ClusterClient {
   void execute(long request, Key key, Key other, ClusterAction.Kind kind) {
     Operation operation = operation(request, key, other, kind);
     begin(request, key, Consistency.LINEARIZABLE, operation, 0);
-    judge.onAsked(request, operation, seen, past);
+    if (!operation.clears()) {
+      judge.onAsked(request, operation, seen, past);
+    }
     world.ask(
         server,
         request,
@@ -176,6 +179,7 @@ final class ClusterClient {
         byte[] bytes = (request + " ").getBytes(StandardCharsets.UTF_8);
         yield Operation.of(new Change.Append(key, bytes, false));
       }
+      case CLEAR -> Operation.CLEAR;
       case PUT_BOTH -> new Operation(List.of(), List.of(put, new Change.Put(other, value)), false);
     };
   }
@@ -201,8 +205,21 @@ final class ClusterClient {
       case Reply.Read read -> onRead(answered, read);
       case Reply.Executed(OperationResult result, long index) ->
           onExecuted(answered, result, index);
-      case Reply.Failed _, Reply.Done _ -> {}
+      case Reply.Failed(ErrorCode code, String _) -> {
+        if (code == ErrorCode.ERR_LOST) {
+          onLost();
+        }
+      }
+      case Reply.Done _ -> {}
     }
+  }
+
+  /** Told once that something is lost, it goes on without, and asks for nothing from before. */
+  private void onLost() {
+    judge.requireLost(name, session.everything(), world::isMember);
+    session.forget(judge.reference().machine().ends());
+    seen.clear();
+    past.clear();
   }
 
   private void onRead(Open asked, Reply.Read read) {
@@ -248,6 +265,9 @@ final class ClusterClient {
     LedgerPosition at = new LedgerPosition(index);
     session.observe(at);
     position = Math.max(position, index);
+    if (result instanceof OperationResult.Cleared(Version version)) {
+      onCleared(version, at);
+    }
     Operation operation = asked.operation;
     if (operation != null && result instanceof OperationResult.Changed(var changes)) {
       for (int i = 0; i < changes.size(); i++) {
@@ -255,6 +275,16 @@ final class ClusterClient {
         session.observe(key, changes.get(i).version(), at, asked.level);
         remember(key, changes.get(i).version(), asked.level);
       }
+    }
+  }
+
+  /** Whatever the session reads next, at any key, is later. */
+  private void onCleared(Version version, LedgerPosition at) {
+    session.observeAll(version, at, Consistency.LINEARIZABLE);
+    for (int key = 0; key < ClusterScenario.KEYS; key++) {
+      Key each = Key.of("key-" + key);
+      judge.weak().onWritten(name, seen.get(each), version);
+      remember(each, version, Consistency.LINEARIZABLE);
     }
   }
 

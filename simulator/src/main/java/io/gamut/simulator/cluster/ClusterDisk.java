@@ -167,7 +167,15 @@ final class ClusterDisk {
       machine = new StateMachine(committed);
       finder.onCommitted(machine);
       view = new View(store, committed);
-      weak = new Replica(node, "server-" + node, timing(), view, random::nextLong, found.state());
+      weak =
+          new Replica(
+              node,
+              self.incarnation(),
+              "server-" + node,
+              timing(),
+              view,
+              random::nextLong,
+              found.state());
       try {
         journal = openJournal();
       } catch (IOException e) {
@@ -179,7 +187,15 @@ final class ClusterDisk {
       RaftCore core =
           new RaftCore(self, ledgerTiming(), random::nextLong, recovery, machine.applied().index());
       WatchedLedger ledger = new WatchedLedger(core, ledgerWatcher);
-      replica = new GroupReplica(weak, store, self, ledger, committed, machine);
+      replica =
+          new GroupReplica(
+              weak,
+              store,
+              self,
+              ledger,
+              committed,
+              machine,
+              machineOptions.collectMillis() * MILLI);
     }
 
     /** What the last checkpoint left, or what begins an empty disk. */

@@ -1,6 +1,8 @@
 package io.gamut.simulator.cluster;
 
 import io.gamut.core.Consistency;
+import io.gamut.core.Dot;
+import io.gamut.core.Ends;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.NodeId;
@@ -9,6 +11,7 @@ import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.Changed;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
+import io.gamut.core.Requirement;
 import io.gamut.core.Version;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,10 +202,31 @@ final class ClusterJudge implements ReferenceLedger.Effects {
     return pasts.getOrDefault(pair.version(), Map.of());
   }
 
+  /**
+   * A session has been told that something it depends on is lost.
+   *
+   * @param isMember whether a server's disk has not been given up
+   */
+  void requireLost(String client, Requirement everything, Predicate<NodeId> isMember) {
+    Ends ends = reference.machine().ends();
+    if (!everything.isLost(ends, null)) {
+      throw new Violation("only what is void is lost", client + " " + everything + " " + ends);
+    }
+    ends.byOrigin()
+        .forEach((origin, end) -> {
+          for (long last = everything.vector().get(origin); last > end; last--) {
+            Dot dot = new Dot(origin, last);
+            if (weak.holders(dot).stream().anyMatch(isMember)) {
+              throw new Violation("what a member holds is not lost", client + " " + dot);
+            }
+          }
+        });
+  }
+
   // Reads
 
   /** A weak read is answered at a server whose committed state holds this. */
-  void onWeakRead(NodeId node, Key key, @Nullable Pair pair, @Nullable Row committed) {
+  void onWeakRead(NodeId node, Key key, @Nullable Pair pair, @Nullable Pair committed) {
     if (committed != null && (pair == null || committed.version().isAfter(pair.version()))) {
       throw new Violation(
           "a view never shows less than what is committed there",
@@ -223,7 +248,7 @@ final class ClusterJudge implements ReferenceLedger.Effects {
     }
     Row row = reference.row(key, read.index());
     Row shown = pair == null ? null : new Row(pair.version(), pair.content());
-    if (row == null ? shown != null : !row.equals(shown)) {
+    if (!ReferenceLedger.isSame(row, shown)) {
       throw new Violation(
           "a " + level + " read is of the ledger",
           client + " reads " + shown + " at " + key + ", not " + row + " of " + read.index());

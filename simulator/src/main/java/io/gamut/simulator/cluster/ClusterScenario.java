@@ -4,6 +4,7 @@ import io.gamut.core.Consistency;
 import io.gamut.simulator.Draw;
 import io.gamut.simulator.cluster.ClusterAction.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -44,6 +45,7 @@ record ClusterScenario(
    * @param pullBytes about how much one answer of anti-entropy brings
    * @param batchBytes about how much one message of the ledger carries
    * @param logBytes what the ledger's entries may take in memory
+   * @param collectMillis between two looks for tombstones to collect
    * @param retainedBytes of journal whose entries are kept for those that lag behind
    */
   record Machine(
@@ -52,7 +54,8 @@ record ClusterScenario(
       int pullBytes,
       int batchBytes,
       int logBytes,
-      int retainedBytes) {}
+      int retainedBytes,
+      int collectMillis) {}
 
   ClusterScenario withActions(List<Timed> fewer) {
     return new ClusterScenario(
@@ -61,6 +64,8 @@ record ClusterScenario(
 
   static ClusterScenario of(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
+    // What has come later is drawn beside it, so that seeds go on meaning what they did.
+    SplittableRandom later = new SplittableRandom(seed ^ 0x5851F42D4C957F2DL);
     int servers = random.nextInt(1, SERVERS_MAX + 1);
     int clients = random.nextInt(1, 6);
     Network network =
@@ -77,10 +82,11 @@ record ClusterScenario(
             1 << random.nextInt(6, 16),
             1 << random.nextInt(7, 14),
             random.nextBoolean() ? 1 << random.nextInt(8, 14) : 1 << 20,
-            random.nextBoolean() ? 0 : 1 << random.nextInt(8, 16));
+            random.nextBoolean() ? 0 : 1 << random.nextInt(8, 16),
+            1 << later.nextInt(4, 11));
     int drift = random.nextBoolean() ? 0 : random.nextInt(1, 10);
     int skew = random.nextInt(4) == 0 ? 900 : 200;
-    List<Timed> actions = new Generator(random, servers, clients).generate();
+    List<Timed> actions = new Generator(random, later, servers, clients).generate();
     return new ClusterScenario(seed, servers, clients, network, machine, drift, skew, actions);
   }
 
@@ -91,6 +97,9 @@ record ClusterScenario(
     private static final int CLOCK_MILLIS_MAX = 700;
     private static final int EFFECTS_MAX = 14;
     private static final int WIPES_MAX = 3;
+
+    /** All but the last, which comes seldom: little is left to look at after it. */
+    private static final Kind[] KINDS = Arrays.copyOf(Kind.values(), Kind.values().length - 1);
 
     private static final Consistency[] WEAK = {
       Consistency.EVENTUAL, Consistency.SESSION, Consistency.CAUSAL, Consistency.CAUSAL
@@ -107,14 +116,20 @@ record ClusterScenario(
     };
 
     private final SplittableRandom random;
+    private final SplittableRandom later;
     private final int servers;
     private final int clients;
     private final int[] weights = new int[15];
     private final int disks;
     private int wiped;
+    private final boolean areRemoved;
+    private final boolean areCleared;
 
-    Generator(SplittableRandom random, int servers, int clients) {
+    Generator(SplittableRandom random, SplittableRandom later, int servers, int clients) {
       this.random = random;
+      this.later = later;
+      areRemoved = later.nextInt(3) == 0;
+      areCleared = later.nextInt(3) == 0;
       this.servers = servers;
       this.clients = clients;
       weights[0] = random.nextInt(10, 40);
@@ -151,7 +166,7 @@ record ClusterScenario(
         case 0 -> new ClusterAction.Put(client, key, any(WEAK), random.nextInt(8) == 0);
         case 1 ->
             new ClusterAction.Get(client, key, any(LEVELS), 1 + random.nextInt(BOUND_MICROS_MAX));
-        case 2 -> new ClusterAction.Execute(client, key, any(Kind.values()));
+        case 2 -> new ClusterAction.Execute(client, key, kind());
         case 3 -> new ClusterAction.Move(client, server);
         case 4 ->
             new ClusterAction.Crash(
@@ -168,6 +183,11 @@ record ClusterScenario(
       };
     }
 
+    private Kind kind() {
+      Kind kind = any(KINDS);
+      return areCleared && later.nextInt(12) == 0 ? Kind.CLEAR : kind;
+    }
+
     private <T> T any(T[] all) {
       return all[random.nextInt(all.length)];
     }
@@ -180,7 +200,10 @@ record ClusterScenario(
                 ? new ClusterAction.Wipe(server)
                 : new ClusterAction.Restart(server);
         case 1 -> new ClusterAction.Leave(server, random.nextBoolean());
-        default -> new ClusterAction.Restart(server);
+        default ->
+            areRemoved && wiped++ < WIPES_MAX
+                ? new ClusterAction.Remove(server, later.nextInt(servers), later.nextInt(4) != 0)
+                : new ClusterAction.Restart(server);
       };
     }
   }

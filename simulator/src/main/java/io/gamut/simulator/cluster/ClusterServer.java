@@ -14,6 +14,7 @@ import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.group.Checkpoint;
 import io.gamut.replication.group.GroupEffects;
 import io.gamut.replication.group.GroupReplica;
+import io.gamut.replication.group.RemovedException;
 import io.gamut.replication.message.JournalCodec;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.MemberTable;
@@ -190,6 +191,17 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     world.onCrash(this);
   }
 
+  /** It does what it is told: begins with an empty disk. */
+  private void onRemoved(RemovedException reason) {
+    world.note("server " + self() + " stops: " + reason.getMessage());
+    if (!judge.reference().machine().isGone(self())) {
+      throw new Violation("nothing is given up that a member holds", self() + " holds it");
+    }
+    crashWithPower = false;
+    crash();
+    replaceDisk(false);
+  }
+
   /** Its disk is empty from now on: it is somebody else to the ledger. */
   void replaceDisk(boolean hasLeft) {
     int used = (int) (self().incarnation() % 1_000);
@@ -233,6 +245,9 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     } catch (CrashSignal _) {
       crash();
       return;
+    } catch (RemovedException e) {
+      onRemoved(e);
+      return;
     }
     judgeView();
     if (!isFlushDue) {
@@ -263,6 +278,9 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
       answer();
     } catch (CrashSignal _) {
       crash();
+      return;
+    } catch (RemovedException e) {
+      onRemoved(e);
       return;
     }
     world.scheduleWake(this, replica().wakeAtNanos(now()));
@@ -469,9 +487,8 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     countDown();
     if (reply instanceof Reply.Written written) {
       judge.weak().onAcknowledged(id, written.dot());
-    }
-    if (reply instanceof Reply.Read(var pair, long _, long _) && pair != null) {
-      judge.onWeakRead(id, pair.key(), pair, disk.committed().find(pair.key()));
+    } else if (reply instanceof Reply.Read(var pair, long _, long _) && pair != null) {
+      judge.onWeakRead(id, pair.key(), pair, disk.committed().lookup(pair.key()));
     }
     answers.add(new Answer(request, reply));
   }

@@ -56,6 +56,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
   private final Map<Long, ClusterClient> asking = new HashMap<>();
   private final Map<Long, ClusterAction.Leave> leaving = new HashMap<>();
   private final Neighbours neighbours;
+  private final Losses losses;
   private long requests;
 
   /** The clocks of a server. */
@@ -75,6 +76,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     wakeAt = new long[count];
     pausedUntil = new long[count];
     judge = new ClusterJudge(Configuration.of(ClusterServer.participant(new NodeId(0), 1)));
+    losses = new Losses(this, judge, servers);
   }
 
   /** Runs the scenario to its end; throws {@link Violation} when an invariant does not hold. */
@@ -205,7 +207,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     Settling settling = new Settling(judge, servers, clients);
     long limit = time.nanos() + SETTLE_NANOS_MAX;
     while (!settling.isSettled()) {
-      if (!configurations().stream().allMatch(each -> canDoWithout(null, each))) {
+      if (!losses.isMajorityLeft()) {
         // A change was under way while a disk was lost: nobody could have known.
         return;
       }
@@ -279,38 +281,12 @@ final class ClusterWorld implements ClusterNetwork.Ends {
           run(servers.get(server), servers.get(server)::checkpoint);
       case ClusterAction.HandOver(int server) ->
           run(servers.get(server), () -> servers.get(server).step(StrongInput.HandOver.HAND_OVER));
-      case ClusterAction.Wipe(int server) -> wipe(servers.get(server));
+      case ClusterAction.Wipe(int server) -> losses.wipe(servers.get(server));
+      case ClusterAction.Remove remove -> losses.remove(remove);
       case ClusterAction.Leave leave -> leave(leave);
       case ClusterAction.Put _, ClusterAction.Get _, ClusterAction.Execute _ ->
           throw new IllegalStateException();
     }
-  }
-
-  /** Of each configuration that may be in force a majority must keep its disks. */
-  private void wipe(ClusterServer wiped) {
-    List<Configuration> inForce = new ArrayList<>(judge.reference().configurations());
-    inForce.addAll(configurations());
-    boolean isOtherUp = servers.stream().anyMatch(other -> other != wiped && other.isUp());
-    if (isOtherUp && inForce.stream().allMatch(each -> canDoWithout(wiped.self(), each))) {
-      if (wiped.isUp()) {
-        wiped.crashAfter(0, true);
-      }
-      wiped.replaceDisk(false);
-      start(wiped);
-    }
-  }
-
-  private List<Configuration> configurations() {
-    return servers.stream().map(ClusterServer::configuration).toList();
-  }
-
-  private boolean canDoWithout(@Nullable Participant lost, Configuration configuration) {
-    List<Participant> left =
-        configuration.voters().stream()
-            .filter(each -> servers.get(each.node().value()).self().equals(each))
-            .filter(each -> !each.equals(lost))
-            .toList();
-    return configuration.voters().isEmpty() || configuration.isMajority(left);
   }
 
   /** Unless nobody would stay that has all its life been a member. */
@@ -356,7 +332,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     }
   }
 
-  private void start(ClusterServer server) {
+  void start(ClusterServer server) {
     note("server " + server.self() + " starts");
     server.start(membersFor(server));
     refreshLinks();
@@ -401,6 +377,11 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     return Key.of("key-" + number);
   }
 
+  /** A request of no client. */
+  long nextRequest() {
+    return ++requests;
+  }
+
   private long next(ClusterClient client) {
     asking.put(++requests, client);
     return requests;
@@ -427,9 +408,16 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     if (client != null) {
       client.onReply(request, reply);
     }
-    if (reply instanceof Reply.Failed(ErrorCode code, String _) && code == ErrorCode.ERR) {
+    boolean isWrong =
+        reply instanceof Reply.Failed(ErrorCode code, String _) && code == ErrorCode.ERR;
+    if (isWrong && !losses.isAnswered(request)) {
       throw new Violation("nothing wrong was asked", reply.toString());
     }
+  }
+
+  /** Whether a server's disk has not been given up. */
+  boolean isMember(NodeId node) {
+    return !judge.reference().machine().isGone(servers.get(node.value()).self());
   }
 
   // The network

@@ -1,10 +1,12 @@
 package io.gamut.simulator.cluster;
 
+import io.gamut.core.Content;
 import io.gamut.core.Dot;
 import io.gamut.core.Key;
 import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
 import io.gamut.core.Origin;
+import io.gamut.core.Version;
 import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -37,6 +40,8 @@ final class ReferenceLedger {
   private final List<Long> committedNanos = new ArrayList<>();
   private final List<Configuration> configurations = new ArrayList<>();
   private final Map<Key, TreeMap<Long, Row>> rows = new HashMap<>();
+  private final TreeMap<Long, Row> clearings = new TreeMap<>();
+  private final TreeMap<Long, Row> floors = new TreeMap<>();
   private final Map<Origin, Long> absorbed = new HashMap<>();
   private final Map<Long, Proposed> proposed = new HashMap<>();
   private final Effects effects;
@@ -84,8 +89,28 @@ final class ReferenceLedger {
 
   /** What a key held once so much had been applied. */
   @Nullable Row row(Key key, long index) {
+    Row row = written(key, index);
+    Row collected = at(floors, index);
+    boolean isNothing = row == null || row.content() instanceof Content.Tombstone;
+    boolean isCollected =
+        collected != null
+            && isNothing
+            && (row == null || collected.version().isAfter(row.version()));
+    return isCollected ? collected : row;
+  }
+
+  /** The same as if nothing was ever collected. */
+  private @Nullable Row written(Key key, long index) {
     TreeMap<Long, Row> history = rows.get(key);
-    Map.Entry<Long, Row> at = history == null ? null : history.floorEntry(index);
+    Row row = at(history == null ? new TreeMap<>() : history, index);
+    Row cleared = at(clearings, index);
+    boolean isCleared =
+        cleared != null && (row == null || cleared.version().isAfter(row.version()));
+    return isCleared ? cleared : row;
+  }
+
+  private static @Nullable Row at(NavigableMap<Long, Row> history, long index) {
+    Map.Entry<Long, Row> at = history.floorEntry(index);
     return at == null ? null : at.getValue();
   }
 
@@ -143,6 +168,14 @@ final class ReferenceLedger {
         requireAbsorbed(entry);
       }
       case Command.Operations batch -> execute(entry, batch);
+      case Command.Condemn _, Command.Close _, Command.RaiseFloor _ -> {
+        machine.apply(entry, (_, _, _) -> {});
+        machine.commit();
+        if (machine.floor() != 0) {
+          Version floor = Version.lastAt(machine.floor());
+          floors.put(entry.index(), new Row(floor, Content.Tombstone.TOMBSTONE));
+        }
+      }
     }
   }
 
@@ -151,17 +184,18 @@ final class ReferenceLedger {
   private void absorb(Update update, Map<Key, Row> expected) {
     Dot dot = update.dot();
     boolean isNext = absorbed.getOrDefault(dot.origin(), 0L) + 1 == dot.sequence();
-    boolean[] isReady = {isNext};
-    update
-        .dependencies()
-        .forEach((origin, last) -> isReady[0] &= absorbed.getOrDefault(origin, 0L) >= last);
+    boolean[] isReady = {isNext && !machine.ends().isBeyond(dot)};
+    update.dependencies().forEach((origin, last) -> isReady[0] &= isAbsorbed(origin, last));
     Row before =
-        expected.containsKey(update.key()) ? expected.get(update.key()) : row(update.key());
+        expected.containsKey(update.key())
+            ? expected.get(update.key())
+            : written(update.key(), lastIndex());
     if (isReady[0]) {
       effects.absorbed(
           update, lastIndex() + 1, key -> expected.containsKey(key) ? expected.get(key) : row(key));
       absorbed.put(dot.origin(), dot.sequence());
       if (before == null || update.version().isAfter(before.version())) {
+        requireNotDiscarded(update);
         expected.put(update.key(), new Row(update.version(), update.content()));
         return;
       }
@@ -171,9 +205,39 @@ final class ReferenceLedger {
     }
   }
 
+  /** What lies beyond the end of a closed origin will never be. */
+  private boolean isAbsorbed(Origin origin, long last) {
+    long end = machine.ends().byOrigin().getOrDefault(origin, last);
+    return absorbed.getOrDefault(origin, 0L) >= Math.min(last, end);
+  }
+
+  /** It is later than all that was there; so it may only be left out if it came back too late. */
+  private void requireNotDiscarded(Update update) {
+    boolean isBelow = Long.compareUnsigned(update.version().timestamp(), machine.floor()) <= 0;
+    if (isBelow && store.find(update.key()) == null) {
+      throw new Violation(
+          "no member's update is discarded", update + " with the floor at " + machine.floor());
+    }
+  }
+
+  /** Whether this row is shown as what it is, or as a tombstone that stands for it. */
+  static boolean isSame(@Nullable Row expected, @Nullable Row shown) {
+    if (expected == null || shown == null || expected.content() instanceof Content.Value) {
+      return shown == null
+          ? expected == null
+          : shown.equals(expected) || isNothing(expected, shown);
+    }
+    return shown.content() instanceof Content.Tombstone
+        && !expected.version().isAfter(shown.version());
+  }
+
+  private static boolean isNothing(@Nullable Row expected, Row shown) {
+    return expected == null && shown.content() instanceof Content.Tombstone;
+  }
+
   private void requireRow(Key key, Row expected, Entry entry) {
-    Row row = store.find(key);
-    if (!expected.equals(row)) {
+    Row row = machine.row(key);
+    if (!isSame(expected, row)) {
       throw new Violation(
           "absorbing keeps the later version",
           "after entry " + entry.index() + " " + key + " is " + row + ", not " + expected);
@@ -194,7 +258,7 @@ final class ReferenceLedger {
   }
 
   private void remember(Key key, Row row, long index) {
-    Row before = row(key);
+    Row before = written(key, lastIndex());
     if (row.equals(before)) {
       return;
     }
@@ -233,9 +297,23 @@ final class ReferenceLedger {
       Operation operation = batch.operations().get(i);
       if (operation != null) {
         effects.executed(operation, results.get(i), entry.index(), this::row);
+        if (results.get(i) instanceof OperationResult.Cleared(Version version)) {
+          clear(version, entry.index());
+        }
       }
     }
     rememberWritten(entry, batch);
+  }
+
+  /** Whatever was committed is overtaken. */
+  private void clear(Version version, long index) {
+    for (Key key : rows.keySet()) {
+      Row row = row(key);
+      if (row != null && !version.isAfter(row.version())) {
+        throw new Violation("a range tombstone overtakes all", key + " " + row + ", " + version);
+      }
+    }
+    clearings.put(index, new Row(version, Content.Tombstone.TOMBSTONE));
   }
 
   private void rememberWritten(Entry entry, Command.Operations batch) {
@@ -246,8 +324,9 @@ final class ReferenceLedger {
       }
     }
     for (Key key : touched) {
-      Row row = store.find(key);
-      if (row != null) {
+      // A tombstone may be collected as soon as it is written, if it is below the floor.
+      Row row = machine.row(key);
+      if (row != null && (store.find(key) != null || row(key) != null)) {
         remember(key, row, entry.index());
       }
     }

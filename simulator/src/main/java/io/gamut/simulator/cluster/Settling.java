@@ -17,9 +17,8 @@ record Settling(ClusterJudge judge, List<ClusterServer> servers, List<ClusterCli
   }
 
   /**
-   * What is not as it should be in the end; null if all is. Where a disk was lost with updates that
-   * others depend on, these stay hidden until the lost origin is closed: then it is enough that all
-   * show the same.
+   * What is not as it should be in the end; null if all is. What was lost with a disk is waited for
+   * by nobody.
    */
   @Nullable String missing() {
     VersionVector received = VersionVector.EMPTY;
@@ -34,10 +33,8 @@ record Settling(ClusterJudge judge, List<ClusterServer> servers, List<ClusterCli
     if (leader == null) {
       return "nobody leads";
     }
-    VersionVector shown =
-        judge.weak().hasLost() ? servers.getFirst().replica().weak().visible() : received;
     for (ClusterServer server : servers) {
-      String missing = missing(server, leader.configuration(), received, shown);
+      String missing = missing(server, leader.configuration(), received);
       if (missing != null) {
         return server.self() + ": " + missing + "; " + describe(server);
       }
@@ -46,10 +43,7 @@ record Settling(ClusterJudge judge, List<ClusterServer> servers, List<ClusterCli
   }
 
   private @Nullable String missing(
-      ClusterServer server,
-      Configuration configuration,
-      VersionVector received,
-      VersionVector shown) {
+      ClusterServer server, Configuration configuration, VersionVector received) {
     GroupReplica replica = server.replica();
     if (!configuration.isVoter(server.self())
         || configuration.everyone().size() != servers.size()) {
@@ -61,11 +55,17 @@ record Settling(ClusterJudge judge, List<ClusterServer> servers, List<ClusterCli
     if (!replica.weak().received().equals(received)) {
       return "not all is received of " + received;
     }
-    if (!replica.weak().visible().equals(shown)) {
-      return "not all is shown of " + shown;
+    if (!replica.weak().visible().equals(received)) {
+      return "not all is shown of " + received;
     }
-    if (!replica.machine().absorbed().covers(shown)) {
-      return "not all is absorbed of " + shown;
+    if (!replica.machine().absorbed().covers(received)) {
+      return "not all is absorbed of " + received;
+    }
+    if (replica.machine().toClose() != null) {
+      return "not all is closed";
+    }
+    if (replica.machine().isCollectable()) {
+      return "not all is collected";
     }
     if (replica.weak().members().members().size() != servers.size()) {
       return "not all members are known";

@@ -18,6 +18,7 @@ import io.gamut.ledger.message.LedgerMessage;
 import io.gamut.ledger.message.LedgerRecord;
 import io.gamut.ledger.message.LedgerRecord.TermAndVote;
 import io.gamut.replication.Now;
+import io.gamut.replication.Promise;
 import io.gamut.replication.committed.Proposer;
 import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.message.Update;
@@ -47,7 +48,9 @@ final class StrongByHand {
   StrongByHand() {
     MemoryCommittedStore store = new MemoryCommittedStore();
     StateMachine machine = new StateMachine(store);
-    replica = new StrongReplica(SELF, ledger, machine, store, PROPOSER, new NoWeak(), now());
+    replica =
+        new StrongReplica(
+            SELF, ledger, machine, store, PROPOSER, new NoWeak(), Long.MAX_VALUE, now());
     replica.start(now(), answers);
   }
 
@@ -200,6 +203,42 @@ final class StrongByHand {
     @Override
     public boolean hasLeft(NodeId node) {
       return false;
+    }
+
+    @Override
+    public long boot() {
+      return 1;
+    }
+
+    @Override
+    public long boot(NodeId node) {
+      return 0;
+    }
+
+    @Override
+    public boolean isFenced(long incarnation, long round) {
+      return false;
+    }
+
+    @Override
+    public void setFence(long incarnation, long round) {}
+
+    @Override
+    public VersionVector held() {
+      return VersionVector.EMPTY;
+    }
+
+    @Override
+    public @Nullable Promise promise() {
+      return null;
+    }
+
+    @Override
+    public void makePromise() {}
+
+    @Override
+    public VersionVector reachable(VersionVector dependencies) {
+      return dependencies;
     }
 
     @Override

@@ -1,8 +1,12 @@
 package io.gamut.storage.committed;
 
+import io.gamut.core.Content;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
+import io.gamut.core.Limits;
 import io.gamut.core.Pair;
+import io.gamut.core.Version;
+import io.gamut.replication.committed.Horizon;
 import io.gamut.replication.committed.Row;
 import io.gamut.storage.rocks.ReadCache;
 import io.gamut.storage.rocks.ReadCache.Reading;
@@ -11,6 +15,8 @@ import io.gamut.storage.rocks.RocksTables;
 import io.gamut.storage.rocks.RocksTables.Batch;
 import io.gamut.storage.rocks.RocksTables.Moment;
 import io.gamut.storage.rocks.RocksTables.Writing;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,28 +54,49 @@ import org.rocksdb.RocksDBException;
  * <p>As every lookup returns what was shown at one moment between its call and its return, no
  * reader sees a key go back. For the same reason a removed row does not come back.
  *
+ * <p><b>What is hidden</b> ({@link Horizon}) is part of Shown too, and is laid over whatever row
+ * was found: over changes, the cache and the tables alike. So a range tombstone, or a raised floor,
+ * is shown with its commit, and no matter when rows are removed behind it. They are removed only
+ * after Shown has hidden them and a batch has been written since: who began before that finds that
+ * the batches differ.
+ *
  * <p><b>Why a scan is of one moment.</b> The same way: Shown, a snapshot of the tables, Shown
  * again. If both count the same batches, the snapshot has all of these, and perhaps one more, all
  * of whose changes stand in the second Shown. Laid over the snapshot, its changes give what is
  * shown at its position.
  */
 final class CommittedView {
+  private static final byte[] FIRST = {};
+
+  /** Behind all keys. */
+  private static final byte[] END = new byte[Limits.KEY_BYTES_MAX + 1];
+
+  static {
+    Arrays.fill(END, (byte) -1);
+  }
+
   private final RocksTables tables;
   private final Reading<Row> stored;
   private final ReadCache<Row> cache;
   private volatile Shown shown;
 
+  /** What the tables say is hidden; for the one thread. */
+  private Horizon written;
+
+  private byte[] swept = FIRST;
+
   /**
    * What is shown beside the tables.
    *
    * @param changes not written yet; never changed once they are here
+   * @param horizon hides rows, of the changes and of the tables alike
    * @param position to which the ledger has been applied, these changes included
    * @param batches how many batches are in the tables
    */
-  private record Shown(Map<Key, Change> changes, long position, long batches) {}
+  private record Shown(Map<Key, Change> changes, Horizon horizon, long position, long batches) {}
 
-  CommittedView(RocksTables tables, RocksOptions options, long position) {
-    this(tables, options, position, key -> read(tables, key));
+  CommittedView(RocksTables tables, RocksOptions options, long position, Horizon horizon) {
+    this(tables, options, position, horizon, key -> read(tables, key));
   }
 
   /**
@@ -77,11 +104,17 @@ final class CommittedView {
    *
    * @param stored gives a key's row, as {@link #read} does
    */
-  CommittedView(RocksTables tables, RocksOptions options, long position, Reading<Row> stored) {
+  CommittedView(
+      RocksTables tables,
+      RocksOptions options,
+      long position,
+      Horizon horizon,
+      Reading<Row> stored) {
     this.tables = tables;
     this.stored = stored;
     cache = new ReadCache<>(options, Row::content);
-    shown = new Shown(new HashMap<>(), position, 0);
+    shown = new Shown(new HashMap<>(), horizon, position, 0);
+    written = horizon;
   }
 
   /**
@@ -89,14 +122,14 @@ final class CommittedView {
    *
    * @param changes not changed by anybody from now on
    */
-  void reveal(Map<Key, Change> changes, long position) {
+  void reveal(Map<Key, Change> changes, Horizon horizon, long position) {
     Shown before = shown;
     Map<Key, Change> all = changes;
     if (!before.changes().isEmpty()) {
       all = new HashMap<>(before.changes());
       all.putAll(changes);
     }
-    shown = new Shown(all, position, before.batches());
+    shown = new Shown(all, horizon, position, before.batches());
   }
 
   /** Keys whose changes are not written yet. */
@@ -111,17 +144,23 @@ final class CommittedView {
    */
   void write(Writing rest) {
     Shown gathered = shown;
+    Horizon horizon = gathered.horizon();
     tables.write(batch -> {
-      fill(batch, gathered.changes());
+      if (horizon.cleared().isAfter(written.cleared())) {
+        batch.deleteRange(CommittedTable.PAIRS, FIRST, END);
+      }
+      fill(batch, gathered.changes(), horizon);
       rest.into(batch);
     });
+    written = horizon;
     gathered.changes().forEach((key, change) -> cache.onWritten(key, change.row()));
-    shown = new Shown(new HashMap<>(), gathered.position(), gathered.batches() + 1);
+    shown = new Shown(new HashMap<>(), horizon, gathered.position(), gathered.batches() + 1);
   }
 
-  private static void fill(Batch batch, Map<Key, Change> changes) throws RocksDBException {
+  private static void fill(Batch batch, Map<Key, Change> changes, Horizon horizon)
+      throws RocksDBException {
     for (Map.Entry<Key, Change> each : changes.entrySet()) {
-      Row row = each.getValue().row();
+      Row row = horizon.shown(each.getValue().row());
       if (row == null) {
         batch.delete(CommittedTable.PAIRS, each.getKey().bytes());
       } else {
@@ -130,8 +169,51 @@ final class CommittedView {
     }
   }
 
+  /**
+   * Removes hidden rows from the tables. For the one thread, when all is written: a crash must not
+   * leave the tables without a row that their state does not hide.
+   *
+   * @return whether the end of all keys was reached
+   */
+  boolean sweep(int rowsMax) {
+    List<byte[]> hidden = new ArrayList<>();
+    int[] rows = {0};
+    byte[][] last = {FIRST};
+    tables
+        .latest()
+        .each(
+            CommittedTable.PAIRS,
+            swept,
+            (key, row) -> {
+              if (written.hides(CommittedRows.row(row))) {
+                hidden.add(key);
+              }
+              last[0] = key;
+              return ++rows[0] < rowsMax;
+            });
+    if (!hidden.isEmpty()) {
+      tables.write(batch -> {
+        for (byte[] key : hidden) {
+          batch.delete(CommittedTable.PAIRS, key);
+        }
+      });
+    }
+    boolean isEnd = rows[0] < rowsMax;
+    swept = isEnd ? FIRST : RocksTables.successor(last[0]);
+    return isEnd;
+  }
+
   long position() {
     return shown.position();
+  }
+
+  Horizon horizon() {
+    return shown.horizon();
+  }
+
+  /** What keys without a row count as tombstones of. */
+  Version base() {
+    return shown.horizon().base();
   }
 
   /**
@@ -165,10 +247,17 @@ final class CommittedView {
     }
   }
 
+  /** A row as it is shown; without one the tombstone that stands for it, if there is a base. */
   private static @Nullable Pair pair(Key key, @Nullable Row row, Shown at) {
-    return row == null
+    Row found = at.horizon().shown(row);
+    Version base = at.horizon().base();
+    LedgerPosition mark = new LedgerPosition(at.position());
+    if (found != null) {
+      return new Pair(key, found.content(), found.version(), mark);
+    }
+    return base.equals(Version.NONE)
         ? null
-        : new Pair(key, row.content(), row.version(), new LedgerPosition(at.position()));
+        : new Pair(key, Content.Tombstone.TOMBSTONE, base, mark);
   }
 
   /** Pairs as they stood together at one moment. */
@@ -192,7 +281,8 @@ final class CommittedView {
     SortedMap<Key, Pair> pairs = stored(after, limit, moment, now);
     now.changes()
         .forEach((key, change) -> {
-          Pair pair = pair(key, change.row(), now);
+          Row row = now.horizon().shown(change.row());
+          Pair pair = row == null ? null : pair(key, row, now);
           if (pair != null && (after == null || key.compareTo(after) > 0)) {
             pairs.put(key, pair);
           }
@@ -210,8 +300,8 @@ final class CommittedView {
         first,
         (bytes, row) -> {
           Key key = Key.of(bytes);
-          if (pairs.size() < limit && !now.changes().containsKey(key)) {
-            Row found = CommittedRows.row(row);
+          Row found = now.horizon().shown(CommittedRows.row(row));
+          if (found != null && pairs.size() < limit && !now.changes().containsKey(key)) {
             LedgerPosition mark = new LedgerPosition(now.position());
             pairs.put(key, new Pair(key, found.content(), found.version(), mark));
           }

@@ -1,9 +1,12 @@
 package io.gamut.storage.committed;
 
+import io.gamut.core.Content;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
 import io.gamut.core.Pair;
+import io.gamut.core.Version;
 import io.gamut.replication.committed.CommittedStore;
+import io.gamut.replication.committed.Horizon;
 import io.gamut.replication.committed.Row;
 import io.gamut.storage.committed.ReplyRanges.Range;
 import java.util.HashMap;
@@ -23,11 +26,14 @@ public final class MemoryCommittedStore implements CommittedStore {
   private Committed saved;
   private Map<Key, Change> changes = new HashMap<>();
   private ReplyChanges replyChanges = new ReplyChanges();
+  private Horizon horizon;
+  private @Nullable Key swept;
 
   /** What was committed. */
   private static final class Committed {
     final TreeMap<Key, Row> rows = new TreeMap<>();
     final TreeMap<ReplyName, byte[]> replies = new TreeMap<>();
+    Horizon horizon = Horizon.NONE;
     long position;
     byte @Nullable [] state;
 
@@ -35,6 +41,7 @@ public final class MemoryCommittedStore implements CommittedStore {
       Committed copy = new Committed();
       copy.rows.putAll(rows);
       copy.replies.putAll(replies);
+      copy.horizon = horizon;
       copy.position = position;
       copy.state = state;
       return copy;
@@ -49,6 +56,7 @@ public final class MemoryCommittedStore implements CommittedStore {
   private MemoryCommittedStore(Committed committed, Committed saved) {
     this.committed = committed;
     this.saved = saved;
+    horizon = committed.horizon;
   }
 
   /** The store as a crash leaves it: what the last checkpoint held, and nothing else. */
@@ -73,13 +81,14 @@ public final class MemoryCommittedStore implements CommittedStore {
       throw new IllegalStateException("changes of " + changes.keySet() + " are not committed");
     }
     committed = snapshot.committed.copy();
+    horizon = committed.horizon;
     saved = committed.copy();
   }
 
   @Override
   public @Nullable Row find(Key key) {
     Change change = changes.get(key);
-    return change != null ? change.row() : committed.rows.get(key);
+    return horizon.shown(change != null ? change.row() : committed.rows.get(key));
   }
 
   @Override
@@ -90,6 +99,28 @@ public final class MemoryCommittedStore implements CommittedStore {
   @Override
   public void remove(Key key) {
     changes.put(key, Change.REMOVED);
+  }
+
+  @Override
+  public void hide(Horizon further) {
+    horizon = further;
+  }
+
+  @Override
+  public Horizon horizon() {
+    return horizon;
+  }
+
+  @Override
+  public boolean sweep(int rowsMax) {
+    List<Key> keys =
+        (swept == null ? committed.rows : committed.rows.tailMap(swept, false))
+            .keySet().stream().limit(rowsMax).toList();
+    for (Key key : keys) {
+      committed.rows.computeIfPresent(key, (_, row) -> committed.horizon.shown(row));
+    }
+    swept = keys.size() < rowsMax ? null : keys.getLast();
+    return swept == null;
   }
 
   @Override
@@ -122,6 +153,10 @@ public final class MemoryCommittedStore implements CommittedStore {
         committed.rows.put(key, row);
       }
     });
+    if (horizon.cleared().isAfter(committed.horizon.cleared())) {
+      committed.rows.values().removeIf(row -> !row.version().isAfter(horizon.cleared()));
+    }
+    committed.horizon = horizon;
     replyChanges.applyTo(committed.replies);
     committed.position = position;
     committed.state = state.clone();
@@ -142,8 +177,16 @@ public final class MemoryCommittedStore implements CommittedStore {
 
   @Override
   public @Nullable Pair lookup(Key key) {
-    Row row = committed.rows.get(key);
-    return row == null ? null : pair(key, row);
+    Row row = committed.horizon.shown(committed.rows.get(key));
+    if (row == null && base().equals(Version.NONE)) {
+      return null;
+    }
+    return pair(key, row == null ? new Row(base(), Content.Tombstone.TOMBSTONE) : row);
+  }
+
+  @Override
+  public Version base() {
+    return committed.horizon.base();
   }
 
   private Pair pair(Key key, Row row) {
@@ -154,6 +197,7 @@ public final class MemoryCommittedStore implements CommittedStore {
   public List<Pair> scan(@Nullable Key after, int limit) {
     return (after == null ? committed.rows : committed.rows.tailMap(after, false))
         .entrySet().stream()
+            .filter(each -> !committed.horizon.hides(each.getValue()))
             .limit(limit)
             .map(each -> pair(each.getKey(), each.getValue()))
             .toList();

@@ -1,9 +1,13 @@
 package io.gamut.storage.committed;
 
+import io.gamut.core.BinaryReader;
+import io.gamut.core.BinaryWriter;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.core.Pair;
+import io.gamut.core.Version;
 import io.gamut.replication.committed.CommittedStore;
+import io.gamut.replication.committed.Horizon;
 import io.gamut.replication.committed.Row;
 import io.gamut.storage.committed.CommittedRows.Applied;
 import io.gamut.storage.committed.ReplyRanges.Range;
@@ -62,6 +66,7 @@ public final class RocksCommittedStore implements CommittedStore {
    */
   private static final int REMOVED_ONE_BY_ONE_MAX = 256;
 
+  private static final byte[] HORIZON_ROW = "horizon".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] APPLIED_ROW = "applied".getBytes(StandardCharsets.US_ASCII);
 
   private final RocksTables tables;
@@ -78,13 +83,15 @@ public final class RocksCommittedStore implements CommittedStore {
 
   private long gatheredBytes;
   private boolean isWritten = true;
+  private Horizon horizon;
 
   /** Of the last commit; null before the first. */
   private byte @Nullable [] state;
 
   private RocksCommittedStore(RocksTables tables, RocksOptions options, @Nullable Applied applied) {
     this.tables = tables;
-    view = new CommittedView(tables, options, applied == null ? 0 : applied.position());
+    horizon = horizon(tables);
+    view = new CommittedView(tables, options, applied == null ? 0 : applied.position(), horizon);
     state = applied == null ? null : applied.state();
   }
 
@@ -119,10 +126,32 @@ public final class RocksCommittedStore implements CommittedStore {
     }
   }
 
+  /** None in a store of a release that hid nothing. */
+  private static Horizon horizon(RocksTables tables) {
+    byte[] row = tables.latest().get(CommittedTable.META, HORIZON_ROW);
+    return row == null ? Horizon.NONE : Horizon.read(new BinaryReader(row));
+  }
+
   @Override
   public @Nullable Row find(Key key) {
     Change change = changes.get(key);
-    return change != null ? change.row() : view.find(key);
+    return horizon.shown(change != null ? change.row() : view.find(key));
+  }
+
+  @Override
+  public void hide(Horizon further) {
+    horizon = further;
+  }
+
+  @Override
+  public Horizon horizon() {
+    return horizon;
+  }
+
+  @Override
+  public boolean sweep(int rowsMax) {
+    write();
+    return view.sweep(rowsMax);
   }
 
   @Override
@@ -171,7 +200,7 @@ public final class RocksCommittedStore implements CommittedStore {
     isWritten = false;
     gatheredReplies.addAll(replyChanges);
     gatheredBytes += changedBytes;
-    view.reveal(changes, position);
+    view.reveal(changes, horizon, position);
     changes = new HashMap<>();
     replyChanges = new ReplyChanges();
     changedBytes = 0;
@@ -208,6 +237,9 @@ public final class RocksCommittedStore implements CommittedStore {
     if (state != null) {
       Applied applied = new Applied(view.position(), state);
       batch.put(CommittedTable.META, APPLIED_ROW, CommittedRows.applied(applied));
+      BinaryWriter hidden = new BinaryWriter();
+      view.horizon().write(hidden);
+      batch.put(CommittedTable.META, HORIZON_ROW, hidden.toByteArray());
     }
   }
 
@@ -234,6 +266,11 @@ public final class RocksCommittedStore implements CommittedStore {
   @Override
   public long position() {
     return view.position();
+  }
+
+  @Override
+  public Version base() {
+    return view.base();
   }
 
   @Override

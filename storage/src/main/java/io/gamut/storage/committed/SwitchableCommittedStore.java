@@ -2,7 +2,9 @@ package io.gamut.storage.committed;
 
 import io.gamut.core.Key;
 import io.gamut.core.Pair;
+import io.gamut.core.Version;
 import io.gamut.replication.committed.CommittedStore;
+import io.gamut.replication.committed.Horizon;
 import io.gamut.replication.committed.Row;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,6 +70,11 @@ public final class SwitchableCommittedStore implements CommittedStore {
   // For any thread
 
   @Override
+  public Version base() {
+    return current.base();
+  }
+
+  @Override
   public @Nullable Pair lookup(Key key) {
     return read(store -> store.lookup(key));
   }
@@ -97,6 +104,21 @@ public final class SwitchableCommittedStore implements CommittedStore {
   @Override
   public void remove(Key key) {
     current.remove(key);
+  }
+
+  @Override
+  public void hide(Horizon further) {
+    current.hide(further);
+  }
+
+  @Override
+  public Horizon horizon() {
+    return current.horizon();
+  }
+
+  @Override
+  public boolean sweep(int rowsMax) {
+    return current.sweep(rowsMax);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.gamut.core.Origin;
 import io.gamut.core.Pair;
 import io.gamut.core.Version;
 import io.gamut.replication.committed.CommittedStore;
+import io.gamut.replication.committed.Horizon;
 import io.gamut.replication.committed.Row;
 import java.util.List;
 import java.util.Objects;
@@ -108,6 +109,74 @@ abstract class CommittedStoreContract {
     assertThat(store().position()).isEqualTo(5);
     store().commit(6, new byte[0]);
     assertThat(store().state()).isEmpty();
+  }
+
+  private static Horizon cleared(long time) {
+    return new Horizon(new Version(time, Version.LEDGER), 0, 0);
+  }
+
+  private static Pair absent(Key key, Horizon horizon, long position) {
+    return new Pair(key, Tombstone.TOMBSTONE, horizon.base(), new LedgerPosition(position));
+  }
+
+  @Test
+  void aRangeTombstoneIsShownWithItsCommitAndStaysForEver() throws Exception {
+    Key later = Key.of("later");
+    store().put(K, row(1, "v"));
+    store().put(Key.of("other"), row(2, "w"));
+    store().commit(1, STATE);
+    assertThat(store().lookup(K)).isEqualTo(pair(K, row(1, "v"), 1));
+    store().hide(cleared(5));
+    store().put(later, row(6, "after"));
+    assertThat(store().find(K)).isNull();
+    assertThat(store().lookup(K)).isEqualTo(pair(K, row(1, "v"), 1));
+    store().commit(2, STATE);
+    for (int i = 0; i < 2; i++) {
+      assertThat(store().find(K)).isNull();
+      assertThat(store().lookup(K)).isEqualTo(absent(K, cleared(5), 2));
+      assertThat(store().scan(null, 10)).containsExactly(pair(later, row(6, "after"), 2));
+      assertThat(store().base()).isEqualTo(cleared(5).base());
+      assertThat(store().horizon()).isEqualTo(cleared(5));
+      store().checkpoint();
+      crash();
+    }
+  }
+
+  @Test
+  void whatIsCollectedIsHiddenAtOnceAndRemovedLittleByLittle() throws Exception {
+    Row deleted = new Row(new Version(3, STAMPER), Tombstone.TOMBSTONE);
+    Row expired = new Row(new Version(3, STAMPER), new Value(new byte[1], 0, 1_000));
+    Row expiring = new Row(new Version(3, STAMPER), new Value(new byte[1], 0, 3_000));
+    for (int i = 0; i < 5; i++) {
+      store().put(Key.of("deleted" + i), deleted);
+    }
+    store().put(Key.of("expired"), expired);
+    store().put(Key.of("expiring"), expiring);
+    store().put(K, row(3, "v"));
+    store().put(Key.of("young"), new Row(new Version(5, STAMPER), Tombstone.TOMBSTONE));
+    store().commit(1, STATE);
+    Horizon horizon = new Horizon(Version.NONE, 4, 2_000);
+    store().hide(horizon);
+    assertThat(store().find(Key.of("deleted0"))).isNull();
+    assertThat(store().scan(null, 20)).hasSize(9);
+    store().commit(2, STATE);
+    for (int i = 0; i < 3; i++) {
+      assertThat(store().lookup(Key.of("deleted0")))
+          .isEqualTo(absent(Key.of("deleted0"), horizon, 2));
+      assertThat(store().lookup(Key.of("expired")))
+          .isEqualTo(absent(Key.of("expired"), horizon, 2));
+      assertThat(store().scan(null, 2))
+          .extracting(Pair::key)
+          .containsExactly(Key.of("expiring"), K);
+      assertThat(store().scan(null, 20)).hasSize(3);
+      while (!store().sweep(2)) {
+        assertThat(store().find(K)).isEqualTo(row(3, "v"));
+      }
+      if (i > 0) {
+        store().checkpoint();
+        crash();
+      }
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.gamut.core.Key;
 import io.gamut.core.Origin;
 import io.gamut.core.Version;
 import io.gamut.replication.committed.CommittedStore;
+import io.gamut.replication.committed.Horizon;
 import io.gamut.replication.committed.Row;
 import io.gamut.storage.rocks.RocksOptions;
 import java.io.IOException;
@@ -45,6 +46,7 @@ final class CommittedStoreModelTest {
 
   private List<Consumer<CommittedStore>> uncommitted = new ArrayList<>();
   private long position;
+  private long clock;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
@@ -68,8 +70,10 @@ final class CommittedStoreModelTest {
 
   private void operate() throws IOException {
     int dice = random.nextInt(1_000);
-    if (dice < 350) {
+    if (dice < 345) {
       put();
+    } else if (dice < 350) {
+      hide();
     } else if (dice < 450) {
       Key key = key();
       act(each -> each.remove(key));
@@ -101,8 +105,31 @@ final class CommittedStoreModelTest {
     Key key = key();
     Content content =
         random.nextInt(8) == 0 ? Content.Tombstone.TOMBSTONE : Content.Value.of(bytes(3_000));
-    Version version = new Version(random.nextLong(), new Origin(random.nextInt(3), 1));
+    clock++;
+    Version version = new Version(clock, new Origin(random.nextInt(3), 1));
     act(each -> each.put(key, new Row(version, content)));
+  }
+
+  /** All keys, or tombstones up to a floor; or removes some of what is hidden. */
+  private void hide() {
+    Horizon before = model.horizon();
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        clock++;
+        Version cleared = new Version(clock, Version.LEDGER);
+        act(each -> each.hide(new Horizon(cleared, before.floor(), before.millis())));
+      }
+      case 1 -> {
+        long floor = clock;
+        act(each -> each.hide(new Horizon(before.cleared(), floor, before.millis())));
+      }
+      default -> {
+        // Only what is committed may be removed, and what is removed was hidden: no difference.
+        int rows = 1 + random.nextInt(20);
+        store.sweep(rows);
+        model.sweep(rows);
+      }
+    }
   }
 
   private byte[] bytes(int bound) {

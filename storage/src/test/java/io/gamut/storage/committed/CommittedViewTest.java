@@ -8,6 +8,7 @@ import io.gamut.core.LedgerPosition;
 import io.gamut.core.Origin;
 import io.gamut.core.Pair;
 import io.gamut.core.Version;
+import io.gamut.replication.committed.Horizon;
 import io.gamut.replication.committed.Row;
 import io.gamut.storage.rocks.RocksOptions;
 import io.gamut.storage.rocks.RocksTables;
@@ -40,7 +41,7 @@ final class CommittedViewTest {
   @BeforeEach
   void open() throws IOException {
     tables = new RocksTables(root, WITHOUT_CACHE, CommittedTable.ALL);
-    view = new CommittedView(tables, WITHOUT_CACHE, 0, this::read);
+    view = new CommittedView(tables, WITHOUT_CACHE, 0, Horizon.NONE, this::read);
     commit(1, K, row(1));
     write();
   }
@@ -74,7 +75,7 @@ final class CommittedViewTest {
   }
 
   private void commit(long position, Key key, @Nullable Row row) {
-    view.reveal(new HashMap<>(Map.of(key, new Change(row))), position);
+    view.reveal(new HashMap<>(Map.of(key, new Change(row))), Horizon.NONE, position);
   }
 
   private void write() {
