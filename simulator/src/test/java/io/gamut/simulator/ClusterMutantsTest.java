@@ -85,8 +85,8 @@ final class ClusterMutantsTest {
         fault(
             "a withdrawn operation offered all the same",
             "strong/Proposing.java",
-            "        batch.encoded = null;\n",
-            ""),
+            "batch.operations.set(i, null);\n        batch.encoded = null;\n",
+            "batch.operations.set(i, null);\n"),
         fault(
             "own updates shown before the ledger they depend on",
             "Replay.java",

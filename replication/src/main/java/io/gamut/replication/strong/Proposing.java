@@ -79,7 +79,7 @@ final class Proposing {
     final long bytes;
     Version stamp;
     byte @Nullable [] encoded;
-    boolean isRepeated;
+    boolean isRefused;
 
     Batch(long number, List<@Nullable Waiting> operations, long bytes, Version stamp) {
       this.number = number;
@@ -145,7 +145,6 @@ final class Proposing {
   void repeat(Now now, Way way) {
     repeatNanos = now.nanos() + REPEAT_NANOS;
     for (Batch batch : List.copyOf(offered)) {
-      batch.isRepeated = true;
       offer(batch, way);
     }
   }
@@ -173,7 +172,7 @@ final class Proposing {
     if (encoded == null) {
       List<@Nullable Operation> operations = new ArrayList<>(batch.operations.size());
       for (Waiting each : batch.operations) {
-        operations.add(each == null ? null : each.operation);
+        operations.add(each == null || batch.isRefused ? null : each.operation);
       }
       encoded =
           CommandCodec.encode(
@@ -186,7 +185,7 @@ final class Proposing {
 
   // What becomes of offers
 
-  void onDeclined(Declined declined, Now now, StrongEffects effects) {
+  void onDeclined(Declined declined, Now now) {
     if (declined.boot() != proposer.boot()) {
       return; // an earlier life's, whose numbers mean something else
     }
@@ -195,20 +194,20 @@ final class Proposing {
         long soon = now.nanos() + DECLINED_NANOS;
         repeatNanos = soon - repeatNanos < 0 ? soon : repeatNanos;
       }
-      case CLOCK -> onClockRefused(declined.number(), now, effects);
+      case CLOCK -> onClockRefused(declined.number(), now);
     }
   }
 
-  /** Nothing of the batch can be taken; its number is used up by an empty one. */
-  private void onClockRefused(long number, Now now, StrongEffects effects) {
+  /**
+   * Nothing of the batch can be taken as it is, and its number is used up by an empty one. Until
+   * that is applied nobody knows what has become of it: the offer may have come twice, and the
+   * leader's clock may have gone on in between.
+   */
+  private void onClockRefused(long number, Now now) {
     for (Batch batch : offered) {
-      if (batch.number == number) {
-        Reply refusal =
-            batch.isRepeated
-                ? unknown()
-                : new Reply.Failed(
-                    ErrorCode.CLOCK, "this server's clock is too far ahead of the leader's");
-        withdraw(batch, waiting -> true, refusal, effects);
+      if (batch.number == number && !batch.isRefused) {
+        batch.isRefused = true;
+        batch.encoded = null;
         batch.stamp = new Version(0, batch.stamp.stamper());
         repeatNanos = now.nanos() + DECLINED_NANOS;
       }
@@ -250,7 +249,9 @@ final class Proposing {
     for (int i = 0; i < batch.operations.size(); i++) {
       Waiting operation = batch.operations.get(i);
       if (operation != null) {
-        effects.reply(operation.request, new Reply.Executed(results.get(i), index));
+        boolean isDone = results.get(i) != OperationResult.Withdrawn.WITHDRAWN;
+        effects.reply(
+            operation.request, isDone ? new Reply.Executed(results.get(i), index) : clockRefused());
       }
     }
   }
@@ -294,6 +295,11 @@ final class Proposing {
         effects.reply(operation.request, answer);
       }
     }
+  }
+
+  private static Reply clockRefused() {
+    return new Reply.Failed(
+        ErrorCode.CLOCK, "this server's clock is too far ahead of the leader's");
   }
 
   private static Reply unknown() {

@@ -192,7 +192,7 @@ public final class StrongReplica {
   private void onMessage(NodeId from, StrongMessage message, Now now, StrongEffects effects) {
     switch (message) {
       case Offer offer -> onOffer(from, offer, now, effects);
-      case Declined declined -> proposing.onDeclined(declined, now, effects);
+      case Declined declined -> proposing.onDeclined(declined, now);
       case Application application -> onApplication(from, application, now, effects);
       case Removal _, Expelled _, Inquiry _, Holdings _, Promised _ ->
           upkeep.onMessage(from, message, now, effects);
@@ -329,7 +329,7 @@ public final class StrongReplica {
       }
       case Proposal.OfSelf(long boot, long number) -> {
         if (isRefused) {
-          proposing.onDeclined(new Declined(boot, number, Reason.BUSY), now, effects);
+          proposing.onDeclined(new Declined(boot, number, Reason.BUSY), now);
         }
       }
       case Proposal.OfUpdates _ -> {
@@ -446,7 +446,7 @@ public final class StrongReplica {
     } else if (isNear(offer, now)) {
       propose(offer.command(), new Proposal.OfSelf(offer.boot(), offer.number()), now, effects);
     } else {
-      proposing.onDeclined(new Declined(offer.boot(), offer.number(), Reason.CLOCK), now, effects);
+      proposing.onDeclined(new Declined(offer.boot(), offer.number(), Reason.CLOCK), now);
     }
   }
 

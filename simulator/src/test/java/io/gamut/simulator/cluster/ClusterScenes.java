@@ -130,9 +130,21 @@ public enum ClusterScenes {
       server.step(StrongInput.LifeKept.LIFE_KEPT);
       server.execute(1, PUT);
       server.step(refused(server.boot() - 1));
-      assertThat(server.answered()).isEmpty();
+      server.pass(30);
+      server.step(StrongInput.Tick.TICK);
+      assertThat(server.told()).hasSize(1);
       server.step(refused(server.boot()));
+      server.pass(30);
+      server.step(StrongInput.Tick.TICK);
+      assertThat(server.told()).hasSize(2);
+      assertThat(server.answered()).as("before the number is used up").isEmpty();
+      server.commit(new Entry(1, 1, new Entry.Command(offered(server.told().getLast()))));
       assertThat(server.answered()).containsExactly(1L);
+    }
+
+    private static byte[] offered(StrongMessage message) {
+      assertThat(message).isInstanceOf(StrongMessage.Offer.class);
+      return ((StrongMessage.Offer) message).command();
     }
 
     private static StrongInput refused(long boot) {
