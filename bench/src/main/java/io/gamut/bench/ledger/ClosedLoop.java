@@ -26,7 +26,8 @@ final class ClosedLoop {
   private final Histogram latencies = new Histogram(SLOWEST_NANOS, 3);
   private final long[] askedNanos;
   private final long beganNanos;
-  private long firstRequest;
+  private final long begunAt;
+  private long nextRequest;
   private long answered;
   private long failed;
   private int idle;
@@ -42,7 +43,8 @@ final class ClosedLoop {
     this.isReading = isReading;
     this.perRequest = perRequest;
     this.outstanding = outstanding;
-    this.firstRequest = firstRequest;
+    nextRequest = firstRequest;
+    begunAt = firstRequest;
     beganNanos = System.nanoTime();
     endNanos = beganNanos + nanos;
     content = new byte[OPERATION_BYTES * perRequest];
@@ -57,7 +59,7 @@ final class ClosedLoop {
 
   /** The next request's number; each is used once. */
   long nextRequest() {
-    return firstRequest;
+    return nextRequest;
   }
 
   /**
@@ -75,7 +77,7 @@ final class ClosedLoop {
     } else {
       for (int left = idle; left > 0; left--) {
         idle--;
-        long request = firstRequest++;
+        long request = nextRequest++;
         askedNanos[slot(request)] = now;
         ledger.accept(new LedgerInput.Propose(request, new Entry.Command(content.clone())));
       }
@@ -90,13 +92,16 @@ final class ClosedLoop {
     if (idle > 0 && readsUnderWay == 0) {
       readsUnderWay = idle;
       idle = 0;
-      readsRequest = firstRequest++;
+      readsRequest = nextRequest++;
       askedNanos[0] = now;
       ledger.accept(new LedgerInput.Read(readsRequest));
     }
   }
 
   void onProposed(long request, boolean isCommitted) {
+    if (request < begunAt) {
+      return; // of the load before, which has ended with it under way
+    }
     count(System.nanoTime() - askedNanos[slot(request)], 1, isCommitted);
   }
 
