@@ -23,11 +23,20 @@ final class Absorbing {
   /** After the ledger has refused an offer: it is full, or the lead is being handed over. */
   private static final long REFUSED_NANOS = 20_000_000;
 
+  /**
+   * After an offer that was not full: what comes meanwhile shares the next one. Each costs every
+   * disk a write; the first after a silence does not wait.
+   */
+  private static final long GATHERING_NANOS = 10_000_000;
+
   private final Weak weak;
   private VersionVector offered = VersionVector.EMPTY;
   private int underWay;
   private boolean isRefused;
   private long refusedNanos;
+  private boolean isGathering;
+  private long gatheredNanos;
+  private boolean isFull;
 
   /** What the leader's own replica holds of the weak world. */
   interface Weak {
@@ -72,15 +81,28 @@ final class Absorbing {
   /** Offers what can be offered now. */
   void advance(VersionVector absorbed, Now now, Own ledger) {
     isRefused &= now.nanos() - refusedNanos < REFUSED_NANOS;
+    isGathering &= now.nanos() - gatheredNanos < 0;
     offered = underWay == 0 ? absorbed : offered.join(absorbed);
-    while (!isRefused && underWay < UNDER_WAY_MAX && !offered.covers(weak.visible())) {
+    while (!isRefused
+        && !isGathering
+        && underWay < UNDER_WAY_MAX
+        && !offered.covers(weak.visible())) {
       List<Update> next = next();
       if (next.isEmpty()) {
         return;
       }
+      if (!isFull) {
+        isGathering = true;
+        gatheredNanos = now.nanos() + GATHERING_NANOS;
+      }
       underWay++;
       ledger.propose(new Absorb(next));
     }
+  }
+
+  /** When what has gathered is to be offered; {@code otherwise} when nothing gathers. */
+  long wakeAtNanos(long otherwise) {
+    return isGathering && gatheredNanos - otherwise < 0 ? gatheredNanos : otherwise;
   }
 
   /** Visible updates in an order in which each follows its dependencies. */
@@ -94,6 +116,7 @@ final class Absorbing {
       visible.forEach((origin, last) -> choose(origin, last, chosen, bytesLeft));
       isMore = chosen.size() > before;
     }
+    isFull = bytesLeft[0] <= 0;
     return chosen;
   }
 

@@ -485,6 +485,7 @@ public final class StrongReplica {
   public long wakeAtNanos(Now now) {
     long wake = Math.min(nextTickNanos, ledger.wakeAtNanos(now.nanos()));
     wake = reads.wakeAtNanos(wake);
+    wake = ledger.isLeader() ? absorbing.wakeAtNanos(wake) : wake;
     return ledger.leader() == null ? wake : proposing.wakeAtNanos(wake);
   }
 }
