@@ -45,7 +45,7 @@ final class LedgerProgress {
 
   /** Whether of a closed origin nothing is still to come. */
   boolean hasAbsorbedAllOf(Origin origin) {
-    long end = lost.ends().byOrigin().getOrDefault(origin, Long.MAX_VALUE);
+    long end = lost.ends().of(origin);
     return absorbed != null && absorbed.get(origin) >= end;
   }
 
