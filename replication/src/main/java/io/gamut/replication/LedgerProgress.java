@@ -3,6 +3,7 @@ package io.gamut.replication;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.committed.CommittedView;
+import io.gamut.replication.committed.LostDisks;
 import org.jspecify.annotations.Nullable;
 
 /** How much of the ledger a replica shows. */

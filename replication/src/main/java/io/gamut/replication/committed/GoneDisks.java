@@ -10,7 +10,6 @@ import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Participant;
-import io.gamut.replication.LostDisks;
 import io.gamut.replication.committed.Command.Close;
 import java.util.ArrayList;
 import java.util.List;

@@ -17,7 +17,6 @@ import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
 import io.gamut.ledger.log.Participant;
-import io.gamut.replication.LostDisks;
 import io.gamut.replication.committed.Command.Absorb;
 import io.gamut.replication.committed.Command.Close;
 import io.gamut.replication.committed.Command.Condemn;
