@@ -4,6 +4,7 @@ import io.gamut.core.ErrorCode;
 import io.gamut.core.Limits;
 import io.gamut.core.Reply;
 import io.gamut.core.Version;
+import io.gamut.replication.committed.CommittedView;
 import org.jspecify.annotations.Nullable;
 
 /** Whether this replica may take a write at all; why not, otherwise. */
@@ -14,6 +15,7 @@ final class Admission {
   private final Stamping stamping;
   private final ClockGuard clockGuard;
   private final LedgerProgress ledger;
+  private final CommittedView committed;
   private boolean isPaused;
 
   Admission(
@@ -22,13 +24,15 @@ final class Admission {
       Reception reception,
       Stamping stamping,
       ClockGuard clockGuard,
-      LedgerProgress ledger) {
+      LedgerProgress ledger,
+      CommittedView committed) {
     this.departure = departure;
     this.membership = membership;
     this.reception = reception;
     this.stamping = stamping;
     this.clockGuard = clockGuard;
     this.ledger = ledger;
+    this.committed = committed;
   }
 
   /** No more own writes, or again. */
@@ -49,7 +53,7 @@ final class Admission {
       return tooFar("this server's clock differs from the others' by more than ");
     }
     Version stamp = write.stamp();
-    if (stamp != null && ledger.isThere() && stamping.hasPromisedNotTo(stamp.timestamp())) {
+    if (stamp != null && ledger.isThere() && isTooLate(stamp)) {
       String reason = "the outcome of the earlier try is unknown, and it is too late for another";
       return new Reply.Failed(ErrorCode.UNKNOWN, reason);
     }
@@ -57,6 +61,11 @@ final class Admission {
         Stamping.isWithinClock(write.sessionLatest(), now)
             && (stamp == null || Stamping.isWithinClock(stamp.timestamp(), now));
     return isStampNear ? null : tooFar("the stamp is ahead of this server's clock by more than ");
+  }
+
+  /** What was collected when this server became a member, it was not asked to promise for. */
+  private boolean isTooLate(Version stamp) {
+    return stamping.hasPromisedNotTo(stamp.timestamp()) || !stamp.isAfter(committed.base());
   }
 
   private boolean hasRoomForOwn() {

@@ -3,6 +3,7 @@ package io.gamut.replication;
 import io.gamut.core.Dot;
 import io.gamut.core.Origin;
 import io.gamut.replication.AwaitingDisk.FenceSet;
+import io.gamut.replication.committed.LostDisks;
 import io.gamut.replication.message.JournalRecord.Fenced;
 import java.util.Map;
 import java.util.TreeMap;

@@ -7,6 +7,7 @@ import io.gamut.core.NodeId;
 import io.gamut.core.Requirement;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
+import io.gamut.replication.committed.LostDisks;
 import io.gamut.replication.message.PeerMessage.Envelope;
 import org.jspecify.annotations.Nullable;
 

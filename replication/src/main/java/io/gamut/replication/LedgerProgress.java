@@ -3,6 +3,7 @@ package io.gamut.replication;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.committed.CommittedView;
+import io.gamut.replication.committed.LostDisks;
 import org.jspecify.annotations.Nullable;
 
 /** How much of the ledger a replica shows. */
@@ -45,7 +46,7 @@ final class LedgerProgress {
 
   /** Whether of a closed origin nothing is still to come. */
   boolean hasAbsorbedAllOf(Origin origin) {
-    long end = lost.ends().byOrigin().getOrDefault(origin, Long.MAX_VALUE);
+    long end = lost.ends().of(origin);
     return absorbed != null && absorbed.get(origin) >= end;
   }
 

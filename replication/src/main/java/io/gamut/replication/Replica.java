@@ -116,7 +116,9 @@ public final class Replica {
     antiEntropy = new AntiEntropy(timing, store, entropy);
     adverts = new Adverts(timing);
     spreading = new Spreading(timing);
-    admission = new Admission(departure, membership, reception, stamping, clockGuard, ledger);
+    admission =
+        new Admission(
+            departure, membership, reception, stamping, clockGuard, ledger, view.committed());
     replay =
         new Replay(store, stamping, peers, membership, reception, catchUp, delivery, intake, fence);
   }
@@ -142,7 +144,7 @@ public final class Replica {
   public void start(MemberTable known, boolean trustDisk, Now now, Effects effects) {
     nextTickNanos = now.nanos();
     boot = stamping.stampBoot(now, effects);
-    if (!trustDisk || stamping.own().isUnused()) {
+    if (!trustDisk || stamping.own().isUnused() || !stamping.isOwnOfThisDisk()) {
       stamping.drawOrigin(effects);
     }
     standings.start(known, now, effects);

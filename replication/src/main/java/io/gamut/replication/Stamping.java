@@ -218,6 +218,15 @@ final class Stamping {
     }
   }
 
+  /**
+   * Whether the own origin was drawn by this participant. One that has given up its vote, and came
+   * back as another on the same disk, leaves its origins behind: they are closed with its old
+   * place.
+   */
+  boolean isOwnOfThisDisk() {
+    return own.origin().isOf(incarnation);
+  }
+
   OwnOrigin own() {
     return own;
   }

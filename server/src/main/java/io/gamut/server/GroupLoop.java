@@ -79,6 +79,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   private final ArrayDeque<Runnable> waitingForRoom = new ArrayDeque<>();
   private long requests;
   private Space space = Space.AMPLE;
+  private long looksShort;
   private boolean flushing;
   private boolean flushScheduled;
   private boolean stopped;
@@ -162,8 +163,10 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   void onSpace(Space now) {
     loop.execute(() -> {
       space = now;
-      if (now != Space.AMPLE) {
-        step(StrongInput.HandOver.HAND_OVER); // whoever leads has to write the most
+      looksShort = now == Space.AMPLE ? 0 : looksShort + 1;
+      // Whoever leads writes the most. Ever more seldom: the others may be as short of space.
+      if (Long.bitCount(looksShort) == 1) {
+        step(StrongInput.HandOver.HAND_OVER);
       }
     });
   }

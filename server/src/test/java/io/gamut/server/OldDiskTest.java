@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,9 @@ final class OldDiskTest {
 
   @Test
   void itGivesUpItsVoteAndComesBackAsANewVoter() throws Exception {
+    try (Jedis client = nodes.clientOf(2)) {
+      client.set("earlier", "w");
+    }
     nodes.close(2);
     Path disk = directory.resolve("node-2");
     Path copy = directory.resolve("copy");
@@ -72,6 +77,20 @@ final class OldDiskTest {
       for (int i = 0; i < 50; i++) {
         assertThat(client.sendCommand(GAMUT, "AT", "linearizable", "GET", "k" + i))
             .isEqualTo("v".getBytes(UTF_8));
+      }
+      // What it wrote under as the participant that it was is closed with that one's place.
+      Nodes.await(
+          "its old origin is closed",
+          () -> nodes.ledger(2, "closed") instanceof List<?> closed && !closed.isEmpty());
+      client.set("later", "w");
+    }
+    try (Jedis client = nodes.clientOf(0)) {
+      for (String key : List.of("earlier", "later")) {
+        Nodes.await(
+            key + " is absorbed",
+            () ->
+                client.sendCommand(GAMUT, "AT", "linearizable", "GET", key) instanceof byte[] value
+                    && Arrays.equals(value, "w".getBytes(UTF_8)));
       }
     }
   }

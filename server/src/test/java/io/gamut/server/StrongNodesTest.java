@@ -311,4 +311,31 @@ final class StrongNodesTest {
       assertThat(get(client, "linearizable", "weak")).isEqualTo("w");
     }
   }
+
+  @Test
+  void aSessionIsToldOnceThatWhatItWroteIsLostAndGoesOn() {
+    int leader = nodes.awaitLeader();
+    int lost = (leader + 1) % 3;
+    int asked = (leader + 2) % 3;
+    String token;
+    try (Jedis client = nodes.clientOf(lost)) {
+      client.sendCommand(GAMUT, "LINK", "CUT", "" + leader);
+      client.sendCommand(GAMUT, "LINK", "CUT", "" + asked);
+      // The first write of its origin: so nobody else has ever heard of that.
+      assertThat(set(client, "causal", "k", "only here")).isEqualTo("OK");
+      token = session(client);
+    }
+    nodes.kill(lost);
+    try (Jedis client = nodes.clientOf(asked)) {
+      assertThat(text(client.sendCommand(GAMUT, "REMOVE", "" + lost))).isEqualTo("OK");
+      client.sendCommand(GAMUT, "SESSION", Objects.requireNonNull(token));
+      assertThatThrownBy(() -> get(client, "causal", "k"))
+          .isInstanceOf(JedisDataException.class)
+          .hasMessageStartingWith("ERR_LOST")
+          .hasMessageContaining("gone for good with the disk of a removed server");
+      assertThat(get(client, "causal", "k")).isNull();
+      assertThat(set(client, "causal", "k", "again")).isEqualTo("OK");
+      assertThat(get(client, "linearizable", "k")).isEqualTo("again");
+    }
+  }
 }

@@ -157,6 +157,42 @@ final class ClusterMutantsTest {
   }
 
   static Stream<Shown> faultsForScenes() {
+    return Stream.of(faultsOfOrder(), faultsOfLosses()).flatMap(faults -> faults);
+  }
+
+  private static Stream<Shown> faultsOfLosses() {
+    return Stream.of(
+        new Shown(
+            fault(
+                "closed without asking every survivor",
+                "committed/GoneDisks.java",
+                "        && close.asked().containsAll(configuration.everyone())\n",
+                ""),
+            ClusterScenes.AN_ORIGIN_IS_CLOSED_ONCE_EVERY_SURVIVOR_WAS_ASKED),
+        new Shown(
+            fault(
+                "an update beyond the end absorbed",
+                "committed/StateMachine.java",
+                "!isNext || ends.isBeyond(update.dot()) ||",
+                "!isNext ||"),
+            ClusterScenes.NOTHING_BEYOND_AN_END_IS_ABSORBED),
+        new Shown(
+            fault(
+                "an origin that nobody holds left open",
+                "committed/GoneDisks.java",
+                "ends.with(closed).withDisks(List.of(close.gone().incarnation()));",
+                "ends.with(closed);"),
+            ClusterScenes.AN_ORIGIN_THAT_NOBODY_HOLDS_IS_CLOSED_WITH_ITS_DISK),
+        new Shown(
+            fault(
+                "the floor raised over what a lost disk may have stamped",
+                "committed/StateMachine.java",
+                "        && areGoneDisksClosed()\n",
+                ""),
+            ClusterScenes.THE_FLOOR_WAITS_FOR_THE_CLOSING_OF_LOST_DISKS));
+  }
+
+  private static Stream<Shown> faultsOfOrder() {
     return Stream.of(
         new Shown(
             fault(

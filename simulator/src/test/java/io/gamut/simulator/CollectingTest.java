@@ -13,6 +13,8 @@ import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.Cleared;
 import io.gamut.core.OperationResult.Failed;
 import io.gamut.core.OperationResult.Problem;
+import io.gamut.core.Origin;
+import io.gamut.core.Requirement;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Configuration;
@@ -25,6 +27,7 @@ import io.gamut.replication.committed.Command.Operations;
 import io.gamut.replication.committed.Command.RaiseFloor;
 import io.gamut.replication.committed.Row;
 import io.gamut.replication.committed.StateMachine;
+import io.gamut.replication.message.Update;
 import io.gamut.storage.committed.MemoryCommittedStore;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +186,40 @@ final class CollectingTest extends StateMachineByHand {
     assertThat(machine.toClose()).isNull();
     apply(close(1, 1, FIRST, SECOND));
     assertThat(machine.ends().byOrigin()).containsEntry(ORIGIN, 3L);
+  }
+
+  @Test
+  void anOriginThatNobodyHoldsEndsAtNothing() {
+    Origin unheard = new Origin(ORIGIN.high(), 70);
+    configure(FIRST);
+    apply(new Condemn(LOST, true));
+    Update late = update(unheard, 1, 4_000, VersionVector.EMPTY);
+    VersionVector cause = VersionVector.of(late.dot());
+    assertThat(new Requirement(cause, 0, null).isLost(machine.ends(), null)).isFalse();
+    apply(close(1, 2, FIRST));
+    assertThat(new Requirement(cause, 0, null).isLost(machine.ends(), null)).isTrue();
+    assertThat(new StateMachine(store.snapshot()).ends()).isEqualTo(machine.ends());
+    apply(new Absorb(List.of(late)));
+    assertThat(machine.absorbed().get(unheard)).isZero();
+    apply(new Absorb(List.of(update(ELSEWHERE, 1, 4_000, cause))));
+    assertThat(machine.absorbed().get(ELSEWHERE)).isEqualTo(1);
+  }
+
+  @Test
+  void theFloorWaitsUntilADiskThatIsGoneIsClosed() {
+    configure(FIRST, LOST);
+    execute(batch(PROPOSER, 1, 4_000, delete()));
+    apply(new Condemn(LOST, true));
+    configure(FIRST);
+    apply(raise(5_000, FIRST));
+    assertThat(machine.floor()).as("before anybody was asked what it holds").isZero();
+    apply(close(1, 1, FIRST));
+    apply(raise(5_000, FIRST));
+    assertThat(machine.floor()).as("before that is absorbed").isZero();
+    apply(new Absorb(List.of(update(ORIGIN, 1, 4_500, VersionVector.EMPTY))));
+    apply(raise(5_000, FIRST));
+    assertThat(machine.floor()).isEqualTo(at(5_000));
+    assertThat(row().version().timestamp()).isEqualTo(at(4_500));
   }
 
   // The whole

@@ -345,7 +345,8 @@ public final class RaftCore implements Ledger {
   }
 
   private void onTimeoutNow(long ofTerm, long nowNanos, LedgerEffects effects) {
-    if (ofTerm == term && leadership == null && removal.mayStand()) {
+    boolean mayStand = removal.mayStand() && recollection.mayVote(nowNanos);
+    if (ofTerm == term && leadership == null && mayStand) {
       stand(false, true, nowNanos, effects);
     }
   }

@@ -55,7 +55,8 @@ public sealed interface Command {
 
   /**
    * Collects tombstones. Takes effect if each member has promised at least this, all that they
-   * promised is absorbed, and every closed origin up to its end.
+   * promised is absorbed, every disk that is gone is closed, and every closed origin is absorbed up
+   * to its end.
    *
    * @param floor a timestamp
    * @param promisers who promised not to stamp up to it

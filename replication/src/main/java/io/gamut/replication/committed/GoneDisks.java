@@ -10,7 +10,6 @@ import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Participant;
-import io.gamut.replication.LostDisks;
 import io.gamut.replication.committed.Command.Close;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +53,10 @@ final class GoneDisks {
     return known;
   }
 
-  /** Ends of origins. */
+  /**
+   * Ends of origins. An origin of which nobody held anything when its disk was closed ends at 0: it
+   * is in no list, but a session may depend on it.
+   */
   Ends ends() {
     return ends;
   }
@@ -65,6 +67,11 @@ final class GoneDisks {
 
   boolean contains(Participant disk) {
     return byDisk.containsKey(disk);
+  }
+
+  boolean isForgotten(Participant disk) {
+    Standing standing = byDisk.get(disk);
+    return standing != null && standing.forgets;
   }
 
   boolean isForgotten(NodeId node) {
@@ -80,6 +87,19 @@ final class GoneDisks {
   boolean add(Participant disk, boolean forgets) {
     lost = null;
     return byDisk.size() < MAX && byDisk.putIfAbsent(disk, new Standing(forgets, 0, 0)) == null;
+  }
+
+  /**
+   * Whether every disk that is gone and no member any more was closed: nobody promises for it, so
+   * what it may have stamped must be known first.
+   */
+  boolean areClosed(Configuration configuration) {
+    for (Map.Entry<Participant, Standing> each : byDisk.entrySet()) {
+      if (each.getValue().round == 0 && !configuration.contains(each.getKey())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -130,10 +150,10 @@ final class GoneDisks {
       if (origin.isOf(close.gone().incarnation())) {
         long held = close.ends().byOrigin().getOrDefault(origin, 0L);
         long end = Math.max(held, absorbed.get(origin));
-        closed.put(origin, Math.min(end, ends.byOrigin().getOrDefault(origin, end)));
+        closed.put(origin, Math.min(end, ends.of(origin)));
       }
     }
-    ends = ends.with(closed);
+    ends = ends.with(closed).withDisks(List.of(close.gone().incarnation()));
     lost = null;
     int removed = removedFrom(configuration);
     byDisk.computeIfPresent(
@@ -160,7 +180,13 @@ final class GoneDisks {
         throw new InvalidDataException("a disk is gone once");
       }
     }
-    gone.ends = Ends.read(in);
+    TreeSet<Long> closed = new TreeSet<>();
+    gone.byDisk.forEach((disk, standing) -> {
+      if (standing.round > 0) {
+        closed.add(disk.incarnation());
+      }
+    });
+    gone.ends = Ends.read(in).withDisks(closed);
     return gone;
   }
 }

@@ -17,7 +17,6 @@ import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
 import io.gamut.ledger.log.Participant;
-import io.gamut.replication.LostDisks;
 import io.gamut.replication.committed.Command.Absorb;
 import io.gamut.replication.committed.Command.Close;
 import io.gamut.replication.committed.Command.Condemn;
@@ -123,9 +122,19 @@ public final class StateMachine {
     return state.gone().contains(disk);
   }
 
+  /** Whether a server was forgotten with this disk of it: not with one that it had later. */
+  public boolean isForgotten(Participant disk) {
+    return state.gone().isForgotten(disk);
+  }
+
   /** Whether an operator has had a server forgotten. */
   public boolean isForgotten(NodeId node) {
     return state.gone().isForgotten(node);
+  }
+
+  /** Whether nothing unknown is still to come of a disk that is gone. */
+  public boolean areGoneDisksClosed() {
+    return state.gone().areClosed(state.applied().configuration());
   }
 
   /** The disk whose origins are to be closed next; null for none. */
@@ -268,6 +277,7 @@ public final class StateMachine {
     if (isHigher
         && isPromised
         && areAbsorbed(raise.promised())
+        && areGoneDisksClosed()
         && state.gone().ends().areReachedBy(state.absorbed())) {
       state.onFloor(raise.floor());
       state.onTimestamp(raise.floor());

@@ -272,7 +272,7 @@ public final class GroupReplica {
           gone.node().equals(self.node())
               || members.everyone().stream()
                   .anyMatch(each -> each.node().equals(gone.node()) && !each.equals(gone));
-      if (machine.isForgotten(gone.node()) && forgotten.add(gone) && !isBack) {
+      if (machine.isForgotten(gone) && forgotten.add(gone) && !isBack) {
         weak.step(new Input.Forget(gone.node()), now, effects);
       }
     }

@@ -94,6 +94,7 @@ final class Collecting {
   /** What everybody has promised; null if the state machine would not take it. */
   private @Nullable RaiseFloor gathered(Configuration members) {
     if (!promises.keySet().containsAll(members.everyone())
+        || !machine.areGoneDisksClosed()
         || !machine.ends().areReachedBy(machine.absorbed())) {
       return null;
     }

@@ -8,10 +8,10 @@ import io.gamut.replication.Now;
 import io.gamut.replication.strong.StrongMessage.Application;
 import io.gamut.replication.strong.StrongMessage.Released;
 import io.gamut.replication.strong.StrongMessage.Resignation;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +31,9 @@ final class Participation {
   private final Participant self;
   private final Predicate<NodeId> hasLeft;
   private final Predicate<Participant> isGone;
-  private final LinkedHashMap<Participant, Long> applicants = new LinkedHashMap<>();
-  private final LinkedHashMap<Participant, Long> resigning = new LinkedHashMap<>();
+  private final ToLongFunction<NodeId> bootOf;
+  private final LinkedHashMap<Participant, Claim> applicants = new LinkedHashMap<>();
+  private final LinkedHashMap<Participant, Claim> resigning = new LinkedHashMap<>();
   private boolean isLeaving;
   private boolean isReleased;
   private boolean isChanging;
@@ -40,14 +41,28 @@ final class Participation {
   private long nextChangeNanos;
 
   /**
+   * What a server said that it wants.
+   *
+   * @param boot of its life then
+   */
+  private record Claim(long boot, long heardNanos) {}
+
+  /**
    * @param hasLeft whether a server is known to have left the cluster
    * @param isGone whether a disk is gone for good, as the ledger says
+   * @param bootOf the life of a server that was heard last: what it wanted in an earlier one, with
+   *     another disk maybe, does not count any more
    */
   Participation(
-      Participant self, Predicate<NodeId> hasLeft, Predicate<Participant> isGone, Now now) {
+      Participant self,
+      Predicate<NodeId> hasLeft,
+      Predicate<Participant> isGone,
+      ToLongFunction<NodeId> bootOf,
+      Now now) {
     this.self = self;
     this.hasLeft = hasLeft;
     this.isGone = isGone;
+    this.bootOf = bootOf;
     nextClaimNanos = now.nanos();
     nextChangeNanos = now.nanos();
   }
@@ -106,10 +121,24 @@ final class Participation {
     }
   }
 
-  private static void remember(Map<Participant, Long> claims, Participant who, Now now) {
+  private void remember(Map<Participant, Claim> claims, Participant who, Now now) {
     if (claims.size() < CLAIMS_MAX || claims.containsKey(who)) {
-      claims.put(who, now.nanos());
+      claims.put(who, new Claim(bootOf.applyAsLong(who.node()), now.nanos()));
     }
+  }
+
+  /** Whether a server is about to become a member with another disk than it had. */
+  boolean isEntering(NodeId node, Configuration configuration, Now now) {
+    forgetOld(applicants, now);
+    for (Participant applicant : applicants.keySet()) {
+      if (applicant.node().equals(node)
+          && !configuration.contains(applicant)
+          && !isGone.test(applicant)
+          && !hasLeft.test(node)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a member has not said lately that it wants out, nor is known to have left. */
@@ -182,12 +211,14 @@ final class Participation {
     return null;
   }
 
-  private static void forgetOld(Map<Participant, Long> claims, Now now) {
-    for (Iterator<Long> heard = claims.values().iterator(); heard.hasNext(); ) {
-      if (now.nanos() - heard.next() > 10 * CLAIM_NANOS) {
-        heard.remove();
-      }
-    }
+  private void forgetOld(Map<Participant, Claim> claims, Now now) {
+    claims
+        .entrySet()
+        .removeIf(each -> {
+          Claim claim = each.getValue();
+          boolean isOld = now.nanos() - claim.heardNanos > 10 * CLAIM_NANOS;
+          return isOld || claim.boot != bootOf.applyAsLong(each.getKey().node());
+        });
   }
 
   private static @Nullable Participant ofNode(NodeId node, Configuration configuration) {

@@ -114,7 +114,7 @@ public final class StrongReplica {
     gate = new OperationGate(machine, proposing);
     reads = new StrongReads(machine);
     absorbing = new Absorbing(weak);
-    participation = new Participation(self, weak::hasLeft, machine::isGone, now);
+    participation = new Participation(self, weak::hasLeft, machine::isGone, weak::boot, now);
     upkeep = new Upkeep(self, machine, store, weak, collectNanos, now);
     toldIndex = machine.applied().index();
     nextTickNanos = now.nanos();

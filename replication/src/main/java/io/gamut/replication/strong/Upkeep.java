@@ -94,7 +94,11 @@ final class Upkeep {
       StrongEffects effects) {
     Configuration members = machine.applied().configuration();
     removals.lead(participation.replaced(members, now), now, ledger);
-    closing.lead(self, latest, now, ledger, effects);
+    Participant gone = machine.toClose();
+    // Its server may come with what the old disk held: then it is asked too, once it is a member.
+    if (gone == null || !participation.isEntering(gone.node(), latest, now)) {
+      closing.lead(self, latest, now, ledger, effects);
+    }
     collecting.lead(now, ledger);
   }
 

@@ -212,10 +212,11 @@ final class ClusterJudge implements ReferenceLedger.Effects {
     if (!everything.isLost(ends, null)) {
       throw new Violation("only what is void is lost", client + " " + everything + " " + ends);
     }
-    ends.byOrigin()
-        .forEach((origin, end) -> {
-          for (long last = everything.vector().get(origin); last > end; last--) {
-            Dot dot = new Dot(origin, last);
+    everything
+        .vector()
+        .forEach((origin, last) -> {
+          for (long sequence = last; sequence > ends.of(origin); sequence--) {
+            Dot dot = new Dot(origin, sequence);
             if (weak.holders(dot).stream().anyMatch(isMember)) {
               throw new Violation("what a member holds is not lost", client + " " + dot);
             }

@@ -207,8 +207,7 @@ final class ReferenceLedger {
 
   /** What lies beyond the end of a closed origin will never be. */
   private boolean isAbsorbed(Origin origin, long last) {
-    long end = machine.ends().byOrigin().getOrDefault(origin, last);
-    return absorbed.getOrDefault(origin, 0L) >= Math.min(last, end);
+    return absorbed.getOrDefault(origin, 0L) >= Math.min(last, machine.ends().of(origin));
   }
 
   /** It is later than all that was there; so it may only be left out if it came back too late. */

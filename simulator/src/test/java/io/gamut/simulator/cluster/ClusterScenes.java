@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gamut.core.Change;
 import io.gamut.core.Content;
 import io.gamut.core.Dot;
+import io.gamut.core.Ends;
 import io.gamut.core.HybridClock;
 import io.gamut.core.Key;
 import io.gamut.core.NodeId;
@@ -29,6 +30,7 @@ import io.gamut.replication.strong.StrongMessage;
 import io.gamut.simulator.Judge;
 import io.gamut.storage.committed.MemoryCommittedStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,50 @@ public enum ClusterScenes {
       assertThat(receiver.reply(proposer, 1)).isEqualTo(reply);
       assertThat(receiver.absorbed()).isEqualTo(machine.absorbed());
       assertThat(receiver.hash()).isEqualTo(machine.hash());
+    }
+  },
+  AN_ORIGIN_IS_CLOSED_ONCE_EVERY_SURVIVOR_WAS_ASKED {
+    @Override
+    void play() {
+      ByCommands machine = withLostDisk();
+      machine.apply(close(ORIGIN, FIRST));
+      assertThat(machine.state.ends().isClosed(ORIGIN)).isFalse();
+      machine.apply(close(ORIGIN, FIRST, SECOND));
+      assertThat(machine.state.ends().of(ORIGIN)).isEqualTo(1);
+    }
+  },
+  NOTHING_BEYOND_AN_END_IS_ABSORBED {
+    @Override
+    void play() {
+      ByCommands machine = withLostDisk();
+      machine.apply(close(ORIGIN, FIRST, SECOND));
+      machine.apply(new Command.Absorb(List.of(update(1, NOTHING), update(2, NOTHING))));
+      assertThat(machine.state.absorbed()).isEqualTo(VersionVector.of(new Dot(ORIGIN, 1)));
+    }
+  },
+  AN_ORIGIN_THAT_NOBODY_HOLDS_IS_CLOSED_WITH_ITS_DISK {
+    @Override
+    void play() {
+      ByCommands machine = withLostDisk();
+      machine.apply(close(new Origin(LOST.incarnation(), 2), FIRST, SECOND));
+      VersionVector written = VersionVector.of(new Dot(ORIGIN, 1));
+      assertThat(new Requirement(written, 0, null).isLost(machine.state.ends(), null)).isTrue();
+      machine.apply(new Command.Absorb(List.of(update(1, NOTHING))));
+      assertThat(machine.state.absorbed().get(ORIGIN)).isZero();
+    }
+  },
+  THE_FLOOR_WAITS_FOR_THE_CLOSING_OF_LOST_DISKS {
+    @Override
+    void play() {
+      ByCommands machine = withLostDisk();
+      long floor = HybridClock.fromMillis(5_000);
+      Command raise = new Command.RaiseFloor(floor, List.of(FIRST, SECOND), NOTHING);
+      machine.apply(raise);
+      assertThat(machine.state.floor()).isZero();
+      machine.apply(close(ORIGIN, FIRST, SECOND));
+      machine.apply(new Command.Absorb(List.of(update(1, NOTHING))));
+      machine.apply(raise);
+      assertThat(machine.state.floor()).isEqualTo(floor);
     }
   },
   A_STATE_IS_AS_OLD_AS_THE_QUESTION_THAT_CONFIRMED_IT {
@@ -155,6 +201,9 @@ public enum ClusterScenes {
   };
 
   private static final VersionVector NOTHING = VersionVector.EMPTY;
+  private static final Participant FIRST = new Participant(new NodeId(0), 10);
+  private static final Participant SECOND = new Participant(new NodeId(2), 20);
+  private static final Participant LOST = new Participant(new NodeId(1), 1);
   private static final Origin ORIGIN = new Origin(1, 1);
   private static final Key KEY = Key.of("key");
   private static final Operation PUT =
@@ -179,6 +228,35 @@ public enum ClusterScenes {
   private static Command put(Proposer proposer) {
     Version stamp = new Version(HybridClock.fromMillis(2_000), new Origin(1, proposer.boot()));
     return new Command.Operations(proposer, 1, 0, NOTHING, stamp, List.of(PUT));
+  }
+
+  /** A state machine that is given one command after the other. */
+  private static final class ByCommands {
+    private final StateMachine state = new StateMachine(new MemoryCommittedStore());
+
+    void apply(Command command) {
+      state.apply(entry(state.applied().index() + 1, command), (_, _, _) -> {});
+    }
+
+    void configure(Configuration configuration) {
+      Entry.Body body = new Entry.Reconfigured(configuration);
+      state.apply(new Entry(state.applied().index() + 1, 1, body), (_, _, _) -> {});
+    }
+  }
+
+  /** Two members are left of three. */
+  private static ByCommands withLostDisk() {
+    ByCommands machine = new ByCommands();
+    Configuration left = Configuration.of(FIRST).withVoter(SECOND);
+    machine.configure(left.withVoter(LOST));
+    machine.apply(new Command.Condemn(LOST, true));
+    machine.configure(left);
+    return machine;
+  }
+
+  /** Ends an origin of the lost disk at 1. */
+  private static Command close(Origin origin, Participant... asked) {
+    return new Command.Close(LOST, 1, new Ends(Map.of(origin, 1L)), List.of(asked));
   }
 
   /** Takes what happens as it is. */

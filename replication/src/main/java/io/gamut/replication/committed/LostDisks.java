@@ -1,4 +1,4 @@
-package io.gamut.replication;
+package io.gamut.replication.committed;
 
 import io.gamut.core.Ends;
 import java.util.Map;
