@@ -83,11 +83,6 @@ final class ClusterMutantsTest {
             "return marks.positionFor(baseIndex() + 1);",
             "return position;"),
         fault(
-            "a withdrawn operation offered all the same",
-            "strong/Proposing.java",
-            "batch.operations.set(i, null);\n        batch.encoded = null;\n",
-            "batch.operations.set(i, null);\n"),
-        fault(
             "own updates shown before the ledger they depend on",
             "Replay.java",
             "if (delivery.mayShow(update)) {",
@@ -107,11 +102,6 @@ final class ClusterMutantsTest {
             "Delivery.java",
             "|| head.index() > ledger.applied()) {",
             "|| head.index() < 0) {"),
-        fault(
-            "a member that was removed never applies again",
-            "strong/StrongReplica.java",
-            "contains(self) && !isHopeless;",
-            "contains(self);"),
         fault(
             "two that leave hand over to each other",
             "strong/StrongReplica.java",
@@ -208,6 +198,13 @@ final class ClusterMutantsTest {
                 "|| !areAbsorbed(update.dependencies())) {",
                 ") {"),
             ClusterScenes.UPDATES_ARE_ABSORBED_AFTER_THEIR_CAUSES),
+        new Shown(
+            fault(
+                "a batch that was refused once taken for refused, though it came twice",
+                "strong/Proposing.java",
+                "boolean isDone = results.get(i) != OperationResult.Withdrawn.WITHDRAWN;",
+                "boolean isDone = !batch.isRefused;"),
+            ClusterScenes.A_BATCH_THAT_WAS_REFUSED_MAY_HAVE_COME_TWICE),
         new Shown(
             fault(
                 "replies lost in a snapshot",

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class LedgerMutantsTest {
   /** About three times what the slowest of them takes. */
-  private static final int SEEDS_MAX = 8_000;
+  private static final int SEEDS_MAX = 40_000;
 
   private static final String SIMULATOR = "io.gamut.simulator.LedgerSimulator";
 

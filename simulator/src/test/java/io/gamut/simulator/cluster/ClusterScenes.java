@@ -12,6 +12,7 @@ import io.gamut.core.NodeId;
 import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
 import io.gamut.core.Origin;
+import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
@@ -169,6 +170,18 @@ public enum ClusterScenes {
       assertThat(server.told()).hasOnlyElementsOfType(StrongMessage.Offer.class).hasSize(1);
     }
   },
+  A_BATCH_THAT_WAS_REFUSED_MAY_HAVE_COME_TWICE {
+    @Override
+    void play() {
+      StrongByHand server = new StrongByHand();
+      server.step(StrongInput.LifeKept.LIFE_KEPT);
+      server.execute(1, PUT);
+      byte[] other = offered(server.told().getLast());
+      server.step(refused(server.boot()));
+      server.commit(new Entry(1, 1, new Entry.Command(other)));
+      assertThat(server.reply(1)).isInstanceOf(Reply.Executed.class);
+    }
+  },
   A_REFUSAL_OF_AN_EARLIER_LIFE_REFUSES_NOTHING {
     @Override
     void play() {
@@ -187,17 +200,6 @@ public enum ClusterScenes {
       server.commit(new Entry(1, 1, new Entry.Command(offered(server.told().getLast()))));
       assertThat(server.answered()).containsExactly(1L);
     }
-
-    private static byte[] offered(StrongMessage message) {
-      assertThat(message).isInstanceOf(StrongMessage.Offer.class);
-      return ((StrongMessage.Offer) message).command();
-    }
-
-    private static StrongInput refused(long boot) {
-      NodeId leader = new NodeId(1);
-      StrongMessage declined = new StrongMessage.Declined(boot, 1, StrongMessage.Reason.CLOCK);
-      return new StrongInput.FromReplica(leader, declined);
-    }
   };
 
   private static final VersionVector NOTHING = VersionVector.EMPTY;
@@ -210,6 +212,17 @@ public enum ClusterScenes {
       Operation.of(new Change.Put(KEY, Content.Tombstone.TOMBSTONE));
 
   abstract void play();
+
+  private static byte[] offered(StrongMessage message) {
+    assertThat(message).isInstanceOf(StrongMessage.Offer.class);
+    return ((StrongMessage.Offer) message).command();
+  }
+
+  private static StrongInput refused(long boot) {
+    NodeId leader = new NodeId(1);
+    StrongMessage declined = new StrongMessage.Declined(boot, 1, StrongMessage.Reason.CLOCK);
+    return new StrongInput.FromReplica(leader, declined);
+  }
 
   private static ReferenceLedger reference() {
     Participant first = new Participant(new NodeId(0), 1);

@@ -29,7 +29,9 @@ import io.gamut.replication.strong.StrongMessage;
 import io.gamut.replication.strong.StrongReplica;
 import io.gamut.storage.committed.MemoryCommittedStore;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The strong world of a follower whose ledger says what a test wants it to say. */
@@ -102,6 +104,10 @@ final class StrongByHand {
 
   List<Long> answered() {
     return answers.requests;
+  }
+
+  @Nullable Reply reply(long request) {
+    return answers.replies.get(request);
   }
 
   /** What the leader was told. */
@@ -256,10 +262,12 @@ final class StrongByHand {
   private static final class Answers implements StrongEffects {
     private final List<Long> requests = new ArrayList<>();
     private final List<StrongMessage> told = new ArrayList<>();
+    private final Map<Long, Reply> replies = new HashMap<>();
 
     @Override
     public void reply(long request, Reply reply) {
       requests.add(request);
+      replies.put(request, reply);
     }
 
     @Override
