@@ -4,6 +4,7 @@ import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.committed.CommittedView;
 import io.gamut.replication.committed.LostDisks;
+import io.gamut.replication.message.JournalRecord.Admitted;
 import org.jspecify.annotations.Nullable;
 
 /** How much of the ledger a replica shows. */
@@ -19,7 +20,10 @@ final class LedgerProgress {
     isAdmitted = absorbed == null;
   }
 
-  void onApplied(Input.Applied news) {
+  void onApplied(Input.Applied news, DiskQueue disk, Effects effects) {
+    if (news.isAdmitted() && !isAdmitted) {
+      disk.persist(new Admitted(news.index()), effects);
+    }
     applied = news.index();
     absorbed = news.absorbed();
     lost = news.lost();

@@ -5,6 +5,7 @@ import io.gamut.core.Origin;
 import io.gamut.core.Pair;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.message.JournalRecord;
+import io.gamut.replication.message.JournalRecord.Admitted;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
 import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
@@ -62,6 +63,7 @@ final class Replay {
       case BarrierRaised(VersionVector shownByAll) -> catchUp.raiseBarrier(shownByAll);
       case CatchUpAbandoned _ -> intake.onAbandoned();
       case LifeHeard(NodeId node, long heard) -> peers.onBoot(node, heard);
+      case Admitted(long index) -> committed = Math.max(committed, index);
       case Fenced(long incarnation, long round) -> {
         fence.recover(incarnation, round);
         fence.onDurable(incarnation, round);

@@ -170,7 +170,7 @@ public final class Replica {
         antiEntropy.onNeighbourDown(node);
       }
       case Input.Applied applied -> {
-        ledger.onApplied(applied);
+        ledger.onApplied(applied, disk, effects);
         standings.onApplied(now, effects);
         stamping.observe(applied.latest());
         delivery.showRest(stamping.own().origin(), reception.received());

@@ -6,6 +6,7 @@ import io.gamut.core.InvalidDataException;
 import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
+import io.gamut.replication.message.JournalRecord.Admitted;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
 import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
@@ -27,6 +28,7 @@ public final class JournalCodec {
   private static final int CATCH_UP_ABANDONED = 7;
   private static final int LIFE_HEARD = 8;
   private static final int FENCED = 9;
+  private static final int ADMITTED = 10;
 
   private JournalCodec() {}
 
@@ -42,6 +44,7 @@ public final class JournalCodec {
       case CatchUpAbandoned abandoned -> CATCH_UP_ABANDONED;
       case LifeHeard life -> LIFE_HEARD;
       case Fenced fenced -> FENCED;
+      case Admitted admitted -> ADMITTED;
     };
   }
 
@@ -68,6 +71,7 @@ public final class JournalCodec {
         out.writeLong(incarnation);
         out.writeVarint(round);
       }
+      case Admitted(long index) -> out.writeVarint(index);
     }
     return out.toByteArray();
   }
@@ -85,6 +89,7 @@ public final class JournalCodec {
           case BARRIER_RAISED -> new BarrierRaised(VersionVector.read(in));
           case CATCH_UP_ABANDONED -> new CatchUpAbandoned();
           case FENCED -> new Fenced(in.readLong(), in.readVarint());
+          case ADMITTED -> new Admitted(in.readVarint());
           case LIFE_HEARD -> new LifeHeard(NodeId.read(in), in.readLong());
           default -> throw new InvalidDataException("journal record of type " + type);
         };

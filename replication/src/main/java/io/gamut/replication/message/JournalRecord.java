@@ -42,6 +42,12 @@ public sealed interface JournalRecord {
    */
   record Fenced(long incarnation, long round) implements JournalRecord {}
 
+  /**
+   * This disk is a member of the ledger, which was committed up to here: a restart goes at least so
+   * far by itself, and so takes writes also where it reaches nobody.
+   */
+  record Admitted(long index) implements JournalRecord {}
+
   /** The member table as it now stands. */
   record MembersChanged(MemberTable table) implements JournalRecord {}
 }

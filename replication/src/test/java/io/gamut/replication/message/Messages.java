@@ -8,6 +8,7 @@ import io.gamut.core.Origin;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.ReplicaState;
+import io.gamut.replication.message.JournalRecord.Admitted;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
 import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
@@ -35,7 +36,7 @@ import java.util.TreeMap;
 /** Messages, records and states at random: all kinds, all fields, small and odd values. */
 final class Messages {
   static final int MESSAGE_KINDS = 8;
-  static final int RECORD_KINDS = 9;
+  static final int RECORD_KINDS = 10;
 
   private final SplittableRandom random;
 
@@ -65,6 +66,7 @@ final class Messages {
       case 4 -> new MembersChanged(members());
       case 5 -> new BarrierRaised(vector());
       case 6 -> new CatchUpAbandoned();
+      case 9 -> new Admitted(1 + random.nextInt(99_999));
       case 8 -> new Fenced(random.nextLong(), 1 + random.nextInt(9));
       default -> new LifeHeard(new NodeId(random.nextInt(NodeId.VALUE_MAX)), random.nextLong());
     };
