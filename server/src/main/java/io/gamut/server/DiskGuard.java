@@ -1,6 +1,7 @@
 package io.gamut.server;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
@@ -45,10 +46,10 @@ final class DiskGuard implements AutoCloseable {
     GONE
   }
 
-  /** Says how many bytes can be written in a directory. */
+  /** Says how many bytes can be written. */
   @FunctionalInterface
   interface FreeSpace {
-    long bytes(Path directory) throws IOException;
+    long bytes() throws IOException;
   }
 
   /**
@@ -58,13 +59,11 @@ final class DiskGuard implements AutoCloseable {
    * @param listener hears of each change, and of shortage as long as it lasts; on a thread of its
    *     own
    */
-  static DiskGuard start(Path data, long reserveBytes, Consumer<Space> listener) {
-    DiskGuard guard =
-        new DiskGuard(
-            data,
-            reserveBytes,
-            directory -> Files.getFileStore(directory).getUsableSpace(),
-            listener);
+  static DiskGuard start(Path data, long reserveBytes, Consumer<Space> listener)
+      throws IOException {
+    // Found once: finding it reads the table of all mounts.
+    FileStore store = Files.getFileStore(data);
+    DiskGuard guard = new DiskGuard(data, reserveBytes, store::getUsableSpace, listener);
     if (reserveBytes > 0) {
       var _ =
           guard.thread.scheduleWithFixedDelay(guard::look, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
@@ -85,7 +84,7 @@ final class DiskGuard implements AutoCloseable {
   void look() {
     long bytes;
     try {
-      bytes = free.bytes(data);
+      bytes = free.bytes();
     } catch (IOException e) {
       LOGGER.warn("Cannot tell how much space there is in {}: {}", data, e.getMessage());
       return;

@@ -25,7 +25,7 @@ final class DiskGuardTest {
 
   @Test
   void changesAreToldAndShortageAsLongAsItLasts() {
-    try (DiskGuard guard = new DiskGuard(directory, 1_000, _ -> free, heard::add)) {
+    try (DiskGuard guard = new DiskGuard(directory, 1_000, () -> free, heard::add)) {
       look(guard, 5_000, 1_000, 999, 999, 499, 500, 1_099, 1_100, 1_000);
     }
     assertThat(heard)
@@ -36,7 +36,7 @@ final class DiskGuardTest {
   @Test
   void aDiskThatDoesNotSayChangesNothing() {
     DiskGuard.FreeSpace unreadable =
-        _ -> {
+        () -> {
           throw new IOException("no answer");
         };
     try (DiskGuard guard = new DiskGuard(directory, 1_000, unreadable, heard::add)) {

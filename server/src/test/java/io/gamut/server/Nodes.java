@@ -47,6 +47,14 @@ final class Nodes {
     return node;
   }
 
+  /** Three nodes, all of them voters. */
+  void startThree() throws Exception {
+    for (int id = 0; id < 3; id++) {
+      start(id);
+    }
+    awaitVoters(0, 1, 2);
+  }
+
   private Path directory(int id) {
     return directory.resolve("node-" + id);
   }

@@ -31,10 +31,7 @@ final class StrongNodesTest {
   @BeforeEach
   void open() throws Exception {
     nodes = new Nodes(directory);
-    for (int id = 0; id < 3; id++) {
-      nodes.start(id);
-    }
-    nodes.awaitVoters(0, 1, 2);
+    nodes.startThree();
   }
 
   @AfterEach

@@ -14,6 +14,7 @@ import io.gamut.core.Version;
 import io.gamut.protocol.resp.ReplyWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param level that was had; of an error, that was asked for
  * @param ageNanos how old the state answered from may be, or {@link Reply.Read#AGE_UNKNOWN}
- * @param step what a session learns from just this command; null where that is nothing
+ * @param step what a session learns from just this command, made when somebody asks; null where
+ *     that is nothing
  */
 record Receipt(
     Consistency level,
@@ -29,7 +31,7 @@ record Receipt(
     long ageNanos,
     @Nullable State state,
     @Nullable Outcome outcome,
-    @Nullable Session step) {
+    @Nullable Supplier<Session> step) {
   private static final int FIELDS = 7;
 
   /** Which kind of update was shown or made. */
@@ -67,11 +69,7 @@ record Receipt(
     if (pair != null) {
       return ofKey(key, pair.version(), pair.mark(), ageNanos, null, level);
     }
-    Session step = null;
-    if (!level.isWeak()) {
-      step = new Session();
-      step.observe(new LedgerPosition(index));
-    }
+    Supplier<Session> step = level.isWeak() ? null : () -> applied(new LedgerPosition(index));
     return new Receipt(level, null, ageNanos, null, null, step);
   }
 
@@ -90,16 +88,29 @@ record Receipt(
 
   /** Of all keys, which were deleted. */
   static Receipt ofClear(Version version, LedgerPosition position, Consistency level) {
-    Session step = new Session();
-    step.observeAll(version, position, level);
-    return new Receipt(level, version, writeAge(level), State.COMMITTED, Outcome.APPLIED, step);
+    return new Receipt(
+        level,
+        version,
+        writeAge(level),
+        State.COMMITTED,
+        Outcome.APPLIED,
+        () -> {
+          Session step = new Session();
+          step.observeAll(version, position, level);
+          return step;
+        });
   }
 
   /** Of an operation that could not be done on what the ledger found. */
   static Receipt ofImpossible(LedgerPosition position, Consistency level) {
+    return new Receipt(
+        level, null, writeAge(level), null, Outcome.NOT_APPLIED, () -> applied(position));
+  }
+
+  private static Session applied(LedgerPosition position) {
     Session step = new Session();
     step.observe(position);
-    return new Receipt(level, null, writeAge(level), null, Outcome.NOT_APPLIED, step);
+    return step;
   }
 
   /** Of a command that ended in an error. */
@@ -114,9 +125,17 @@ record Receipt(
       long ageNanos,
       @Nullable Outcome outcome,
       Consistency level) {
-    Session step = new Session();
-    step.observe(key, version, mark, level);
-    return new Receipt(level, version, ageNanos, State.of(mark), outcome, step);
+    return new Receipt(
+        level,
+        version,
+        ageNanos,
+        State.of(mark),
+        outcome,
+        () -> {
+          Session step = new Session();
+          step.observe(key, version, mark, level);
+          return step;
+        });
   }
 
   /** The ledger executes on the latest state; a weak write looks at none. */
@@ -151,12 +170,15 @@ record Receipt(
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  private static @Nullable Session joined(@Nullable Session one, @Nullable Session other) {
+  private static @Nullable Supplier<Session> joined(
+      @Nullable Supplier<Session> one, @Nullable Supplier<Session> other) {
     if (one == null || other == null) {
       return one == null ? other : one;
     }
-    one.merge(other);
-    return one;
+    // Made at once: a chain as long as a command has keys would be too deep to follow.
+    Session both = one.get();
+    both.merge(other.get());
+    return () -> both;
   }
 
   /** The same, of a command of which it is not known whether all was done. */
@@ -194,7 +216,7 @@ record Receipt(
       writer.nullValue();
     }
     text("state", state == null ? null : state.name().toLowerCase(Locale.ROOT), writer);
-    text("token", step == null ? null : seal.seal(step), writer);
+    text("token", step == null ? null : seal.seal(step.get()), writer);
     text("outcome", outcome == null ? null : outcome.toString(), writer);
   }
 
