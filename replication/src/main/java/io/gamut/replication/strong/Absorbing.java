@@ -24,10 +24,10 @@ final class Absorbing {
   private static final long REFUSED_NANOS = 20_000_000;
 
   /**
-   * After an offer that was not full: what comes meanwhile shares the next one. Each costs every
-   * disk a write; the first after a silence does not wait.
+   * After an offer that was not full: what comes meanwhile shares the next one, unless somebody
+   * waits for it. Each costs every disk a write; the first after a silence does not wait.
    */
-  private static final long GATHERING_NANOS = 10_000_000;
+  private static final long GATHERING_NANOS = 50_000_000;
 
   private final Weak weak;
   private VersionVector offered = VersionVector.EMPTY;
@@ -71,6 +71,11 @@ final class Absorbing {
     restart(absorbed);
     isRefused = true;
     refusedNanos = now.nanos();
+  }
+
+  /** Somebody waits for what gathers: it is offered at once. */
+  void hurry() {
+    isGathering = false;
   }
 
   /** One offer has been applied. */

@@ -87,6 +87,11 @@ final class OperationGate {
     }
   }
 
+  /** Whether operations wait for what their sessions depend on. */
+  boolean isHolding() {
+    return !held.isEmpty();
+  }
+
   private static Reply.Failed dependenciesMissing() {
     return new Reply.Failed(
         ErrorCode.ERR_DEP, "the ledger has not absorbed yet what the session depends on");

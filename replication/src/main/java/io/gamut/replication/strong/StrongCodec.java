@@ -19,6 +19,7 @@ import io.gamut.replication.strong.StrongMessage.Reason;
 import io.gamut.replication.strong.StrongMessage.Released;
 import io.gamut.replication.strong.StrongMessage.Removal;
 import io.gamut.replication.strong.StrongMessage.Resignation;
+import io.gamut.replication.strong.StrongMessage.Urge;
 
 /** The encoding of {@link StrongMessage}s: a format, a kind, a body. */
 public final class StrongCodec {
@@ -34,6 +35,7 @@ public final class StrongCodec {
   private static final int INQUIRY = 10;
   private static final int HOLDINGS = 11;
   private static final int PROMISED = 12;
+  private static final int URGE = 13;
 
   private StrongCodec() {}
 
@@ -75,6 +77,7 @@ public final class StrongCodec {
         out.writeLong(bound);
         received.write(out);
       }
+      case Urge() -> out.writeByte(URGE);
       case Resignation(Participant leaver) -> write(RESIGNATION, leaver, out);
       case Released(Participant leaver) -> write(RELEASED, leaver, out);
       case Position(long incarnation, long commit) -> {
@@ -120,6 +123,7 @@ public final class StrongCodec {
           case RESIGNATION -> new Resignation(Participant.read(in));
           case RELEASED -> new Released(Participant.read(in));
           case POSITION -> new Position(in.readLong(), in.readVarint());
+          case URGE -> new Urge();
           default -> throw new InvalidDataException("strong message of kind " + kind);
         };
     in.requireEnd();

@@ -38,25 +38,30 @@ public sealed interface StrongMessage {
    */
   record Position(long incarnation, long commit) implements StrongMessage {}
 
+  /** What concerns members that are gone, and how far updates and tombstones may be forgotten. */
+  sealed interface OfUpkeep extends StrongMessage {}
+
   /** To whoever leads: an operator wants this member removed, though it may be away. */
-  record Removal(Participant member) implements StrongMessage {}
+  record Removal(Participant member) implements OfUpkeep {}
 
   /** To who was removed so: it is no member any more, and will not be one with this disk. */
-  record Expelled(Participant gone) implements StrongMessage {}
+  record Expelled(Participant gone) implements OfUpkeep {}
 
   /**
    * From the leader to a member: what of the updates of a lost disk is held there? Who answers
    * takes no more of them until they are closed for the {@code round}-th time.
    */
-  record Inquiry(Participant gone, long round) implements StrongMessage {}
+  record Inquiry(Participant gone, long round) implements OfUpkeep {}
 
   /** To the leader: all that {@code holder} has of them, and will have. */
   record Holdings(Participant gone, long round, Participant holder, Ends held)
-      implements StrongMessage {}
+      implements OfUpkeep {}
 
   /** To the leader: this member has promised not to stamp up to a bound. */
-  record Promised(Participant member, long bound, VersionVector received)
-      implements StrongMessage {}
+  record Promised(Participant member, long bound, VersionVector received) implements OfUpkeep {}
+
+  /** To the leader: strong requests here wait until weak updates are absorbed. */
+  record Urge() implements StrongMessage {}
 
   /** Why an offer was not taken. */
   enum Reason {

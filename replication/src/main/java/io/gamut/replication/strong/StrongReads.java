@@ -62,6 +62,7 @@ final class StrongReads {
   private long freshNanos;
   private boolean isEverFresh;
   private boolean needsTime;
+  private boolean isHolding;
 
   /** Reads that are confirmed together. However often it is asked for, it began when it began. */
   private static final class Round {
@@ -167,6 +168,7 @@ final class StrongReads {
     if (ready.isEmpty()) {
       return;
     }
+    isHolding = false;
     List<Ready> all = ready;
     ready = new ArrayList<>();
     for (Ready each : all) {
@@ -192,6 +194,7 @@ final class StrongReads {
     }
     if (!requirement.isSatisfiedBy(
         machine.absorbed(), applied, row == null ? null : row.version())) {
+      isHolding = true;
       return false;
     }
     if (row != null && isExpiring(row, now.wallMillis())) {
@@ -222,6 +225,11 @@ final class StrongReads {
         row.content() instanceof Content.Value value && value.expiredAt(machine.millis());
     Content content = isOver ? Content.Tombstone.TOMBSTONE : row.content();
     return new Pair(key, content, row.version(), new LedgerPosition(machine.applied().index()));
+  }
+
+  /** Whether reads wait for what their sessions depend on. */
+  boolean isHolding() {
+    return isHolding && !ready.isEmpty();
   }
 
   /** Whether a read waits for ledger time to move forward; asked once for each time. */

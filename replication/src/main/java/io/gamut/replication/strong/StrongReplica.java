@@ -25,15 +25,12 @@ import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.strong.StrongMessage.Application;
 import io.gamut.replication.strong.StrongMessage.Declined;
 import io.gamut.replication.strong.StrongMessage.Expelled;
-import io.gamut.replication.strong.StrongMessage.Holdings;
-import io.gamut.replication.strong.StrongMessage.Inquiry;
 import io.gamut.replication.strong.StrongMessage.Offer;
 import io.gamut.replication.strong.StrongMessage.Position;
-import io.gamut.replication.strong.StrongMessage.Promised;
 import io.gamut.replication.strong.StrongMessage.Reason;
 import io.gamut.replication.strong.StrongMessage.Released;
-import io.gamut.replication.strong.StrongMessage.Removal;
 import io.gamut.replication.strong.StrongMessage.Resignation;
+import io.gamut.replication.strong.StrongMessage.Urge;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +62,7 @@ public final class StrongReplica {
   private final OperationGate gate;
   private final StrongReads reads;
   private final Absorbing absorbing;
+  private final Urging urging;
   private final Participation participation;
   private final Quorum quorum;
   private final Upkeep upkeep;
@@ -114,6 +112,7 @@ public final class StrongReplica {
     gate = new OperationGate(machine, proposing);
     reads = new StrongReads(machine);
     absorbing = new Absorbing(weak);
+    urging = new Urging(now);
     participation = new Participation(self, weak::hasLeft, machine::isGone, weak::boot, now);
     upkeep = new Upkeep(self, machine, store, weak, collectNanos, now);
     toldIndex = machine.applied().index();
@@ -193,9 +192,9 @@ public final class StrongReplica {
     switch (message) {
       case Offer offer -> onOffer(from, offer, now, effects);
       case Declined declined -> proposing.onDeclined(declined, now);
+      case Urge() -> absorbing.hurry();
       case Application application -> onApplication(from, application, now, effects);
-      case Removal _, Expelled _, Inquiry _, Holdings _, Promised _ ->
-          upkeep.onMessage(from, message, now, effects);
+      case StrongMessage.OfUpkeep ofUpkeep -> upkeep.onMessage(from, ofUpkeep, now, effects);
       case Resignation(Participant leaver) -> {
         if (leaver.node().equals(from)) {
           boolean isGone = ledger.isLeader() && !machine.applied().configuration().contains(leaver);
@@ -363,6 +362,13 @@ public final class StrongReplica {
     reads.serve(now, effects);
     if (reads.takeNeedsTime()) {
       moveTime(now);
+    }
+    if (gate.isHolding() || reads.isHolding()) {
+      if (ledger.isLeader()) {
+        absorbing.hurry();
+      } else {
+        urging.tell(ledger.leader(), now, effects);
+      }
     }
   }
 

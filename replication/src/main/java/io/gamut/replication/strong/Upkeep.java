@@ -55,7 +55,7 @@ final class Upkeep {
     removals.request(removal, leader == null ? null : leader.node(), effects);
   }
 
-  void onMessage(NodeId from, StrongMessage message, Now now, StrongEffects effects) {
+  void onMessage(NodeId from, StrongMessage.OfUpkeep message, Now now, StrongEffects effects) {
     switch (message) {
       case Removal(Participant member) -> removals.onAsked(member, now);
       case Expelled(Participant gone) -> isExpelled |= gone.equals(self);
@@ -67,7 +67,6 @@ final class Upkeep {
       }
       case Holdings holdings -> closing.onHoldings(holdings);
       case Promised promised -> collecting.onPromised(promised);
-      default -> throw new IllegalStateException(message + " is not for here");
     }
   }
 

@@ -22,6 +22,7 @@ import io.gamut.replication.strong.StrongMessage.Reason;
 import io.gamut.replication.strong.StrongMessage.Released;
 import io.gamut.replication.strong.StrongMessage.Removal;
 import io.gamut.replication.strong.StrongMessage.Resignation;
+import io.gamut.replication.strong.StrongMessage.Urge;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,7 @@ final class StrongCodecTest {
             new Promised(SOMEBODY, 5, VersionVector.of(new Dot(new Origin(1, 2), 3))),
             new Resignation(SOMEBODY),
             new Released(SOMEBODY),
+            new Urge(),
             new Position(-7, 8));
     Function<byte[], String> decode = StrongCodecTest::again;
     for (StrongMessage message : messages) {

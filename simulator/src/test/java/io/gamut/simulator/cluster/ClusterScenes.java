@@ -143,6 +143,25 @@ public enum ClusterScenes {
       assertThat(server.answered()).containsExactly(1L, 2L);
     }
   },
+  THE_LEADER_IS_URGED_WHILE_A_READ_WAITS_FOR_A_WEAK_UPDATE {
+    @Override
+    void play() {
+      StrongByHand server = new StrongByHand();
+      Requirement seen = new Requirement(VersionVector.of(new Dot(ORIGIN, 1)), 0, null);
+      server.read(1, seen, Freshness.Any.ANY);
+      assertThat(server.told()).containsExactly(new StrongMessage.Urge());
+      server.step(StrongInput.Tick.TICK);
+      assertThat(server.told()).as("not in every turn").hasSize(1);
+      server.pass(20);
+      server.step(StrongInput.Tick.TICK);
+      assertThat(server.told()).as("it may have been lost").hasSize(2);
+      server.commit(entry(1, new Command.Absorb(List.of(update(1, NOTHING)))));
+      assertThat(server.answered()).containsExactly(1L);
+      server.pass(20);
+      server.step(StrongInput.Tick.TICK);
+      assertThat(server.told()).hasSize(2);
+    }
+  },
   WHO_KNOWS_THAT_THERE_IS_NO_MAJORITY_SAYS_SO_AT_ONCE {
     @Override
     void play() {
