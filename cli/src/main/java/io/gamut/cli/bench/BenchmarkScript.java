@@ -65,6 +65,25 @@ public enum BenchmarkScript {
     }
   },
 
+  /** Requests of every level; what the JVM learns from it makes later starts faster. */
+  REHEARSAL(6_018, 500) {
+    @Override
+    void write(ScriptWriter script) throws IOException {
+      script.comment("five servers; requests of every level");
+      joinAll(script);
+      String[] levels = {"session", "causal", "sequential", "bounded", "linearizable", "eventual"};
+      int left = commands() - 2 * SERVERS - levels.length * (SERVERS + 1) - SERVERS;
+      for (int i = 0; i < levels.length; i++) {
+        for (int server = 0; server < SERVERS; server++) {
+          script.command("consistency", client(server), levels[i]);
+        }
+        script.putsAndGets(share(left, levels.length, i), 5, 6, 7, 8, 9);
+        script.command("stabilize");
+      }
+      printAll(script);
+    }
+  },
+
   /** Values of 8 to 10 KB, a partition and a kill; 25,032 commands, 215 MB. */
   LARGE(25_032, 1_000) {
     private static final int GET_EVERY = 24;

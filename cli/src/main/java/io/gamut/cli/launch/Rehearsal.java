@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Exercises the code of a server before it serves: two throwaway servers in this process, with
- * ports and disks of their own, take writes and reads and pass them on to each other. The JVM then
+ * ports and disks of their own, take weak and strong requests and pass them on to each other. The JVM then
  * has the code loaded, and much of it compiled, when the first real request comes.
  */
 public final class Rehearsal {
@@ -57,6 +57,8 @@ public final class Rehearsal {
       GamutConnection connection = connections.get(round % connections.size());
       require(connection.call("SET", key(round), "the value of round " + round));
       require(connection.call("GET", key(round + KEYS / 2)));
+      require(connection.call("GAMUT", "AT", "linearizable", "SET", key(round), "another value"));
+      require(connection.call("GAMUT", "AT", "linearizable", "GET", key(round + KEYS / 2)));
     }
   }
 

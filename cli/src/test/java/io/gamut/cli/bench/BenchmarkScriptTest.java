@@ -19,7 +19,7 @@ final class BenchmarkScriptTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"TREE", "CHAIN"})
+  @EnumSource(names = {"TREE", "CHAIN", "REHEARSAL"})
   void everyLineCanBeReadAndTheirNumberIsRight(BenchmarkScript script) throws Exception {
     ScriptReader reader = new ScriptReader(new ByteArrayInputStream(written(script, 1)), () -> {});
     StepParser parser = new StepParser();
