@@ -13,15 +13,16 @@ import picocli.CommandLine.Spec;
     description = "Measure a part of Gamut on this machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "PART",
-    subcommands = LedgerBenchmarkCommand.class,
-    footerHeading = "%nExample:%n",
-    footer = "  gamut bench ledger")
+    subcommands = {LedgerBenchmarkCommand.class, CatchUpBenchmarkCommand.class},
+    footerHeading = "%nExamples:%n",
+    footer = {"  gamut bench ledger", "  gamut bench catch-up --megabytes 5000"})
 final class BenchCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        requireNonNull(spec).commandLine(), "what is to be measured is missing: ledger");
+        requireNonNull(spec).commandLine(),
+        "what is to be measured is missing: ledger or catch-up");
   }
 }

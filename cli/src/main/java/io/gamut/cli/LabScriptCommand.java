@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
       "Write a lab script for measurements to standard output.",
       "tree: five servers, 4,026 commands. chain: grows server by server, one is killed and comes"
           + " back; 9,031 commands. large: values of 8 to 10 KB, a partition and a kill; 25,032"
-          + " commands, 215 MB. rehearsal: requests of every level, which ./gamut plays after a build;"
-          + " 6,018 commands. The same seed writes the same script."
+          + " commands, 215 MB. rehearsal: requests of every level, which ./gamut plays after a"
+          + " build; 6,018 commands. The same seed writes the same script."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExample:%n",

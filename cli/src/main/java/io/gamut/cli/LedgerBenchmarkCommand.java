@@ -1,21 +1,13 @@
 package io.gamut.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import io.gamut.bench.ledger.LedgerBenchmark;
 import io.gamut.cli.launch.JavaCommand;
-import io.gamut.storage.journal.Durability;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "ledger",
@@ -39,8 +31,6 @@ final class LedgerBenchmarkCommand implements Callable<Integer> {
   private static final int SECONDS_MAX = 3_600;
   private static final int KILLS_MAX = 1_000;
 
-  @Spec private @Nullable CommandSpec spec;
-
   @Option(
       names = "--servers",
       paramLabel = "N",
@@ -63,29 +53,14 @@ final class LedgerBenchmarkCommand implements Callable<Integer> {
           "How often a leader is killed, each of a new cluster. Default: ${DEFAULT-VALUE}.")
   private int kills = 5;
 
-  @Option(
-      names = "--durability",
-      paramLabel = "MODE",
-      defaultValue = "fsync",
-      description = "fsync, interval or none. Default: ${DEFAULT-VALUE}.")
-  private Durability durability = Durability.FSYNC;
-
-  @Option(
-      names = "--directory",
-      paramLabel = "DIR",
-      description =
-          "Where to make a directory for the journals. Default: the system's for temporary files.")
-  private @Nullable Path directory;
+  @Mixin private BenchmarkOptions options = new BenchmarkOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    require("--servers", servers, 2, SERVERS_MAX);
-    require("--seconds", seconds, 1, SECONDS_MAX);
-    require("--kills", kills, 0, KILLS_MAX);
-    Path root =
-        directory == null
-            ? Files.createTempDirectory("gamut-bench-")
-            : Files.createTempDirectory(directory, "gamut-bench-");
+    options.require("--servers", servers, 2, SERVERS_MAX);
+    options.require("--seconds", seconds, 1, SECONDS_MAX);
+    options.require("--kills", kills, 0, KILLS_MAX);
+    Path root = options.makeRoot();
     try {
       LedgerBenchmark benchmark =
           new LedgerBenchmark(
@@ -94,26 +69,12 @@ final class LedgerBenchmarkCommand implements Callable<Integer> {
               servers,
               seconds,
               kills,
-              durability,
-              step -> System.err.println("gamut bench: " + step));
-      PrintWriter out = requireNonNull(spec).commandLine().getOut();
-      out.println("| " + servers + " servers, " + durability + " | |");
-      out.println("|---|---|");
-      for (LedgerBenchmark.Row row : benchmark.run()) {
-        out.println("| " + row.what() + " | " + row.figure() + " |");
-      }
-      out.flush();
+              options.durability(),
+              options::progress);
+      options.print(servers + " servers, " + options.durability(), benchmark.run());
       return 0;
     } finally {
       Directories.delete(root);
-    }
-  }
-
-  private void require(String option, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new ParameterException(
-          requireNonNull(spec).commandLine(),
-          option + " is " + least + " to " + most + ", not " + value);
     }
   }
 }

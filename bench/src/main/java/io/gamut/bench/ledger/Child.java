@@ -2,12 +2,11 @@ package io.gamut.bench.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gamut.bench.ProcessFacts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,14 +69,7 @@ final class Child implements AutoCloseable {
 
   /** A figure of {@code /proc}, where there is such a thing: its first number. */
   OptionalLong status(String name) throws IOException {
-    Path status = Path.of("/proc/" + process.pid() + "/status");
-    if (!Files.isReadable(status)) {
-      return OptionalLong.empty();
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith(name + ":"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .findFirst();
+    return ProcessFacts.status(process.pid(), name);
   }
 
   /** Ends it as {@code kill -9} does. */

@@ -1,5 +1,6 @@
 package io.gamut.bench.ledger;
 
+import io.gamut.bench.Row;
 import io.gamut.storage.journal.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,9 +57,6 @@ public final class LedgerBenchmark {
     this.durability = durability;
     this.progress = progress;
   }
-
-  /** A line of the table. */
-  public record Row(String what, String figure) {}
 
   /** Measures everything; takes about nine times as long as a load, and a minute. */
   public List<Row> run() throws IOException, InterruptedException {

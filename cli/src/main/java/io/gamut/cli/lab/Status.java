@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param voters of the ledger, as it knows them
  * @param antiEntropyBytes sent in answers to those who lacked something, since it was started
  */
-record Status(
+public record Status(
     String received,
     String visible,
     boolean settled,
@@ -31,9 +31,9 @@ record Status(
     long term,
     TreeSet<Integer> voters,
     long antiEntropyBytes) {
-  static final int NOBODY = -1;
+  public static final int NOBODY = -1;
 
-  static Status of(RespValue reply) throws ScriptException {
+  public static Status of(RespValue reply) throws ScriptException {
     if (!(reply instanceof RespValue.Sequence(List<RespValue> elements))) {
       throw new ScriptException("a server did not tell its status: " + reply);
     }

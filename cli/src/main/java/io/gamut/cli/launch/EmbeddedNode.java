@@ -33,6 +33,11 @@ public final class EmbeddedNode implements RunningNode {
   }
 
   @Override
+  public long pid() {
+    return ProcessHandle.current().pid();
+  }
+
+  @Override
   public void kill() {
     node.kill();
   }

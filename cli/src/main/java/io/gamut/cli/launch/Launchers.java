@@ -1,5 +1,6 @@
 package io.gamut.cli.launch;
 
+import io.gamut.server.NodeConfig;
 import java.nio.file.Path;
 
 /** The ways to start a server. */
@@ -16,6 +17,11 @@ public final class Launchers {
     return config -> NodeProcess.start(config, ProcessStyle.LASTING, null);
   }
 
+  /** The same, but each logs to a file in a directory. */
+  public static NodeLauncher processes(Path directory) {
+    return config -> NodeProcess.start(config, ProcessStyle.LASTING, logOf(config, directory));
+  }
+
   /**
    * In processes of their own that are quick to start and not meant to last, each of which logs to
    * a file in a directory.
@@ -24,7 +30,10 @@ public final class Launchers {
    */
   public static NodeLauncher fleetingProcesses(Path directory, int warmUpMillis) {
     ProcessStyle style = ProcessStyle.fleeting(warmUpMillis);
-    return config ->
-        NodeProcess.start(config, style, directory.resolve("server-" + config.id() + ".log"));
+    return config -> NodeProcess.start(config, style, logOf(config, directory));
+  }
+
+  private static Path logOf(NodeConfig config, Path directory) {
+    return directory.resolve("server-" + config.id() + ".log");
   }
 }

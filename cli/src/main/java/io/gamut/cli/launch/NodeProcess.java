@@ -132,6 +132,11 @@ public final class NodeProcess implements RunningNode {
   }
 
   @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
   public void kill() {
     process.destroyForcibly();
     process.onExit().join();

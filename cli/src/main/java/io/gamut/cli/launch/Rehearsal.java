@@ -15,8 +15,8 @@ import java.util.List;
 
 /**
  * Exercises the code of a server before it serves: two throwaway servers in this process, with
- * ports and disks of their own, take weak and strong requests and pass them on to each other. The JVM then
- * has the code loaded, and much of it compiled, when the first real request comes.
+ * ports and disks of their own, take weak and strong requests and pass them on to each other. The
+ * JVM then has the code loaded, and much of it compiled, when the first real request comes.
  */
 public final class Rehearsal {
   private static final Duration REPLY_MAX = Duration.ofSeconds(10);

@@ -12,6 +12,9 @@ public interface RunningNode {
   /** Where other servers reach it. */
   Endpoint overlayAddress();
 
+  /** Of the process that it runs in. */
+  long pid();
+
   /** Ends it as a crash does, and returns when it is gone. */
   void kill();
 
