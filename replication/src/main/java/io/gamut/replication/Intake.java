@@ -7,6 +7,7 @@ import io.gamut.core.VersionVector;
 import io.gamut.replication.AwaitingDisk.CatchUpEnd;
 import io.gamut.replication.AwaitingDisk.Taken;
 import io.gamut.replication.AwaitingDisk.TakenGapped;
+import io.gamut.replication.committed.LostDisks;
 import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
 import io.gamut.replication.message.JournalRecord.Updates;
@@ -137,6 +138,22 @@ final class Intake {
     if (catchUp.isUnderWay()
         && peers.areHeard(others)
         && catchUp.isHopeless(reception.accepted(), peers.heldByAny(others))) {
+      abandon(effects);
+    }
+  }
+
+  /**
+   * Gives up to catch up, if the ledger has closed an origin before what is here provisionally:
+   * nobody was told that it is here, so the end was agreed without it.
+   */
+  void abandonIfVoid(LostDisks lost, Effects effects) {
+    if (catchUp.isUnderWay() && lost.ends().isBeyond(reception.accepted())) {
+      abandon(effects);
+    }
+  }
+
+  private void abandon(Effects effects) {
+    if (!catchUp.isEnding()) {
       catchUp.beginEnding();
       disk.persist(new CatchUpAbandoned(), new CatchUpEnd(), effects);
     }

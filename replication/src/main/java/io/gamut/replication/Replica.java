@@ -171,6 +171,7 @@ public final class Replica {
       }
       case Input.Applied applied -> {
         ledger.onApplied(applied, disk, effects);
+        intake.abandonIfVoid(applied.lost(), effects);
         standings.onApplied(now, effects);
         stamping.observe(applied.latest());
         delivery.showRest(stamping.own().origin(), reception.received());

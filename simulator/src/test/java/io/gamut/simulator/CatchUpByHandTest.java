@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.gamut.core.Content;
 import io.gamut.core.Dot;
+import io.gamut.core.Ends;
 import io.gamut.core.Key;
 import io.gamut.core.Origin;
 import io.gamut.core.Reply;
@@ -23,6 +24,7 @@ import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.Input;
 import io.gamut.replication.ReplicaState;
+import io.gamut.replication.committed.LostDisks;
 import io.gamut.replication.message.JournalRecord;
 import io.gamut.replication.message.PeerMessage.Advert;
 import io.gamut.replication.message.PeerMessage.Batch;
@@ -36,6 +38,7 @@ import io.gamut.replication.message.Update;
 import io.gamut.storage.update.MemoryUpdateStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Catching up over gaps, and what is dropped, in schedules done by hand. */
@@ -93,6 +96,22 @@ final class CatchUpByHandTest {
     assertThat(restarted.replica.received()).isEqualTo(newcomer.replica.received());
     assertThat(restarted.replica.visible()).isEqualTo(newcomer.replica.visible());
     assertThat(restarted.named(update(LOST, 1, "k1", 1).dot())).isEmpty();
+  }
+
+  /** It has told nobody that it holds the rest, so the end was agreed without it. */
+  @Test
+  void catchingUpIsGivenUpOnceTheLedgerClosesAnOriginBeforeWhatIsHere() {
+    HandDriven member = server(1, 1, 0, 1, 2);
+    HandDriven newcomer = catchingUp(member, server(2, 2, 0, 1, 2));
+    assertThat(newcomer.replica.received().get(LOST)).isEqualTo(3);
+    Ends ends = new Ends(Map.of(LOST, 0L));
+    assertThat(ends.isBeyond(newcomer.replica.told())).isFalse();
+    LostDisks lost = new LostDisks(ends, Map.of(LOST.high(), 1L));
+    newcomer.step(new Input.Applied(1, NOTHING, 0, lost, true));
+    newcomer.sync();
+    assertThat(abandonments(newcomer)).isEqualTo(1);
+    assertThat(newcomer.replica.received().get(LOST)).isZero();
+    assertThat(newcomer.named(update(LOST, 1, "k1", 1).dot())).isEmpty();
   }
 
   @Test

@@ -250,7 +250,7 @@ public final class GroupReplica {
               + " holds. Nothing of that is deleted; start it with an empty data directory, under"
               + " another id");
     }
-    if (machine.ends().isBeyond(weak.received())) {
+    if (machine.ends().isBeyond(weak.told())) {
       throw new RemovedException(
           "this server holds updates that the cluster has given up with a lost disk, and cannot"
               + " come back with them. Nothing is deleted; start it with an empty data directory");
