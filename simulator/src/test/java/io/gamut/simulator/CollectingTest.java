@@ -153,6 +153,20 @@ final class CollectingTest extends StateMachineByHand {
   }
 
   @Test
+  void aServerMayBeForgottenAfterItsDiskWasReplaced() {
+    configure(FIRST, LOST);
+    apply(new Condemn(LOST, false));
+    configure(FIRST);
+    apply(close(1, 1, FIRST));
+    assertThat(machine.isForgotten(LOST)).isFalse();
+    apply(new Condemn(LOST, true));
+    assertThat(machine.isForgotten(LOST)).isTrue();
+    assertThat(machine.toClose()).as("closed as before").isNull();
+    apply(new Condemn(LOST, false));
+    assertThat(machine.isForgotten(LOST)).isTrue();
+  }
+
+  @Test
   void whatIsBeyondTheEndIsVoid() {
     configure(FIRST);
     apply(new Condemn(LOST, false));

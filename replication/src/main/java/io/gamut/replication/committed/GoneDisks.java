@@ -83,10 +83,22 @@ final class GoneDisks {
     return false;
   }
 
-  /** Whether this changes anything. */
+  /**
+   * A disk is gone; or its server is to be forgotten too, which was only thought to come again.
+   *
+   * @return whether this changes anything
+   */
   boolean add(Participant disk, boolean forgets) {
     lost = null;
-    return byDisk.size() < MAX && byDisk.putIfAbsent(disk, new Standing(forgets, 0, 0)) == null;
+    Standing before = byDisk.get(disk);
+    if (before == null) {
+      return byDisk.size() < MAX && byDisk.put(disk, new Standing(forgets, 0, 0)) == null;
+    }
+    boolean isMore = forgets && !before.forgets;
+    if (isMore) {
+      byDisk.put(disk, new Standing(true, before.round, before.gone));
+    }
+    return isMore;
   }
 
   /**

@@ -30,7 +30,7 @@ final class Removals {
   private List<Waiting> waiting = new ArrayList<>();
   private long nextNanos;
 
-  /** An operator's request, and the member that had the name then. */
+  /** An operator's request, and the disk that the server had then. */
   private record Waiting(StrongInput.Remove removal, Participant member) {}
 
   Removals(Participant self, StateMachine machine, Now now) {
@@ -71,10 +71,13 @@ final class Removals {
     return machine.applied().configuration();
   }
 
+  /** A server's disk: that of a member, or one that was given up for another that never came. */
   private @Nullable Participant member(NodeId node) {
-    for (Participant member : configuration().everyone()) {
-      if (member.node().equals(node)) {
-        return member;
+    List<Participant> known = new ArrayList<>(configuration().everyone());
+    machine.gone().stream().filter(gone -> !machine.isForgotten(gone)).forEach(known::add);
+    for (Participant each : known) {
+      if (each.node().equals(node)) {
+        return each;
       }
     }
     return null;
@@ -98,7 +101,7 @@ final class Removals {
     waiting = new ArrayList<>();
     for (Waiting each : all) {
       Participant member = each.member;
-      if (machine.isGone(member) && !configuration().contains(member)) {
+      if (machine.isForgotten(member) && !configuration().contains(member)) {
         effects.reply(each.removal.request(), new Reply.Done());
       } else if (now.nanos() - each.removal.deadlineNanos() >= 0) {
         String reason = "server " + member.node() + " is not removed yet: is a majority here?";
@@ -116,9 +119,10 @@ final class Removals {
   /** The leader has the ledger told of what is given up. */
   void lead(@Nullable Participant replaced, Now now, OwnLedger ledger) {
     asked.values().removeIf(heard -> now.nanos() - heard > 10 * REPEAT_NANOS);
-    for (Participant member : configuration().everyone()) {
-      if (asked.containsKey(member) && !machine.isGone(member)) {
-        ledger.propose(new Condemn(member, true));
+    for (Participant each : asked.keySet()) {
+      boolean isKnown = configuration().contains(each) || machine.isGone(each);
+      if (isKnown && !machine.isForgotten(each)) {
+        ledger.propose(new Condemn(each, true));
       }
     }
     if (replaced != null && configuration().contains(replaced)) {

@@ -143,6 +143,26 @@ public enum ClusterScenes {
       assertThat(server.answered()).containsExactly(1L, 2L);
     }
   },
+  A_SERVER_WHOSE_NEW_DISK_NEVER_CAME_CAN_BE_REMOVED {
+    @Override
+    void play() {
+      Participant away = new Participant(new NodeId(3), 30);
+      StrongByHand server = new StrongByHand();
+      Configuration left = Configuration.of(FIRST).withVoter(SECOND);
+      server.commit(new Entry(1, 1, new Entry.Reconfigured(left.withVoter(away))));
+      server.commit(entry(2, new Command.Condemn(away, false)));
+      server.commit(new Entry(3, 1, new Entry.Reconfigured(left)));
+      server.remove(1, away.node());
+      assertThat(server.answered()).isEmpty();
+      server.pass(200);
+      server.step(StrongInput.Tick.TICK);
+      assertThat(server.toldAll()).contains(new StrongMessage.Removal(away));
+      server.commit(entry(4, new Command.Condemn(away, true)));
+      server.pass(200);
+      server.step(StrongInput.Tick.TICK);
+      assertThat(server.reply(1)).isInstanceOf(Reply.Done.class);
+    }
+  },
   THE_LEADER_IS_URGED_WHILE_A_READ_WAITS_FOR_A_WEAK_UPDATE {
     @Override
     void play() {

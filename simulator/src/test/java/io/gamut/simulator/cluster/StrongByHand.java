@@ -78,6 +78,10 @@ final class StrongByHand {
     step(new StrongInput.Execute(request, operation, Requirement.NONE, 0, deadline));
   }
 
+  void remove(long request, NodeId node) {
+    step(new StrongInput.Remove(request, node, nanos + 10_000 * MILLI));
+  }
+
   void step(StrongInput input) {
     replica.step(input, now(), answers);
     replica.endTurn(now(), answers);
@@ -113,6 +117,11 @@ final class StrongByHand {
   /** What the leader was told. */
   List<StrongMessage> told() {
     return answers.told;
+  }
+
+  /** What everybody was told. */
+  List<StrongMessage> toldAll() {
+    return answers.toldAll;
   }
 
   /** A ledger without a mind of its own. */
@@ -262,6 +271,7 @@ final class StrongByHand {
   private static final class Answers implements StrongEffects {
     private final List<Long> requests = new ArrayList<>();
     private final List<StrongMessage> told = new ArrayList<>();
+    private final List<StrongMessage> toldAll = new ArrayList<>();
     private final Map<Long, Reply> replies = new HashMap<>();
 
     @Override
@@ -282,7 +292,9 @@ final class StrongByHand {
     }
 
     @Override
-    public void tellAll(StrongMessage message) {}
+    public void tellAll(StrongMessage message) {
+      toldAll.add(message);
+    }
 
     @Override
     public void needsSnapshot(Participant participant) {}
