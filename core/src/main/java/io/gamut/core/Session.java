@@ -38,6 +38,12 @@ public final class Session {
   private long index;
   private long latest;
 
+  /** What {@link #everything} said last, with what was met since; unless that is stale. */
+  private VersionVector met = VersionVector.EMPTY;
+
+  private long metIndex;
+  private boolean isMetStale;
+
   /** What must be visible before this session may read {@code key} at {@code level}. */
   public Requirement requirement(Key key, Consistency level) {
     if (level == Consistency.EVENTUAL) {
@@ -57,15 +63,29 @@ public final class Session {
 
   /** What must be visible, or absorbed, so that nothing is missing that this session has met. */
   public Requirement everything() {
-    VersionVector vector = folded.join(causal);
-    long applied = Math.max(foldedIndex, index);
-    for (Seen seen : keys.values()) {
-      switch (seen.mark) {
-        case Dot dot -> vector = vector.raisedTo(dot);
-        case LedgerPosition(long at) -> applied = Math.max(applied, at);
-      }
+    if (isMetStale) {
+      isMetStale = false;
+      met = folded.join(causal);
+      metIndex = Math.max(foldedIndex, index);
+      keys.values().forEach(seen -> meet(seen.mark));
     }
-    return new Requirement(vector, applied, null);
+    return new Requirement(met, metIndex, null);
+  }
+
+  private void meet(Mark mark) {
+    switch (mark) {
+      case Dot dot -> met = met.raisedTo(dot);
+      case LedgerPosition(long at) -> metIndex = Math.max(metIndex, at);
+    }
+  }
+
+  /** Whether what is marked by one is there wherever it is by the other. */
+  private static boolean isWithin(Mark one, Mark other) {
+    return switch (one) {
+      case Dot(Origin origin, long sequence) ->
+          other instanceof Dot dot && dot.origin().equals(origin) && sequence <= dot.sequence();
+      case LedgerPosition(long at) -> other instanceof LedgerPosition(long index) && at <= index;
+    };
   }
 
   /** Remembers a write or a read of {@code key} at {@code level}. */
@@ -75,6 +95,10 @@ public final class Session {
       keyBytes += key.bytes().length;
     }
     boolean newer = before == null || version.isAfter(before.version);
+    if (newer) {
+      meet(mark);
+      isMetStale |= before != null && !isWithin(before.mark, mark);
+    }
     keys.put(key, newer ? new Seen(version, mark) : before);
     latest = Math.max(latest, version.timestamp());
     if (level.compareTo(Consistency.CAUSAL) >= 0) {
@@ -82,6 +106,7 @@ public final class Session {
         case Dot dot -> causal = causal.raisedTo(dot);
         case LedgerPosition(long at) -> index = Math.max(index, at);
       }
+      meet(mark);
     }
     foldEldest();
   }
@@ -89,6 +114,7 @@ public final class Session {
   /** Remembers that a read at a strong level found nothing at a position of the ledger. */
   public void observe(LedgerPosition position) {
     index = Math.max(index, position.index());
+    meet(position);
   }
 
   /** Remembers that every key was deleted, at a position of the ledger. */
@@ -97,6 +123,7 @@ public final class Session {
     latest = Math.max(latest, version.timestamp());
     foldedIndex = Math.max(foldedIndex, position.index());
     index = Math.max(index, position.index());
+    meet(position);
   }
 
   /**
@@ -105,6 +132,7 @@ public final class Session {
    * @param closed the ends of the origins that have one
    */
   public void forget(Ends closed) {
+    isMetStale = true;
     folded = closed.reachable(folded);
     causal = closed.reachable(causal);
     for (Map.Entry<Key, Seen> each : List.copyOf(keys.entrySet())) {
@@ -128,6 +156,7 @@ public final class Session {
 
   /** Takes over what {@code other} depends on, beside what this session depends on already. */
   public void merge(Session other) {
+    isMetStale = true;
     folded = folded.join(other.folded);
     foldedIndex = Math.max(foldedIndex, other.foldedIndex);
     causal = causal.join(other.causal);
@@ -189,6 +218,7 @@ public final class Session {
     }
     boolean hasLedger = format == FORMAT;
     Session session = new Session();
+    session.isMetStale = true;
     session.latest = in.readLong();
     session.folded = VersionVector.read(in);
     session.foldedIndex = hasLedger ? in.readVarint() : 0;
