@@ -2,10 +2,10 @@ package io.gamut.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gamut.cli.launch.Fleet;
 import io.gamut.cli.launch.Launchers;
 import io.gamut.cli.launch.NodeLauncher;
 import io.gamut.cli.launch.Ports;
-import io.gamut.cli.launch.Watchdog;
 import io.gamut.core.NodeId;
 import io.gamut.overlay.Endpoint;
 import io.gamut.server.NodeConfig;
@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,31 +88,22 @@ final class UpCommand implements Callable<Integer> {
     requireInRange();
     requireFreePorts();
     NodeLauncher launcher = separate ? Launchers.processes() : Launchers.embedded();
-    List<Watchdog> running = new CopyOnWriteArrayList<>();
-    OrderlyEnd end = OrderlyEnd.onSignal(() -> stop(running));
+    Fleet fleet = new Fleet(launcher, UpCommand::say);
+    OrderlyEnd end = OrderlyEnd.onSignal(fleet::stop);
     try {
-      for (int id = 0; id < servers; id++) {
-        running.add(Watchdog.start(launcher, node(id), UpCommand::say));
-      }
+      fleet.start(IntStream.range(0, servers).mapToObj(this::node).toList());
     } catch (IOException e) {
       end.disarm();
-      stop(running);
+      fleet.stop();
       throw e;
     }
     System.out.println(
-        running.stream()
-            .map(watchdog -> watchdog.node().respAddress().toString())
+        fleet.nodes().stream()
+            .map(node -> node.respAddress().toString())
             .collect(Collectors.joining(" ", "ready ", "")));
     System.out.flush();
     end.await();
     return 0;
-  }
-
-  /** The last one first, so that those that know most see the others leave. */
-  private static void stop(List<Watchdog> servers) throws IOException, InterruptedException {
-    for (Watchdog server : servers.reversed()) {
-      server.stop();
-    }
   }
 
   private void requireInRange() {

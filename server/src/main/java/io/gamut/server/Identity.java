@@ -6,13 +6,10 @@ import io.gamut.ledger.log.Participant;
 import io.gamut.storage.journal.JournalId;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -118,16 +115,6 @@ record Identity(
                 new ClusterId(journal.high(), journal.low()),
                 HexFormat.of().toHexDigits(incarnation),
                 bootstraps);
-    Path draft = directory.resolve(FILE + ".new");
-    Files.write(draft, text.getBytes(StandardCharsets.UTF_8));
-    sync(draft, StandardOpenOption.WRITE);
-    Files.move(draft, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-    sync(directory, StandardOpenOption.READ);
-  }
-
-  static void sync(Path path, StandardOpenOption mode) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, mode)) {
-      channel.force(true);
-    }
+    DurableFile.write(directory, FILE, text.getBytes(StandardCharsets.UTF_8));
   }
 }

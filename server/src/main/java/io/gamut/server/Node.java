@@ -54,6 +54,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   private @Nullable RunningMark mark;
   private @Nullable GroupDisk disk;
   private @Nullable DiskGuard guard;
+  private @Nullable KnownMembers knownMembers;
   private @Nullable Overlay overlay;
   private @Nullable RespServer resp;
   private volatile @Nullable GroupLoop groupLoop;
@@ -69,12 +70,26 @@ public final class Node implements AutoCloseable, OverlayListener {
 
   /**
    * Starts a node and returns when it serves. A node that is to join waits for its contact as long
-   * as it takes.
+   * as it takes; so does one whose disk is damaged, for others that can take it back, see {@link
+   * Repair}.
    *
-   * @throws IOException when a port is in use, or the data directory is locked, damaged or another
-   *     node's; the message says which
+   * @throws IOException when a port is in use, or the data directory is locked, another node's, or
+   *     damaged where no other member is known; the message says which
    */
   public static Node start(NodeConfig config) throws IOException, InterruptedException {
+    try {
+      return opened(config);
+    } catch (IOException | RuntimeException e) {
+      Damage damage = Damage.in(e).orElse(null);
+      if (damage == null) {
+        throw e;
+      }
+      Repair.noteAtStart(config, damage, e);
+    }
+    return opened(config);
+  }
+
+  private static Node opened(NodeConfig config) throws IOException, InterruptedException {
     Node node = new Node(config);
     try {
       node.open();
@@ -89,6 +104,8 @@ public final class Node implements AutoCloseable, OverlayListener {
     Path data = config.data();
     Files.createDirectories(data);
     volume = DirectoryVolume.open(data.resolve("journal"));
+    Repair repair = new Repair(config, requireOpen(volume), random);
+    repair.resume();
     Optional<Identity> known = Identity.load(data);
     if (known.isPresent() && !known.get().node().equals(config.id())) {
       throw new IOException(
@@ -100,14 +117,23 @@ public final class Node implements AutoCloseable, OverlayListener {
       known.get().save(data);
       LOGGER.info("Node {} begins cluster {}", config.id(), known.get().cluster());
     }
-    identity = known.orElse(null);
-    overlay = openOverlay(known);
-    MemberTable members = MemberTable.EMPTY;
-    if (known.isEmpty()) {
-      members = join();
-    }
-    openGroup(members);
+    openGroup(known.isPresent() ? comeBack(known.get(), repair) : join());
     resp = RespServer.open(config.resp(), group, services());
+  }
+
+  /** Takes part again, as who it was unless its disk is damaged; the members if not on the disk. */
+  private MemberTable comeBack(Identity known, Repair repair)
+      throws IOException, InterruptedException {
+    Optional<Damage> damage = repair.pending();
+    if (damage.isEmpty()) {
+      identity = known;
+      overlay = openOverlay(Optional.of(known));
+      return KnownMembers.load(config.data());
+    }
+    overlay = openOverlay(Optional.empty());
+    Repair.Repaired repaired = repair.run(known, damage.get(), requireOpen(overlay));
+    identity = repaired.identity();
+    return repaired.members();
   }
 
   private Overlay openOverlay(Optional<Identity> known) throws IOException, InterruptedException {
@@ -128,14 +154,19 @@ public final class Node implements AutoCloseable, OverlayListener {
   private MemberTable join() throws IOException, InterruptedException {
     Endpoint contact = config.join().orElseThrow();
     LOGGER.info("Node {} asks {} to let it in", config.id(), contact);
+    overlay = openOverlay(Optional.empty());
     Joined joined = await(requireOpen(overlay).join(contact, new byte[0]));
     Joining answer = Joining.decode(joined.answer());
+    KnownMembers.save(config.data(), answer.members());
     Identity own = Identity.joining(config.id(), joined.cluster(), answer.secret(), random);
     own.save(config.data());
     identity = own;
     return answer.members();
   }
 
+  /**
+   * @param members as others have told them; what is on the disk says more
+   */
   private void openGroup(MemberTable members) throws IOException, InterruptedException {
     mark = RunningMark.begin(config.data(), config.durability());
     boolean trustDisk = requireOpen(mark).trustDisk();
@@ -145,10 +176,12 @@ public final class Node implements AutoCloseable, OverlayListener {
     GroupDisk opened =
         GroupDisk.open(config, own, address, requireOpen(volume), trustDisk, random::nextLong);
     disk = opened;
+    boolean knowsNobody = opened.replica().weak().members().members().isEmpty();
+    knownMembers = new KnownMembers(config.data());
     GroupLoop running =
         new GroupLoop(loop, own.participant(), opened, network, this::onMembers, this::onFailure);
     onLoop(() -> {
-      running.start(members, trustDisk);
+      running.start(knowsNobody ? members : MemberTable.EMPTY, trustDisk);
       groupLoop = running;
       return null;
     });
@@ -163,7 +196,17 @@ public final class Node implements AutoCloseable, OverlayListener {
         requireOpen(disk).view(),
         requireOpen(overlay),
         loop,
-        this::onLeft);
+        new ServedNode.Owner() {
+          @Override
+          public void onLeft() {
+            Node.this.onLeft();
+          }
+
+          @Override
+          public void onFailure(Throwable failure) {
+            Node.this.onFailure(failure);
+          }
+        });
   }
 
   // What the overlay says
@@ -171,12 +214,19 @@ public final class Node implements AutoCloseable, OverlayListener {
   private CompletionStage<Admission.Decision> admit(NodeId node, Endpoint address, byte[] request) {
     Identity own = identity;
     GroupLoop running = groupLoop;
-    Admission.Decision decision =
-        own == null || running == null
-            ? new Admission.Decision.Later("node " + config.id() + " is starting itself")
-            : new Admission.Decision.Admitted(
-                new Joining(own.secret(), running.group().weak().members()).encode());
-    return CompletableFuture.completedFuture(decision);
+    if (own == null || running == null) {
+      return later("node " + config.id() + " is starting itself");
+    }
+    Optional<String> objection = TakingBack.objection(running.group().ledger(), node, request);
+    if (objection.isPresent()) {
+      return later(objection.get());
+    }
+    byte[] answer = new Joining(own.secret(), running.group().weak().members()).encode();
+    return CompletableFuture.completedFuture(new Admission.Decision.Admitted(answer));
+  }
+
+  private static CompletionStage<Admission.Decision> later(String why) {
+    return CompletableFuture.completedFuture(new Admission.Decision.Later(why));
   }
 
   @Override
@@ -236,6 +286,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   }
 
   private void onMembers(MemberTable members) {
+    requireOpen(knownMembers).onMembers(members);
     for (Member member : members.members()) {
       if (member.node().equals(config.id())) {
         continue;
@@ -269,6 +320,7 @@ public final class Node implements AutoCloseable, OverlayListener {
           if (failure instanceof OutdatedDiskException) {
             comeBackAsAnother();
           }
+          Damage.in(failure).ifPresent(damage -> Repair.noteWhileRunning(config, damage));
           kill(failure);
         });
   }
@@ -381,6 +433,9 @@ public final class Node implements AutoCloseable, OverlayListener {
     GroupLoop running = groupLoop;
     if (running != null) {
       running.close();
+    }
+    if (knownMembers != null) {
+      knownMembers.close();
     }
     if (disk != null) {
       disk.close();

@@ -4,7 +4,6 @@ import io.gamut.storage.journal.Durability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * A file that stands in the data directory while a node runs on it: found at a start, it tells that
@@ -32,8 +31,8 @@ final class RunningMark {
     if (trustDisk) {
       Files.writeString(file, durability.toString());
     }
-    Identity.sync(file, StandardOpenOption.WRITE);
-    Identity.sync(directory, StandardOpenOption.READ);
+    DurableFile.syncFile(file);
+    DurableFile.syncDirectory(directory);
     return new RunningMark(directory, trustDisk);
   }
 
@@ -44,7 +43,6 @@ final class RunningMark {
 
   /** Notes that everything is on the disk and the run ends in order. */
   void end() throws IOException {
-    Files.deleteIfExists(directory.resolve(FILE));
-    Identity.sync(directory, StandardOpenOption.READ);
+    DurableFile.delete(directory, FILE);
   }
 }

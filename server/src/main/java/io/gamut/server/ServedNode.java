@@ -24,13 +24,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A node's parts as its client protocols see them.
  *
  * @param loop the replica's
- * @param leave what to do when the node has left the cluster
+ * @param owner of these parts, who can stop them
  */
 record ServedNode(
     NodeConfig config,
@@ -39,8 +40,17 @@ record ServedNode(
     View view,
     Overlay overlay,
     EventLoop loop,
-    Runnable leave)
+    Owner owner)
     implements NodeServices {
+  /** Is told what clients' requests have brought to light. */
+  interface Owner {
+    /** The node has left the cluster. */
+    void onLeft();
+
+    /** The node cannot go on. */
+    void onFailure(Throwable failure);
+  }
+
   @Override
   public NodeId node() {
     return config.id();
@@ -75,7 +85,7 @@ record ServedNode(
     if (requirement.isNone()) {
       return true;
     }
-    Pair pair = requirement.seen() == null ? null : view.lookup(key);
+    Pair pair = requirement.seen() == null ? null : lookup(key);
     return requirement.isSatisfiedBy(
         now.shown(), now.applied(), pair == null ? null : pair.version());
   }
@@ -87,12 +97,24 @@ record ServedNode(
 
   @Override
   public @Nullable Pair lookup(Key key) {
-    return view.lookup(key);
+    return read(() -> view.lookup(key));
   }
 
   @Override
   public List<Pair> scan(@Nullable Key after, int limit) {
-    return view.scan(after, limit);
+    return read(() -> view.scan(after, limit));
+  }
+
+  /** A read that comes across damage is the last: what else is wrong, nobody knows. */
+  private <T extends @Nullable Object> T read(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (RuntimeException e) {
+      if (Damage.in(e).isPresent()) {
+        owner.onFailure(e);
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -159,6 +181,6 @@ record ServedNode(
 
   @Override
   public void onLeft() {
-    leave.run();
+    owner.onLeft();
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -33,18 +34,48 @@ final class Nodes {
 
   /** Starts a node, or starts it again where it was. */
   Node start(int id) throws Exception {
-    NodeConfig config = NodeConfig.of(new NodeId(id), directory(id)).withLab();
-    Endpoint before = addresses.get(id);
-    if (before != null) {
-      config = config.listening(before);
-    }
-    if (!running.isEmpty()) {
-      config = config.joining(running.firstEntry().getValue().overlayAddress());
-    }
-    Node node = Node.start(config);
+    return adopt(id, Node.start(configWithContact(id)));
+  }
+
+  /** Starts one that is told of no other. */
+  Node startWithoutContact(int id) throws Exception {
+    return adopt(id, Node.start(config(id)));
+  }
+
+  /** Begins to start one that may have to wait; it is to be adopted then. */
+  CompletableFuture<Node> startLater(int id) {
+    NodeConfig config = configWithContact(id);
+    CompletableFuture<Node> started = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            started.complete(Node.start(config));
+          } catch (IOException | InterruptedException e) {
+            started.completeExceptionally(e);
+          }
+        });
+    return started;
+  }
+
+  /** Takes in one that was started. */
+  Node adopt(int id, Node node) {
     running.put(id, node);
     addresses.put(id, node.overlayAddress());
     return node;
+  }
+
+  private NodeConfig configWithContact(int id) {
+    NodeConfig config = config(id);
+    return running.isEmpty()
+        ? config
+        : config.joining(running.firstEntry().getValue().overlayAddress());
+  }
+
+  private NodeConfig config(int id) {
+    NodeConfig config = NodeConfig.of(new NodeId(id), directory(id)).withLab();
+    Endpoint before = addresses.get(id);
+    return before == null ? config : config.listening(before);
   }
 
   /** Three nodes, all of them voters. */

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -318,6 +319,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException) {
       LOGGER.debug("A RESP connection has failed: {}", cause.getMessage());
+    } else if (cause instanceof UncheckedIOException) {
+      LOGGER.error("A RESP connection is closed because the store could not be read", cause);
     } else {
       LOGGER.error("A RESP connection is closed because of a bug", cause);
     }

@@ -14,6 +14,7 @@ import io.gamut.storage.committed.ReplyRanges.Range;
 import io.gamut.storage.rocks.RocksOptions;
 import io.gamut.storage.rocks.RocksTables;
 import io.gamut.storage.rocks.RocksTables.Batch;
+import io.gamut.storage.rocks.StoreCorruptException;
 import io.gamut.storage.rocks.StoreFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -115,13 +116,9 @@ public final class RocksCommittedStore implements CommittedStore {
     try {
       return row == null ? null : CommittedRows.applied(row);
     } catch (InvalidDataException e) {
-      throw new IOException(
-          "could not read how far the store in "
-              + tables.directory()
-              + " has come: "
-              + e.getMessage()
-              + ". It is damaged: start with an empty data directory, and the server fetches all"
-              + " anew",
+      throw new StoreCorruptException(
+          "the store in %s is damaged, since it cannot be read how far it has come: %s"
+              .formatted(tables.directory(), e.getMessage()),
           e);
     }
   }

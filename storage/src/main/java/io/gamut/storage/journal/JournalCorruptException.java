@@ -28,8 +28,7 @@ public final class JournalCorruptException extends IOException {
             + what
             + ". What was synced from there up to at least "
             + lostUpTo
-            + " is lost here. Keep a copy of the directory if you want to look into it, then let"
-            + " this server come back with an empty disk: the others give it what it lacks");
+            + " is lost here");
     this.segment = segment;
     this.position = position;
     this.lostUpTo = lostUpTo;

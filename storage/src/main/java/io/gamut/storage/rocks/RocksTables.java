@@ -46,7 +46,8 @@ import org.rocksdb.WriteOptions;
 
 /**
  * A RocksDB with the column families of a store, opened, read, written, flushed and closed in
- * order; every failure names the directory.
+ * order; every failure names the directory, and has a {@link StoreCorruptException} among its
+ * causes if a file is damaged.
  *
  * <p>Its own write-ahead log is off: the journal or the ledger stands behind it. All column
  * families are flushed together (atomic flush), so what a crash leaves is the effect of a prefix of
@@ -80,8 +81,8 @@ public final class RocksTables implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Opens what is in the directory, or makes it. Throws {@link IOException} if it is damaged, and
-   * {@link VolumeLockedException} if it is in use.
+   * Opens what is in the directory, or makes it. Throws {@link StoreCorruptException} if it is
+   * damaged, and {@link VolumeLockedException} if it is in use.
    *
    * @param tables all column families, always in the same order
    */
@@ -175,15 +176,10 @@ public final class RocksTables implements AutoCloseable {
   }
 
   private IOException openFailure(RocksDBException e) {
-    String what = "could not open the store in " + directory + ": " + e.getMessage();
-    Status status = e.getStatus();
-    if (status != null && status.getCode() == Status.Code.Corruption) {
-      return new IOException(
-          what
-              + ". It is damaged: start with an empty data directory, and the server fetches all"
-              + " anew",
-          e);
+    if (isCorruption(e)) {
+      return damaged(e);
     }
+    String what = "could not open the store in " + directory + ": " + e.getMessage();
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     if (message.contains("lock hold by") || message.contains("while lock file")) {
       VolumeLockedException locked =
@@ -193,6 +189,16 @@ public final class RocksTables implements AutoCloseable {
       return locked;
     }
     return new IOException(what, e);
+  }
+
+  private StoreCorruptException damaged(RocksDBException e) {
+    return new StoreCorruptException(
+        "the store in " + directory + " is damaged: " + e.getMessage(), e);
+  }
+
+  private static boolean isCorruption(RocksDBException e) {
+    Status status = e.getStatus();
+    return status != null && status.getCode() == Status.Code.Corruption;
   }
 
   /** The least key that is greater. */
@@ -346,7 +352,9 @@ public final class RocksTables implements AutoCloseable {
 
   private UncheckedIOException failure(RocksDBException e) {
     return new UncheckedIOException(
-        new IOException("the store in " + directory + " failed: " + e.getMessage(), e));
+        isCorruption(e)
+            ? damaged(e)
+            : new IOException("the store in " + directory + " failed: " + e.getMessage(), e));
   }
 
   /** Closes once a running flush has ended. */

@@ -8,7 +8,9 @@ import io.gamut.storage.rocks.RocksOptions;
 import io.gamut.storage.rocks.RocksTables;
 import io.gamut.storage.rocks.RocksTables.Moment;
 import io.gamut.storage.rocks.RocksTables.Writing;
+import io.gamut.storage.rocks.StoreCorruptException;
 import io.gamut.storage.update.Rows.Winner;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -86,8 +88,11 @@ final class SharedView {
         return pair(Rows.update(update));
       }
       if (winner.equals(missed)) {
-        throw new IllegalStateException(
-            "the store is damaged: it names " + winner + " for '" + key + "' but does not hold it");
+        throw new UncheckedIOException(
+            new StoreCorruptException(
+                "the store is damaged: it names %s for '%s' but does not hold it"
+                    .formatted(winner, key),
+                null));
       }
       missed = winner;
     }

@@ -8,6 +8,7 @@ import io.gamut.core.Key;
 import io.gamut.replication.committed.CommittedStore;
 import io.gamut.storage.rocks.RocksOptions;
 import io.gamut.storage.rocks.RocksTables;
+import io.gamut.storage.rocks.StoreCorruptException;
 import io.gamut.storage.rocks.Table;
 import io.gamut.storage.volume.VolumeLockedException;
 import java.io.IOException;
@@ -197,7 +198,7 @@ final class RocksCommittedStoreTest extends CommittedStoreContract {
       Files.write(file, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
     }
     assertThatThrownBy(() -> open("store"))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(StoreCorruptException.class)
         .hasMessageContaining(root.resolve("store").toString())
         .hasMessageContaining("damaged");
   }

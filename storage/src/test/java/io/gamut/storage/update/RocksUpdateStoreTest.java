@@ -13,6 +13,7 @@ import io.gamut.replication.message.Update;
 import io.gamut.replication.store.UpdateStore;
 import io.gamut.storage.rocks.RocksOptions;
 import io.gamut.storage.rocks.RocksTables;
+import io.gamut.storage.rocks.StoreCorruptException;
 import io.gamut.storage.volume.VolumeLockedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -162,7 +163,7 @@ final class RocksUpdateStoreTest extends UpdateStoreContract {
       Files.write(file, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
     }
     assertThatThrownBy(() -> open("store", RocksStoreOptions.DEFAULTS))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(StoreCorruptException.class)
         .hasMessageContaining(root.resolve("store").toString())
         .hasMessageContaining("damaged");
   }
