@@ -2,6 +2,7 @@ package io.gamut.ledger.raft;
 
 import io.gamut.ledger.LedgerEffects;
 import io.gamut.ledger.log.Participant;
+import io.gamut.ledger.message.LedgerMessage.Append;
 import io.gamut.ledger.message.LedgerMessage.Appended;
 
 /** What a follower has told its leader in this term, and what it has to tell. */
@@ -22,11 +23,20 @@ final class Acknowledgements {
     match = isSomebody ? -1 : Long.MAX_VALUE;
   }
 
-  /** Whether the leader has begun another round of reads, which each answer confirms. */
-  boolean onRound(long ofRound) {
-    boolean isNew = ofRound > round;
-    round = Math.max(round, ofRound);
-    return isNew;
+  /**
+   * Whether the leader is to be answered at once; entries are acknowledged when they are durable.
+   * Another round of reads is, since each answer confirms it; so is an append without entries,
+   * unless all that it brought is that more is committed: the leader sends that once, to those
+   * whose logs it knows, and waits for nothing. One that brings nothing new always has an answer,
+   * so a leader that missed one is answered by the next.
+   *
+   * @param isNews whether the append has moved the commit index here
+   */
+  boolean isOwed(Append append, boolean isNews) {
+    boolean isNewRound = append.round() > round;
+    round = Math.max(round, append.round());
+    boolean isToldOfIt = append.previous() <= match;
+    return isNewRound || (append.entries().isEmpty() && !(isNews && isToldOfIt));
   }
 
   /** Whether more has become durable than the leader knows; never while nobody is followed. */

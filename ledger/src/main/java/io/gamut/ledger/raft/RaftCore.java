@@ -370,9 +370,9 @@ public final class RaftCore implements Ledger {
       send(from, new Rejected(term, append.previous(), conflict, append.round()), effects);
       return;
     }
+    long commitBefore = own.commit();
     own.takeFromLeader(append.previous(), append.entries(), append.commit(), effects);
-    boolean isNewRound = acknowledgements.onRound(append.round());
-    if (append.entries().isEmpty() || isNewRound) {
+    if (acknowledgements.isOwed(append, own.commit() > commitBefore)) {
       acknowledgements.send(from, term, effects);
     }
   }
