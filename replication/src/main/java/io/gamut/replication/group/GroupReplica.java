@@ -110,6 +110,11 @@ public final class GroupReplica {
     }
 
     @Override
+    public boolean isClockTrusted(Now now) {
+      return weak.isClockTrusted(now);
+    }
+
+    @Override
     public boolean hasLeft(NodeId node) {
       return weak.members().hasLeft(node);
     }
@@ -190,7 +195,7 @@ public final class GroupReplica {
   public void onPersisted(long ofWeak, long ofLedger, Now now, GroupEffects effects) {
     step(new Input.Persisted(ofWeak), now, effects);
     if (ofWeak > 0 && !isLifeKept) {
-      // The first record of each life is the bound of its clock, which its boot is below.
+      // The first record of each life is its boot.
       isLifeKept = true;
       step(StrongInput.LifeKept.LIFE_KEPT, now, effects);
     }

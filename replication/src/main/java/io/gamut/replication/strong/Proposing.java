@@ -1,6 +1,7 @@
 package io.gamut.replication.strong;
 
 import io.gamut.core.ErrorCode;
+import io.gamut.core.HybridClock;
 import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
 import io.gamut.core.Origin;
@@ -17,6 +18,7 @@ import io.gamut.replication.strong.StrongMessage.Offer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +88,10 @@ final class Proposing {
       this.operations = operations;
       this.bytes = bytes;
       this.stamp = stamp;
+    }
+
+    boolean isEmpty() {
+      return isRefused || operations.stream().allMatch(Objects::isNull);
     }
   }
 
@@ -167,7 +173,12 @@ final class Proposing {
     return new Batch(++numbered, operations, bytes, stamp);
   }
 
+  /** One that is empty by now stands for its number alone, and is never too old to be taken. */
   private void offer(Batch batch, Way way) {
+    if (batch.isEmpty()) {
+      batch.stamp = new Version(HybridClock.fromMillis(machine.millis()), batch.stamp.stamper());
+      batch.encoded = null;
+    }
     byte[] encoded = batch.encoded;
     if (encoded == null) {
       List<@Nullable Operation> operations = new ArrayList<>(batch.operations.size());
@@ -207,8 +218,6 @@ final class Proposing {
     for (Batch batch : offered) {
       if (batch.number == number && !batch.isRefused) {
         batch.isRefused = true;
-        batch.encoded = null;
-        batch.stamp = new Version(0, batch.stamp.stamper());
         repeatNanos = now.nanos() + DECLINED_NANOS;
       }
     }

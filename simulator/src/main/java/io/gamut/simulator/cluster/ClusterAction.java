@@ -58,6 +58,9 @@ sealed interface ClusterAction {
   /** A wall clock is set. */
   record SetClock(int server, int aheadMillis) implements ClusterAction {}
 
+  /** A wall clock is far off from now on, or right again. */
+  record Poison(int server, long millis) implements ClusterAction {}
+
   record Checkpoint(int server) implements ClusterAction {}
 
   record HandOver(int server) implements ClusterAction {}

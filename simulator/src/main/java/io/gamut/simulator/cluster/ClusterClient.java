@@ -254,7 +254,7 @@ final class ClusterClient {
     return switch (asked.level) {
       case EVENTUAL, SESSION, CAUSAL, SEQUENTIAL -> position;
       case BOUNDED -> {
-        long since = world.trueNanos() - world.trueNanos(server, asked.boundNanos);
+        long since = world.trueNanos() - world.clocks().trueNanos(server, asked.boundNanos);
         yield Math.max(position, Math.min(asked.committed, judge.reference().indexAt(since)));
       }
       case LINEARIZABLE -> Math.max(position, asked.committed);

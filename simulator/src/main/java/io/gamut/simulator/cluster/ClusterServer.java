@@ -384,7 +384,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
   @Override
   public void onCommitted(List<Entry> entries) {
     countDown();
-    judge.onCommitted(entries, world.trueNanos());
+    judge.onCommitted(entries, world.trueNanos(), world.clocks().limitMillis());
   }
 
   @Override
@@ -415,7 +415,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     batch.add(JournalCodec.type(record), JournalCodec.body(record));
     given = new Given(given.ofWeak + 1, given.ofLedger);
     for (Update update : record.updates()) {
-      judge.onAccepted(update);
+      judge.onAccepted(update, world.clocks().limitMillis());
       inBatch.add(update);
     }
   }
