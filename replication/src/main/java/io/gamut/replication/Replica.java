@@ -249,12 +249,7 @@ public final class Replica {
         standings.tell(effects);
         effects.reply(request, new Reply.Done());
       }
-      case LifeKept(NodeId node, long heard, Origin asked) -> {
-        if (heard == peers.boot(node)) {
-          long known = reception.accepted().get(asked);
-          effects.send(node, new OriginAnswer(asked, known, heard));
-        }
-      }
+      case LifeKept kept -> life.onDurable(kept, reception.accepted(), effects);
       case FenceSet(long lost, long round) -> fence.onDurable(lost, round);
       case PromiseKept(Promise promise) -> promising.onDurable(promise);
       case Nothing.NOTHING -> {}
@@ -417,6 +412,11 @@ public final class Replica {
   /** The boot that this replica's messages must carry. */
   public long boot() {
     return life.boot();
+  }
+
+  /** The last boot that is durable: no later life can have an earlier one. */
+  public long keptBoot() {
+    return life.keptBoot();
   }
 
   /** Whether what this replica's clock stamps may go into the ledger. */

@@ -45,7 +45,7 @@ final class Proposing {
   /** After an offer was declined; most likely a leader is just being elected. */
   private static final long DECLINED_NANOS = 20_000_000;
 
-  private final Proposer proposer;
+  private Proposer proposer;
   private final Stamps stamps;
   private final StateMachine machine;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -122,9 +122,19 @@ final class Proposing {
 
   /**
    * The boot that this proposer goes by is durable: no later life can have an earlier one. Nothing
-   * is offered before, since a life with an earlier boot would be taken for one that is over.
+   * is offered before, since a life with an earlier boot would be taken for one that is over. If
+   * that is what has become of the one that began, it goes on as another, and nobody can say any
+   * more what was done of what it had offered.
    */
-  void onLifeKept() {
+  void onLifeKept(long boot, StrongEffects effects) {
+    if (boot != proposer.boot()) {
+      while (!offered.isEmpty()) {
+        withdraw(remove(), operation -> true, unknown(), effects);
+      }
+      proposer = new Proposer(proposer.id(), boot);
+      numbered = 0;
+      answered = 0;
+    }
     isLifeKept = true;
   }
 

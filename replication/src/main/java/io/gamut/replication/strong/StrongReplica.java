@@ -155,7 +155,7 @@ public final class StrongReplica {
         proposing.onSkipped(machine.lastOf(proposing.proposer()), effects);
       }
       case StrongInput.Reachable(var nodes) -> quorum.onReachable(nodes);
-      case StrongInput.LifeKept.LIFE_KEPT -> proposing.onLifeKept();
+      case StrongInput.LifeKept.LIFE_KEPT -> proposing.onLifeKept(weak.boot(), effects);
       case StrongInput.Remove removal -> upkeep.request(removal, ledger.leader(), effects);
       case StrongInput.HandOver.HAND_OVER -> handOver(now, effects);
       case StrongInput.Tick.TICK -> {}

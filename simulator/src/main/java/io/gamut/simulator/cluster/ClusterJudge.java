@@ -19,6 +19,7 @@ import io.gamut.ledger.log.Entry;
 import io.gamut.ledger.log.Participant;
 import io.gamut.replication.committed.Row;
 import io.gamut.replication.committed.StateMachine;
+import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.message.Update;
 import io.gamut.simulator.Judge;
 import io.gamut.simulator.Violation;
@@ -207,6 +208,15 @@ final class ClusterJudge implements ReferenceLedger.Effects {
     heldBackMillis = Math.max(heldBackMillis, ahead);
     weak.onAccepted(update);
     pasts.put(update.version(), weak.past(update.dot()));
+  }
+
+  /** A replica sends something to others. */
+  void onSent(NodeId node, PeerMessage message) {
+    if (message instanceof PeerMessage.Spread(List<Update> updates)) {
+      updates.forEach(update -> weak.onSent(node, update));
+    } else if (message instanceof PeerMessage.Batch sent) {
+      sent.updates().forEach(update -> weak.onSent(node, update));
+    }
   }
 
   @Override

@@ -27,6 +27,7 @@ record ClusterScenario(
   static final int KEYS = 5;
 
   private static final int POISONED_MIN = 3;
+  private static final int RELIABLE_MICROS_MAX = 8_192;
 
   /** Milliseconds: seconds, an hour, a day, years. */
   private static final long[] POISONS = {5_000, 3_600_000, 86_400_000, 300_000_000_000L};
@@ -41,7 +42,13 @@ record ClusterScenario(
    * @param relays whether servers pass on what is for others
    */
   record Network(
-      int lossPercent, int repeatPercent, int latePercent, int latencyMicrosMax, boolean relays) {}
+      int lossPercent, int repeatPercent, int latePercent, int latencyMicrosMax, boolean relays) {
+    /** The same, quicker, and without losses. */
+    Network reliable() {
+      int latency = Math.min(latencyMicrosMax, RELIABLE_MICROS_MAX);
+      return new Network(0, repeatPercent, 0, latency, relays);
+    }
+  }
 
   /**
    * What a server is.
@@ -102,6 +109,9 @@ record ClusterScenario(
     if (generator.mayPoison()) {
       poison(seed, servers, actions);
     }
+    if (generator.maySetBack() && setBack(seed, servers, actions)) {
+      network = network.reliable();
+    }
     return new ClusterScenario(seed, servers, clients, network, machine, drift, skew, actions);
   }
 
@@ -124,6 +134,20 @@ record ClusterScenario(
       long through = actions.get(last - 1).micros();
       actions.add(last, new Timed(through, new ClusterAction.Poison(server, 0)));
     }
+  }
+
+  /** In some runs of three servers or more a disk is set back to what it was a while ago. */
+  private static boolean setBack(long seed, int servers, List<Timed> actions) {
+    SplittableRandom random = new SplittableRandom(seed ^ 0x369DEA0F31A53F85L);
+    if (servers < POISONED_MIN || random.nextInt(3) == 0) {
+      return false;
+    }
+    int server = random.nextInt(servers);
+    int first = random.nextInt(actions.size());
+    actions.add(first, new Timed(actions.get(first).micros(), new ClusterAction.CopyDisk(server)));
+    int last = Math.min(actions.size() - 1, first + 1 + random.nextInt(30));
+    actions.add(last, new Timed(actions.get(last).micros(), new ClusterAction.SetBack(server)));
+    return true;
   }
 
   /** Draws the actions of a scenario; how often each kind comes at all is drawn first. */
@@ -191,6 +215,11 @@ record ClusterScenario(
         actions.add(new Timed(micros, next()));
       }
       return actions;
+    }
+
+    /** Not where other disks are lost as well. */
+    boolean maySetBack() {
+      return disks > 1 && !areRemoved;
     }
 
     /** Not where all but one may leave: two cannot tell whose clock is right. */

@@ -37,6 +37,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
   private static final long MILLI = 1_000_000;
   private static final long SETTLE_NANOS_MAX = 120_000 * MILLI;
   private static final long IDLE_MILLIS = 7_200_000;
+  private static final long QUIET_NANOS = 400 * MILLI;
   private static final int BRIEF_MICROS_MAX = 30_000;
   private static final int SNAPSHOT_MICROS_MAX = 100_000;
 
@@ -58,6 +59,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
   private final Losses losses;
   private final Departures departures;
   private Probes probes;
+  private long quietUntil;
   private long requests;
 
   ClusterWorld(ClusterScenario scenario) {
@@ -69,7 +71,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     clocks = new Clocks(time, count, scenario.skewMillisMax(), scenario.isTimeBounded());
     wakeAt = new long[count];
     pausedUntil = new long[count];
-    judge = new ClusterJudge(Configuration.of(ClusterServer.participant(new NodeId(0), 1)));
+    judge = new ClusterJudge(Configuration.of(ServerDisks.participant(new NodeId(0), 1)));
     losses = new Losses(this, judge, servers);
     departures = new Departures(this, servers);
     probes = new Probes(this, servers);
@@ -84,7 +86,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
       clocks.begin(i, rate, random.nextInt(scenario.skewMillisMax()));
       NodeId id = new NodeId(i);
       Configuration begun =
-          i == 0 ? Configuration.of(ClusterServer.participant(id, 1)) : Configuration.NOBODY;
+          i == 0 ? Configuration.of(ServerDisks.participant(id, 1)) : Configuration.NOBODY;
       ClusterServer server =
           new ClusterServer(this, judge, random.split(), scenario.machine(), id, begun);
       servers.add(server);
@@ -241,6 +243,14 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     }
   }
 
+  /** For a while the network is whole, and no server is paused or dies. */
+  void beQuiet() {
+    network.links().healAll();
+    quietUntil = time.nanos() + QUIET_NANOS;
+    servers.forEach(ClusterServer::spare);
+    refreshLinks();
+  }
+
   // Actions
 
   private void act(ClusterAction action) {
@@ -266,9 +276,11 @@ final class ClusterWorld implements ClusterNetwork.Ends {
         }
       }
       default -> {
-        note(action.toString());
-        fault(action);
-        refreshLinks();
+        if (time.nanos() >= quietUntil) {
+          note(action.toString());
+          fault(action);
+          refreshLinks();
+        }
       }
     }
   }
@@ -302,6 +314,8 @@ final class ClusterWorld implements ClusterNetwork.Ends {
           run(servers.get(server), servers.get(server)::checkpoint);
       case ClusterAction.HandOver(int server) ->
           run(servers.get(server), () -> servers.get(server).step(StrongInput.HandOver.HAND_OVER));
+      case ClusterAction.CopyDisk(int server) -> losses.copy(servers.get(server));
+      case ClusterAction.SetBack(int server) -> losses.setBack(servers.get(server));
       case ClusterAction.Wipe(int server) -> losses.wipe(servers.get(server));
       case ClusterAction.Remove remove -> losses.remove(remove);
       case ClusterAction.Leave leave -> departures.begin(leave);
@@ -312,7 +326,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
 
   // Servers
 
-  private void startIfDown(ClusterServer server) {
+  void startIfDown(ClusterServer server) {
     if (!server.isUp()) {
       start(server);
     }

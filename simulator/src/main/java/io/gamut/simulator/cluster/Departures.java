@@ -33,7 +33,7 @@ final class Departures {
 
   private boolean isGoing(ClusterServer server) {
     int node = server.id.value();
-    return server.hasReplacedDisk()
+    return server.disks().isReplaced()
         || isGone.contains(node)
         || leaving.values().stream().anyMatch(leave -> leave.server() == node);
   }
