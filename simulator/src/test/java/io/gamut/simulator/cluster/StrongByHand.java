@@ -218,7 +218,7 @@ final class StrongByHand {
 
     @Override
     public long boot() {
-      return 1;
+      return PROPOSER.boot();
     }
 
     @Override
