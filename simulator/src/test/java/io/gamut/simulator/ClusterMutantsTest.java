@@ -19,7 +19,13 @@ final class ClusterMutantsTest {
   }
 
   static Stream<Mutant> faults() {
-    return Stream.of(ofTheLedger(), ofReplicas(), ofLossesAndCollecting(), ofClocks(), ofOldDisks())
+    return Stream.of(
+            ofTheLedger(),
+            ofReplicas(),
+            ofLossesAndCollecting(),
+            ofClocks(),
+            ofOldDisks(),
+            ofExpiry())
         .flatMap(faults -> faults);
   }
 
@@ -165,6 +171,20 @@ final class ClusterMutantsTest {
             "committed/Proposers.java",
             "Math.max(proposer.boot(), stamp)",
             "proposer.boot()"));
+  }
+
+  private static Stream<Mutant> ofExpiry() {
+    return Stream.of(
+        fault(
+            "an expired value shown by a strong read",
+            "strong/StrongReads.java",
+            "Content content = isOver ? ",
+            "Content content = isOver && row.version().timestamp() < 0 ? "),
+        fault(
+            "ledger time that goes back, and brings back what had expired",
+            "committed/CommittedState.java",
+            "millis = Math.max(millis, reached);",
+            "millis = reached;"));
   }
 
   private static Stream<Mutant> ofOldDisks() {

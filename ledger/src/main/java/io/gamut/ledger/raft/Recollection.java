@@ -46,7 +46,6 @@ final class Recollection {
   private long askAgainNanos;
   private boolean isAnybodyHeard;
   private boolean isOutdated;
-  private boolean knewNobody;
 
   /**
    * @param life drawn at random at each start
@@ -66,21 +65,16 @@ final class Recollection {
     startTerm = term;
     silent.addAll(configuration.voters());
     silent.remove(self);
-    knewNobody = configuration.voters().isEmpty();
     ask(term, nowNanos, effects);
   }
 
   /**
    * Somebody was heard. Only then the others have begun to have time: what was asked before may not
-   * have reached anybody. A copy from before it took part knows nobody to ask: then whoever is
-   * heard first is asked.
+   * have reached anybody.
    */
-  void onHeard(Participant from, long term, long nowNanos, LedgerEffects effects) {
+  void onHeard(long term, long nowNanos, LedgerEffects effects) {
     if (!isAnybodyHeard) {
       isAnybodyHeard = true;
-      if (knewNobody) {
-        silent.add(from);
-      }
       patientUntilNanos = nowNanos + timing.electionMinNanos();
       ask(term, nowNanos, effects);
     }

@@ -120,6 +120,11 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     return time.nanos();
   }
 
+  /** Whether clients write values that expire. */
+  boolean areMortal() {
+    return scenario.seed() % 4 == 1;
+  }
+
   Clocks clocks() {
     return clocks;
   }
