@@ -75,6 +75,14 @@ record ClusterScenario(
         && actions.stream().noneMatch(timed -> timed.action() instanceof ClusterAction.Leave);
   }
 
+  /** Whether something has happened after which servers may still be, but not serve. */
+  boolean isAskedInTheEnd() {
+    return actions.stream()
+        .map(Timed::action)
+        .anyMatch(action ->
+            action instanceof ClusterAction.Poison || action instanceof ClusterAction.SetBack);
+  }
+
   ClusterScenario withActions(List<Timed> fewer) {
     return new ClusterScenario(
         seed, servers, clients, network, machine, driftPercentMax, skewMillisMax, fewer);

@@ -95,9 +95,10 @@ final class ReferenceLedger {
 
   /** A row as it is shown at a ledger time: what has expired is nothing, and stays in its place. */
   private static @Nullable Row shown(@Nullable Row row, long millis) {
-    boolean isOver =
-        row != null && row.content() instanceof Content.Value value && value.expiredAt(millis);
-    return isOver ? new Row(row.version(), Content.Tombstone.TOMBSTONE) : row;
+    if (row != null && row.content() instanceof Content.Value value && value.expiredAt(millis)) {
+      return new Row(row.version(), Content.Tombstone.TOMBSTONE);
+    }
+    return row;
   }
 
   /** What a key held once so much had been applied. */
