@@ -52,6 +52,13 @@ final class Admission {
     if (clockGuard.isOff(membership.others())) {
       return tooFar("this server's clock differs from the others' by more than ");
     }
+    if (clockGuard.isSuspect(membership.others(), now)) {
+      String reason = "this server's clock has jumped, and no other server has been heard since";
+      return new Reply.Failed(ErrorCode.CLOCK, reason);
+    }
+    if (!stamping.isNear(now) && !membership.others().isEmpty()) {
+      return tooFar("this server has stamped or met what is ahead of its clock by more than ");
+    }
     Version stamp = write.stamp();
     if (stamp != null && ledger.isThere() && isTooLate(stamp)) {
       String reason = "the outcome of the earlier try is unknown, and it is too late for another";

@@ -58,9 +58,10 @@ final class OwnOrigin {
   }
 
   /** An origin from an earlier life needs to be confirmed again; one of this life does not. */
-  void doubt() {
+  void doubt(Collection<NodeId> others) {
     trusted = fresh;
     confirmed.clear();
+    settle(others);
   }
 
   /** Begins anew: nobody can know anything of an origin that was drawn just now. */

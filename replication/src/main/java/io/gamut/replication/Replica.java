@@ -83,7 +83,7 @@ public final class Replica {
   private final Replay replay;
   private final Admission admission;
 
-  private long boot;
+  private final OwnLife life;
   private long nextTickNanos;
   private boolean moreToShow;
 
@@ -103,6 +103,7 @@ public final class Replica {
     stamping = new Stamping(entropy, incarnation, disk, state);
     peers = new Peers(state.peerBoots());
     clockGuard = new ClockGuard(self);
+    life = new OwnLife(self, stamping, peers, disk);
     membership = new Membership(self, state.members());
     reception = new Reception(state.received());
     catchUp = new CatchUp(state.barrier(), state.awaited(), state.solid());
@@ -143,7 +144,7 @@ public final class Replica {
    */
   public void start(MemberTable known, boolean trustDisk, Now now, Effects effects) {
     nextTickNanos = now.nanos();
-    boot = stamping.stampBoot(now, effects);
+    life.begin(0, now, effects);
     if (!trustDisk || stamping.own().isUnused() || !stamping.isOwnOfThisDisk()) {
       stamping.drawOrigin(effects);
     }
@@ -156,6 +157,7 @@ public final class Replica {
 
   /** Takes one input and says what is to be done because of it. */
   public void step(Input input, Now now, Effects effects) {
+    clockGuard.onTime(now);
     switch (input) {
       case Input.Write write -> onWrite(write, now, effects);
       case Input.Read read -> onRead(read, now, effects);
@@ -226,34 +228,25 @@ public final class Replica {
   // The disk
 
   private void onDurable(AwaitingDisk done, Now now, Effects effects) {
+    moreToShow = true;
     switch (done) {
       case OwnWrite(Update update, long request) -> onOwnDurable(update, request, now, effects);
       case Taken taken -> {
         intake.onDurable(taken);
-        moreToShow = true;
         adverts.onReceived(taken.pulled());
       }
       case TakenGapped taken -> {
         intake.onDurable(taken);
-        moreToShow = true;
         adverts.onReceived(true);
       }
       case BarrierRaise(VersionVector shownByAll) -> catchUp.raiseBarrier(shownByAll);
-      case CatchUpEnd _ -> {
-        intake.onAbandoned();
-        moreToShow = true;
-      }
+      case CatchUpEnd _ -> intake.onAbandoned();
       case OriginDrawn(Origin origin) -> stamping.onOriginDurable(origin);
       case Left(long request) -> {
         standings.tell(effects);
         effects.reply(request, new Reply.Done());
       }
-      case LifeKept(NodeId node, long heard, Origin asked) -> {
-        if (heard == peers.boot(node)) {
-          long known = reception.accepted().get(asked);
-          effects.send(node, new OriginAnswer(asked, known, heard));
-        }
-      }
+      case LifeKept kept -> life.onDurable(kept, reception.accepted(), effects);
       case FenceSet(long lost, long round) -> fence.onDurable(lost, round);
       case PromiseKept(Promise promise) -> promising.onDurable(promise);
       case Nothing.NOTHING -> {}
@@ -271,7 +264,6 @@ public final class Replica {
     effects.reply(request, new Reply.Written(update.version(), update.dot(), replaced));
     spreading.add(update, now);
     adverts.onReceived(false);
-    moreToShow = true;
   }
 
   // Other replicas
@@ -288,9 +280,6 @@ public final class Replica {
         antiEntropy.onNeighbourDown(from);
       }
       case SAME -> {}
-    }
-    if (Stamping.isWithinClock(envelope.boot(), now)) {
-      stamping.observe(envelope.boot());
     }
     switch (envelope.message()) {
       case Spread(List<Update> updates) -> intake.take(updates, false, now, effects);
@@ -310,7 +299,7 @@ public final class Replica {
 
   private void onOriginAnswer(NodeId from, OriginAnswer answer, Effects effects) {
     stamping.onKnownElsewhere(answer.origin(), answer.sequence(), effects);
-    if (answer.asked() == boot) {
+    if (answer.asked() == life.boot()) {
       stamping.onConfirmed(from, answer.origin(), membership.others());
     }
   }
@@ -320,11 +309,9 @@ public final class Replica {
    * under a boot above that, and has its origin confirmed again.
    */
   private void onOutdated(long known, Now now, Effects effects) {
-    if (known > boot && Stamping.isWithinClock(known, now)) {
-      stamping.observe(known);
-      boot = stamping.stampBoot(now, effects);
-      stamping.own().doubt();
-      stamping.own().settle(membership.others());
+    if (known > life.boot()) {
+      life.begin(known, now, effects);
+      stamping.own().doubt(membership.others());
       effects.broadcast(advert(true, now));
     }
   }
@@ -344,8 +331,7 @@ public final class Replica {
     if (advert.membersDigest() != membership.table().digest()) {
       effects.send(from, new Members(membership.table()));
     }
-    Origin own = stamping.own().origin();
-    stamping.onKnownElsewhere(own, advert.received().get(own), effects);
+    stamping.onKnownElsewhere(advert.received(), effects);
   }
 
   private void onNeighbourUp(NodeId node, Now now, Effects effects) {
@@ -421,7 +407,21 @@ public final class Replica {
 
   /** The boot that this replica's messages must carry. */
   public long boot() {
-    return boot;
+    return life.boot();
+  }
+
+  /** The last boot that is durable: no later life can have an earlier one. */
+  public long keptBoot() {
+    return life.keptBoot();
+  }
+
+  /**
+   * Whether what this replica's clock stamps may go into the ledger.
+   *
+   * @param isAlone whether the ledger goes on here without any other server
+   */
+  public boolean isClockTrusted(boolean isAlone, Now now) {
+    return clockGuard.isTrusted(membership.others(), isAlone, now);
   }
 
   /** The first of {@code count} consecutive timestamps, all greater than {@code than}. */

@@ -104,9 +104,14 @@ final class Stamping {
     clock.observe(timestamp);
   }
 
-  /** A stamp for something else than an update. */
-  long stamp(Now now) {
-    return clock.stamp(now.wallMillis());
+  /** A time for something else than an update; the clock does not go on to it. */
+  long time(Now now) {
+    return Math.max(clock.latest() + 1, HybridClock.fromMillis(now.wallMillis()));
+  }
+
+  /** Whether the next stamp would be near enough to the own clock, for others to take it. */
+  boolean isNear(Now now) {
+    return isWithinClock(clock.latest(), now);
   }
 
   /**
@@ -122,20 +127,17 @@ final class Stamping {
   }
 
   /**
-   * A stamp for a life of this server, above all of its earlier ones that it knows of. Up to a
-   * millisecond is added at random: two lives that begin from one copy of a disk, with their clocks
-   * behind its bound, would otherwise have the same boot, and pass for one life.
+   * A timestamp for a life of this server, above those of {@code earlier} ones and all stamps. Up
+   * to a millisecond is added at random: two lives that begin from one copy of a disk, with their
+   * clocks behind its bound, would otherwise have the same boot, and pass for one life.
    *
-   * <p>The bound is raised to the stamp and no further: else a server that is started again and
-   * again would leave the time behind.
+   * <p>The clock does not go on to it: else a server that is started again and again would leave
+   * the time behind, and one that was started with a bad clock would stay there.
    */
-  long stampBoot(Now now, Effects effects) {
-    long stamp = stamp(now) + (entropy.nextLong() >>> BOOT_SHIFT);
-    clock.observe(stamp);
-    if (stamp > bound) {
-      persistBound(stamp, effects);
-    }
-    return stamp;
+  long boot(long earlier, Now now) {
+    long above = Math.max(earlier, clock.latest()) + 1;
+    return Math.max(above, HybridClock.fromMillis(now.wallMillis()))
+        + (entropy.nextLong() >>> BOOT_SHIFT);
   }
 
   /** Makes an update of a write whose dependencies are visible. */
@@ -160,20 +162,16 @@ final class Stamping {
       clock.observe(write.stamp().timestamp());
       return write.stamp();
     }
-    long stamp = stamp(now);
+    long stamp = clock.stamp(now.wallMillis());
     raiseBound(stamp, effects);
     return new Version(stamp, dot.origin());
   }
 
   private void raiseBound(long stamp, Effects effects) {
     if (stamp > bound) {
-      persistBound(stamp + HybridClock.fromMillis(BOUND_AHEAD_MILLIS), effects);
+      bound = stamp + HybridClock.fromMillis(BOUND_AHEAD_MILLIS);
+      disk.persist(new ClockBound(bound), effects);
     }
-  }
-
-  private void persistBound(long raised, Effects effects) {
-    bound = raised;
-    disk.persist(new ClockBound(bound), effects);
   }
 
   // The own origin
@@ -209,6 +207,11 @@ final class Stamping {
     if (origin.equals(own.origin()) && own.isOutnumberedBy(sequence)) {
       drawOrigin(effects);
     }
+  }
+
+  /** Somebody holds this. */
+  void onKnownElsewhere(VersionVector held, Effects effects) {
+    onKnownElsewhere(own.origin(), held.get(own.origin()), effects);
   }
 
   /** A member that was asked in this life knows no more of an origin than is known here. */

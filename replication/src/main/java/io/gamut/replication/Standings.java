@@ -50,7 +50,7 @@ final class Standings {
 
   /** Says what this server is: later than all it has said of itself, even by another clock. */
   private boolean declare(Standing standing, Now now) {
-    long stamp = membership.stampAbove(stamping.stamp(now));
+    long stamp = membership.stampAbove(stamping.time(now));
     return membership.merge(List.of(new Member(self, address, standing, stamp)));
   }
 

@@ -19,7 +19,13 @@ final class ClusterMutantsTest {
   }
 
   static Stream<Mutant> faults() {
-    return Stream.of(ofTheLedger(), ofReplicas(), ofLossesAndCollecting())
+    return Stream.of(
+            ofTheLedger(),
+            ofReplicas(),
+            ofLossesAndCollecting(),
+            ofClocks(),
+            ofOldDisks(),
+            ofExpiry())
         .flatMap(faults -> faults);
   }
 
@@ -136,6 +142,63 @@ final class ClusterMutantsTest {
             "MemoryCommittedStore.java",
             "if (row == null && base().equals(Version.NONE)) {",
             "if (row == null) {"));
+  }
+
+  private static Stream<Mutant> ofClocks() {
+    return Stream.of(
+        fault(
+            "a clock believed that nobody has confirmed",
+            "strong/OwnClock.java",
+            "isTrusted = trust.test(now);",
+            "boolean isTrusted = trust.test(now) || now.nanos() != 0;"),
+        fault(
+            "a boot that takes the clock with it",
+            "Stamping.java",
+            "long above = Math.max(earlier, clock.latest()) + 1;",
+            "long above = Math.max(earlier, clock.stamp(now.wallMillis())) + 1;"),
+        fault(
+            "a leader with a bad clock that keeps the lead",
+            "strong/StrongReplica.java",
+            " || clock.takeHandsOver(now)",
+            ""),
+        fault(
+            "weak writes taken by a bad clock",
+            "Admission.java",
+            "if (clockGuard.isOff(membership.others())) {",
+            "if (clockGuard.isOff(membership.others()) && write.request() < 0) {"),
+        fault(
+            "a proposer judged by its boot alone",
+            "committed/Proposers.java",
+            "Math.max(proposer.boot(), stamp)",
+            "proposer.boot()"));
+  }
+
+  private static Stream<Mutant> ofExpiry() {
+    return Stream.of(
+        fault(
+            "an expired value shown by a strong read",
+            "strong/StrongReads.java",
+            "Content content = isOver ? ",
+            "Content content = isOver && row.version().timestamp() < 0 ? "),
+        fault(
+            "ledger time that goes back, and brings back what had expired",
+            "committed/CommittedState.java",
+            "millis = Math.max(millis, reached);",
+            "millis = reached;"));
+  }
+
+  private static Stream<Mutant> ofOldDisks() {
+    return Stream.of(
+        fault(
+            "acknowledgements forgotten with an old disk, and nobody asks",
+            "Recollection.java",
+            "              || testimony.match() > memory.lastIndex\n",
+            ""),
+        fault(
+            "a proposer that goes on as a life that is over",
+            "strong/Proposing.java",
+            "if (boot != proposer.boot()) {",
+            "if (boot < 0) {"));
   }
 
   /** A fault, and the scene that shows it. */

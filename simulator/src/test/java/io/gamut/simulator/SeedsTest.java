@@ -15,6 +15,11 @@ final class SeedsTest {
     0, 25, 101, 146, 332, 388, 1_069, 4_727, 23_545, 24_259, 24_656, 25_190, 105_048, 111_037
   };
 
+  /** The same when one clock was far off, or a disk was set back. */
+  private static final long[] CLUSTER_SEEDS_FOUND_LATER = {
+    5_000_249, 5_000_287, 5_001_282, 5_001_331, 5_020_005
+  };
+
   @Test
   void noSeedBreaksAnInvariant() {
     for (long seed = 0; seed < 400; seed++) {
@@ -25,8 +30,10 @@ final class SeedsTest {
 
   @Test
   void noSeedOfAClusterBreaksAnInvariant() {
-    LongStream seeds =
-        LongStream.concat(LongStream.of(CLUSTER_SEEDS_FOUND), LongStream.range(0, 300));
+    LongStream found =
+        LongStream.concat(
+            LongStream.of(CLUSTER_SEEDS_FOUND), LongStream.of(CLUSTER_SEEDS_FOUND_LATER));
+    LongStream seeds = LongStream.concat(found, LongStream.range(0, 300));
     for (long seed : seeds.toArray()) {
       Simulator.Failure failure = ClusterSimulator.run(seed);
       assertThat(failure)

@@ -104,8 +104,15 @@ final class StateMachineTest extends StateMachineByHand {
   @Test
   void anOldUnknownProposerIsRefused() {
     apply(batch(PROPOSER, 1, 8_000_000, put("now")));
-    apply(batch(new Proposer(2, at(1_000)), 1, 8_000_000, put("from long ago")));
+    apply(batch(new Proposer(2, at(1_000)), 1, 1_000, put("from long ago")));
     assertThat(row().content()).isEqualTo(value("now"));
+  }
+
+  @Test
+  void aProposerThatWasSilentForLongMayBegin() {
+    apply(batch(PROPOSER, 1, 8_000_000, put("now")));
+    apply(batch(new Proposer(2, at(1_000)), 1, 8_000_001, put("at last")));
+    assertThat(row().content()).isEqualTo(value("at last"));
   }
 
   @Test

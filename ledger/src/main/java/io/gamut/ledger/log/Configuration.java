@@ -71,6 +71,11 @@ public record Configuration(NavigableSet<Participant> voters, NavigableSet<Parti
     return voters.contains(participant);
   }
 
+  /** Whether it is a majority by itself. */
+  public boolean isOnlyVoter(Participant participant) {
+    return voters.size() == 1 && isVoter(participant);
+  }
+
   public boolean contains(Participant participant) {
     return voters.contains(participant) || learners.contains(participant);
   }

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * What was applied of each proposer: so that a batch takes effect once, and only as the next.
  *
  * <p><b>Bounds.</b> A proposer that was not heard for {@value #KEPT_MILLIS} ms of ledger time may
- * be forgotten, and is once there are many. One that is unknown is accepted only if its boot is
- * younger than that: a late repetition of what a forgotten one had done is then not taken for a
- * beginning.
+ * be forgotten, and is once there are many. One that is unknown is accepted only if its boot, or
+ * the stamp of its first batch, is younger than that: a late repetition of what a forgotten one had
+ * done is then not taken for a beginning, since ledger time had been past its stamp when it was
+ * used. The boot alone would shut out a server that was up for long before its first operation, or
+ * was started while its clock was behind.
  */
 final class Proposers {
   static final long KEPT_MILLIS = 3_600_000;
@@ -66,7 +68,7 @@ final class Proposers {
   }
 
   /** Whether a batch of this number is the next of its proposer. */
-  boolean isNext(Proposer proposer, long number, long millis) {
+  boolean isNext(Proposer proposer, long number, long stamp, long millis) {
     Standing known = byId.get(proposer.id());
     if (known != null && proposer.boot() == known.boot) {
       return number == known.last + 1;
@@ -74,7 +76,8 @@ final class Proposers {
     boolean isLater =
         known != null
             ? proposer.boot() > known.boot
-            : HybridClock.millis(proposer.boot()) > millis - KEPT_MILLIS && hasRoom(millis);
+            : HybridClock.millis(Math.max(proposer.boot(), stamp)) > millis - KEPT_MILLIS
+                && hasRoom(millis);
     return isLater && number == 1;
   }
 

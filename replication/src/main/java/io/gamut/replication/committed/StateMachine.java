@@ -296,12 +296,12 @@ public final class StateMachine {
   private void execute(Operations batch, Results results) {
     Proposer proposer = batch.proposer();
     boolean isLost = state.gone().ends().isBeyond(batch.dependencies());
-    if (!state.proposers.isNext(proposer, batch.number(), state.millis())
+    long timestamp = batch.stamp().timestamp();
+    if (!state.proposers.isNext(proposer, batch.number(), timestamp, state.millis())
         || !(isLost || areAbsorbed(batch.dependencies()))) {
       return;
     }
     List<OperationResult> done = new ArrayList<>(batch.operations().size());
-    long timestamp = batch.stamp().timestamp();
     state.onMillis(HybridClock.millis(timestamp));
     store.hide(state.horizon());
     for (Operation operation : batch.operations()) {

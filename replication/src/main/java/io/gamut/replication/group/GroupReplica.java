@@ -44,7 +44,7 @@ public final class GroupReplica {
   private Input.@Nullable Leave leaving;
   private boolean isLeavingStrongly;
   private boolean isLeavingWeakly;
-  private boolean isLifeKept;
+  private long keptBoot;
   private final ArrayDeque<Input> wishes = new ArrayDeque<>();
   private final TreeSet<Participant> forgotten = new TreeSet<>();
   private final long collectNanos;
@@ -107,6 +107,11 @@ public final class GroupReplica {
     @Override
     public long stamps(int count, long than, Now now) {
       return weak.stamps(count, than, now);
+    }
+
+    @Override
+    public boolean isClockTrusted(boolean isAlone, Now now) {
+      return weak.isClockTrusted(isAlone, now);
     }
 
     @Override
@@ -189,9 +194,8 @@ public final class GroupReplica {
    */
   public void onPersisted(long ofWeak, long ofLedger, Now now, GroupEffects effects) {
     step(new Input.Persisted(ofWeak), now, effects);
-    if (ofWeak > 0 && !isLifeKept) {
-      // The first record of each life is the bound of its clock, which its boot is below.
-      isLifeKept = true;
+    if (weak.keptBoot() == weak.boot() && keptBoot != weak.boot()) {
+      keptBoot = weak.boot();
       step(StrongInput.LifeKept.LIFE_KEPT, now, effects);
     }
     step(new StrongInput.Persisted(ofLedger), now, effects);

@@ -92,7 +92,7 @@ final class Absorbing {
         && !isGathering
         && underWay < UNDER_WAY_MAX
         && !offered.covers(weak.visible())) {
-      List<Update> next = next();
+      List<Update> next = next(now);
       if (next.isEmpty()) {
         return;
       }
@@ -111,21 +111,22 @@ final class Absorbing {
   }
 
   /** Visible updates in an order in which each follows its dependencies. */
-  private List<Update> next() {
+  private List<Update> next(Now now) {
     List<Update> chosen = new ArrayList<>();
     VersionVector visible = weak.visible();
     int[] bytesLeft = {OFFER_BYTES};
     boolean isMore = true;
     while (isMore && bytesLeft[0] > 0) {
       int before = chosen.size();
-      visible.forEach((origin, last) -> choose(origin, last, chosen, bytesLeft));
+      visible.forEach((origin, last) -> choose(origin, last, now, chosen, bytesLeft));
       isMore = chosen.size() > before;
     }
     isFull = bytesLeft[0] <= 0;
     return chosen;
   }
 
-  private void choose(Origin origin, long last, List<Update> chosen, int[] bytesLeft) {
+  /** What is stamped too far ahead waits for its time: it would take the clocks of all with it. */
+  private void choose(Origin origin, long last, Now now, List<Update> chosen, int[] bytesLeft) {
     long after = offered.get(origin);
     if (after >= last || bytesLeft[0] <= 0) {
       return;
@@ -133,7 +134,9 @@ final class Absorbing {
     for (Update update : weak.read(origin, after + 1, last, bytesLeft[0])) {
       Dot dot = update.dot();
       VersionVector needed = weak.reachable(update.dependencies());
-      if (dot.sequence() != offered.get(origin) + 1 || !offered.covers(needed)) {
+      if (dot.sequence() != offered.get(origin) + 1
+          || !offered.covers(needed)
+          || !OwnClock.isNear(update.version().timestamp(), now)) {
         return;
       }
       chosen.add(update);

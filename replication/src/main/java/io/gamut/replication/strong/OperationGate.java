@@ -1,8 +1,6 @@
 package io.gamut.replication.strong;
 
 import io.gamut.core.ErrorCode;
-import io.gamut.core.HybridClock;
-import io.gamut.core.Limits;
 import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.Reply;
 import io.gamut.replication.Now;
@@ -50,10 +48,7 @@ final class OperationGate {
     if (held.size() >= HELD_MAX || proposing.waitingBytes() > GATHERED_BYTES_MAX) {
       return new Reply.Failed(ErrorCode.BUSY, "too much is waiting for the ledger");
     }
-    boolean isNear =
-        HybridClock.isWithin(
-            execute.sessionLatest(), now.wallMillis(), Limits.CLOCK_AHEAD_MILLIS_MAX);
-    return isNear
+    return OwnClock.isNear(execute.sessionLatest(), now)
         ? null
         : new Reply.Failed(
             ErrorCode.CLOCK, "what the session has met is too far ahead of this server's clock");
@@ -63,8 +58,9 @@ final class OperationGate {
    * Passes on those that may go, and answers those that are out of time.
    *
    * @param hopeless the answer to all others, if the ledger cannot be reached; else null
+   * @param mayStamp whether this server's clock is trusted
    */
-  void release(Reply.@Nullable Failed hopeless, Now now, StrongEffects effects) {
+  void release(Reply.@Nullable Failed hopeless, boolean mayStamp, Now now, StrongEffects effects) {
     if (held.isEmpty()) {
       return;
     }
@@ -77,10 +73,11 @@ final class OperationGate {
       } else if (execute.requirement().isLost(machine.ends(), null)) {
         effects.reply(
             execute.request(), new Reply.Failed(ErrorCode.ERR_LOST, Problem.LOST.words()));
-      } else if (execute.requirement().isSatisfiedBy(machine.absorbed(), applied, null)) {
+      } else if (execute.requirement().isSatisfiedBy(machine.absorbed(), applied, null)
+          && mayStamp) {
         proposing.add(execute);
       } else if (now.nanos() - execute.deadlineNanos() >= 0) {
-        effects.reply(execute.request(), dependenciesMissing());
+        effects.reply(execute.request(), mayStamp ? dependenciesMissing() : OwnClock.refusal());
       } else {
         held.add(execute);
       }

@@ -1,6 +1,7 @@
 package io.gamut.replication.strong;
 
 import io.gamut.core.ErrorCode;
+import io.gamut.core.HybridClock;
 import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
 import io.gamut.core.Origin;
@@ -17,6 +18,7 @@ import io.gamut.replication.strong.StrongMessage.Offer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,7 @@ final class Proposing {
   /** After an offer was declined; most likely a leader is just being elected. */
   private static final long DECLINED_NANOS = 20_000_000;
 
-  private final Proposer proposer;
+  private Proposer proposer;
   private final Stamps stamps;
   private final StateMachine machine;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -87,6 +89,10 @@ final class Proposing {
       this.bytes = bytes;
       this.stamp = stamp;
     }
+
+    boolean isEmpty() {
+      return isRefused || operations.stream().allMatch(Objects::isNull);
+    }
   }
 
   Proposing(Proposer proposer, Stamps stamps, StateMachine machine) {
@@ -116,9 +122,19 @@ final class Proposing {
 
   /**
    * The boot that this proposer goes by is durable: no later life can have an earlier one. Nothing
-   * is offered before, since a life with an earlier boot would be taken for one that is over.
+   * is offered before, since a life with an earlier boot would be taken for one that is over. If
+   * that is what has become of the one that began, it goes on as another, and nobody can say any
+   * more what was done of what it had offered.
    */
-  void onLifeKept() {
+  void onLifeKept(long boot, StrongEffects effects) {
+    if (boot != proposer.boot()) {
+      while (!offered.isEmpty()) {
+        withdraw(remove(), operation -> true, unknown(), effects);
+      }
+      proposer = new Proposer(proposer.id(), boot);
+      numbered = 0;
+      answered = 0;
+    }
     isLifeKept = true;
   }
 
@@ -167,7 +183,12 @@ final class Proposing {
     return new Batch(++numbered, operations, bytes, stamp);
   }
 
+  /** One that is empty by now stands for its number alone, and is never too old to be taken. */
   private void offer(Batch batch, Way way) {
+    if (batch.isEmpty()) {
+      batch.stamp = new Version(HybridClock.fromMillis(machine.millis()), batch.stamp.stamper());
+      batch.encoded = null;
+    }
     byte[] encoded = batch.encoded;
     if (encoded == null) {
       List<@Nullable Operation> operations = new ArrayList<>(batch.operations.size());
@@ -207,8 +228,6 @@ final class Proposing {
     for (Batch batch : offered) {
       if (batch.number == number && !batch.isRefused) {
         batch.isRefused = true;
-        batch.encoded = null;
-        batch.stamp = new Version(0, batch.stamp.stamper());
         repeatNanos = now.nanos() + DECLINED_NANOS;
       }
     }

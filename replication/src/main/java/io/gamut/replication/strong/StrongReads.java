@@ -155,8 +155,12 @@ final class StrongReads {
     }
   }
 
-  /** Answers what can be answered now. */
-  void serve(Now now, StrongEffects effects) {
+  /**
+   * Answers what can be answered now.
+   *
+   * @param mayExpire whether this server's clock is trusted; else ledger time alone counts
+   */
+  void serve(boolean mayExpire, Now now, StrongEffects effects) {
     long applied = machine.applied().index();
     while (!confirmed.isEmpty() && confirmed.getFirst().index <= applied) {
       Fresh fresh = confirmed.removeFirst();
@@ -175,13 +179,14 @@ final class StrongReads {
       if (each.index == UNCONFIRMED && !isFreshEnough(each.read.freshness(), now)) {
         // It has waited for something else, and the state has aged meanwhile.
         gathered.add(each.read);
-      } else if (!isServed(each, applied, now, effects)) {
+      } else if (!isServed(each, applied, mayExpire, now, effects)) {
         ready.add(each);
       }
     }
   }
 
-  private boolean isServed(Ready each, long applied, Now now, StrongEffects effects) {
+  private boolean isServed(
+      Ready each, long applied, boolean mayExpire, Now now, StrongEffects effects) {
     Key key = each.read.key();
     Requirement requirement = each.read.requirement();
     if (each.index > applied) {
@@ -197,7 +202,7 @@ final class StrongReads {
       isHolding = true;
       return false;
     }
-    if (row != null && isExpiring(row, now.wallMillis())) {
+    if (mayExpire && row != null && isExpiring(row, now.wallMillis())) {
       needsTime = true;
       return false;
     }

@@ -1,8 +1,6 @@
 package io.gamut.replication.strong;
 
 import io.gamut.core.ErrorCode;
-import io.gamut.core.HybridClock;
-import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
 import io.gamut.core.Operation;
 import io.gamut.core.Reply;
@@ -66,27 +64,16 @@ public final class StrongReplica {
   private final Participation participation;
   private final Quorum quorum;
   private final Upkeep upkeep;
+  private final OwnClock clock;
   private final Weak weak;
 
   private final Map<Long, Proposal> proposals = new HashMap<>();
   private long requests;
+  private int handOvers;
   private long toldIndex;
   private long nextTickNanos;
   private long nextPositionNanos;
   private boolean isLeaderNew;
-
-  /** What was put into the own ledger, for whom. */
-  private sealed interface Proposal {
-    record OfOther(NodeId from, long boot, long number) implements Proposal {}
-
-    record OfSelf(long boot, long number) implements Proposal {}
-
-    record OfUpdates() implements Proposal {}
-
-    record OfState() implements Proposal {}
-
-    record OfMembers() implements Proposal {}
-  }
 
   /**
    * A replica as its disk tells.
@@ -115,6 +102,7 @@ public final class StrongReplica {
     urging = new Urging(now);
     participation = new Participation(self, weak::hasLeft, machine::isGone, weak::boot, now);
     upkeep = new Upkeep(self, machine, store, weak, collectNanos, now);
+    clock = new OwnClock(at -> weak.isClockTrusted(ledger.configuration().isOnlyVoter(self), at));
     toldIndex = machine.applied().index();
     nextTickNanos = now.nanos();
     nextPositionNanos = now.nanos();
@@ -125,6 +113,13 @@ public final class StrongReplica {
   public interface Weak extends Absorbing.Weak, Upkeep.Weak {
     /** The first of {@code count} consecutive timestamps of the clock, all greater than another. */
     long stamps(int count, long than, Now now);
+
+    /**
+     * Whether what the clock stamps may go into the ledger.
+     *
+     * @param isAlone whether the ledger goes on here without any other server
+     */
+    boolean isClockTrusted(boolean isAlone, Now now);
 
     /** Whether a server has left the cluster. */
     boolean hasLeft(NodeId node);
@@ -163,7 +158,7 @@ public final class StrongReplica {
         proposing.onSkipped(machine.lastOf(proposing.proposer()), effects);
       }
       case StrongInput.Reachable(var nodes) -> quorum.onReachable(nodes);
-      case StrongInput.LifeKept.LIFE_KEPT -> proposing.onLifeKept();
+      case StrongInput.LifeKept.LIFE_KEPT -> proposing.onLifeKept(weak.boot(), effects);
       case StrongInput.Remove removal -> upkeep.request(removal, ledger.leader(), effects);
       case StrongInput.HandOver.HAND_OVER -> handOver(now, effects);
       case StrongInput.Tick.TICK -> {}
@@ -226,16 +221,14 @@ public final class StrongReplica {
   private void onOffer(NodeId from, Offer offer, Now now, StrongEffects effects) {
     if (!ledger.isLeader()) {
       effects.tell(from, new Declined(offer.boot(), offer.number(), Reason.NOT_LEADER));
-    } else if (!isNear(offer, now)) {
+    } else if (!clock.isTrusted(now)) {
+      effects.tell(from, new Declined(offer.boot(), offer.number(), Reason.BUSY));
+    } else if (!OwnClock.isNear(offer.stamp(), now)) {
       effects.tell(from, new Declined(offer.boot(), offer.number(), Reason.CLOCK));
     } else {
       propose(
           offer.command(), new Proposal.OfOther(from, offer.boot(), offer.number()), now, effects);
     }
-  }
-
-  private static boolean isNear(Offer offer, Now now) {
-    return HybridClock.isWithin(offer.stamp(), now.wallMillis(), Limits.CLOCK_AHEAD_MILLIS_MAX);
   }
 
   private void propose(byte[] command, Proposal proposal, Now now, StrongEffects effects) {
@@ -358,18 +351,19 @@ public final class StrongReplica {
       nextTickNanos = now.nanos() + TICK_NANOS;
       onTick(now, effects);
     }
-    gate.release(quorum.isMissing(now) ? quorum.refusal() : null, now, effects);
-    reads.serve(now, effects);
+    gate.release(hopeless(now), clock.isTrusted(now), now, effects);
+    reads.serve(clock.isTrusted(now), now, effects);
     if (reads.takeNeedsTime()) {
       moveTime(now);
     }
     if (gate.isHolding() || reads.isHolding()) {
-      if (ledger.isLeader()) {
-        absorbing.hurry();
-      } else {
-        urging.tell(ledger.leader(), now, effects);
-      }
+      urging.urge(ledger, absorbing, now, effects);
     }
+  }
+
+  /** The answer to what would have to wait for ever; null while there is hope. */
+  private Reply.@Nullable Failed hopeless(Now now) {
+    return quorum.isMissing(now) ? quorum.refusal() : clock.hopeless(now);
   }
 
   /** An operation that changes nothing: its stamp moves ledger time. Nobody waits for its reply. */
@@ -383,7 +377,8 @@ public final class StrongReplica {
 
   private void onTick(Now now, StrongEffects effects) {
     boolean isHopeless = quorum.isMissing(now);
-    proposing.onTime(now, quorum.refusal(), isHopeless, effects);
+    Reply.Failed refusal = clock.isTrusted(now) ? quorum.refusal() : OwnClock.refusal();
+    proposing.onTime(now, refusal, hopeless(now) != null, effects);
     reads.onTime(now, quorum.refusal(), isHopeless, effects);
     // Without a leader for long it may have been removed, and nobody tells it any more.
     boolean isMember = ledger.configuration().contains(self) && !isHopeless;
@@ -394,7 +389,7 @@ public final class StrongReplica {
       effects.tellAll(new Position(self.incarnation(), ledger.commitIndex()));
     }
     if (ledger.isLeader()) {
-      if (participation.isLeaving()) {
+      if (participation.isLeaving() || clock.takeHandsOver(now)) {
         handOver(now, effects);
       }
       if (machine.applied().term() == ledger.term()) {
@@ -411,15 +406,18 @@ public final class StrongReplica {
     }
   }
 
-  /** To one that stays: two that leave would hand over to each other for ever. */
+  /**
+   * To one that stays: two that leave would hand over to each other for ever. To another each time,
+   * since one may be down.
+   */
   private void handOver(Now now, StrongEffects effects) {
-    if (ledger.isLeader()) {
-      for (Participant voter : ledger.configuration().voters()) {
-        if (!voter.equals(self) && participation.isStaying(voter, now)) {
-          feed(new LedgerInput.HandOver(voter), now, effects);
-          return;
-        }
-      }
+    List<Participant> staying =
+        ledger.configuration().voters().stream()
+            .filter(voter -> !voter.equals(self) && participation.isStaying(voter, now))
+            .toList();
+    if (ledger.isLeader() && !staying.isEmpty()) {
+      Participant next = staying.get(handOvers++ % staying.size());
+      feed(new LedgerInput.HandOver(next), now, effects);
     }
   }
 
@@ -427,7 +425,7 @@ public final class StrongReplica {
   public void endTurn(Now now, StrongEffects effects) {
     feed(LedgerInput.Tick.TICK, now, effects);
     Participant leader = ledger.leader();
-    if (leader != null) {
+    if (leader != null && clock.isTrusted(now)) {
       Proposing.Way way = offer -> offer(leader, offer, now, effects);
       if (isLeaderNew) {
         isLeaderNew = false;
@@ -436,7 +434,7 @@ public final class StrongReplica {
       proposing.advance(now, way);
     }
     reads.advance(now, round -> feed(new LedgerInput.Read(round), now, effects));
-    if (ledger.isLeader() && machine.applied().term() == ledger.term()) {
+    if (ledger.isLeader() && machine.applied().term() == ledger.term() && clock.isTrusted(now)) {
       absorbing.advance(
           machine.absorbed(),
           now,
@@ -449,7 +447,7 @@ public final class StrongReplica {
   private void offer(Participant leader, Offer offer, Now now, StrongEffects effects) {
     if (!leader.equals(self)) {
       effects.tell(leader.node(), offer);
-    } else if (isNear(offer, now)) {
+    } else if (OwnClock.isNear(offer.stamp(), now)) {
       propose(offer.command(), new Proposal.OfSelf(offer.boot(), offer.number()), now, effects);
     } else {
       proposing.onDeclined(new Declined(offer.boot(), offer.number(), Reason.CLOCK), now);
@@ -491,7 +489,10 @@ public final class StrongReplica {
   public long wakeAtNanos(Now now) {
     long wake = Math.min(nextTickNanos, ledger.wakeAtNanos(now.nanos()));
     wake = reads.wakeAtNanos(wake);
+    if (ledger.leader() == null || !clock.isTrusted(now)) {
+      return wake;
+    }
     wake = ledger.isLeader() ? absorbing.wakeAtNanos(wake) : wake;
-    return ledger.leader() == null ? wake : proposing.wakeAtNanos(wake);
+    return proposing.wakeAtNanos(wake);
   }
 }

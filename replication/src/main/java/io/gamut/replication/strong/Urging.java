@@ -1,9 +1,9 @@
 package io.gamut.replication.strong;
 
+import io.gamut.ledger.Ledger;
 import io.gamut.ledger.log.Participant;
 import io.gamut.replication.Now;
 import io.gamut.replication.strong.StrongMessage.Urge;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the leader that strong requests wait here for weak updates, so that it lets none gather. An
@@ -18,8 +18,12 @@ final class Urging {
     nextNanos = now.nanos();
   }
 
-  void tell(@Nullable Participant leader, Now now, StrongEffects effects) {
-    if (leader != null && now.nanos() - nextNanos >= 0) {
+  /** Tells the leader, wherever it is, if it is time. */
+  void urge(Ledger ledger, Absorbing absorbing, Now now, StrongEffects effects) {
+    Participant leader = ledger.leader();
+    if (ledger.isLeader()) {
+      absorbing.hurry();
+    } else if (leader != null && now.nanos() - nextNanos >= 0) {
       nextNanos = now.nanos() + REPEAT_NANOS;
       effects.tell(leader.node(), new Urge());
     }

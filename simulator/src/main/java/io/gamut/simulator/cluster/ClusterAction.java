@@ -58,12 +58,24 @@ sealed interface ClusterAction {
   /** A wall clock is set. */
   record SetClock(int server, int aheadMillis) implements ClusterAction {}
 
+  /** A wall clock is far off from now on, or right again. */
+  record Poison(int server, long millis) implements ClusterAction {}
+
   record Checkpoint(int server) implements ClusterAction {}
 
   record HandOver(int server) implements ClusterAction {}
 
   /** Its disk is lost. Not if that could lose a majority of the ledger. */
   record Wipe(int server) implements ClusterAction {}
+
+  /** A server stops for a moment, and its disk is copied. */
+  record CopyDisk(int server) implements ClusterAction {}
+
+  /**
+   * Its disk is set back to the copy. Only while everybody is there who has heard it since, and the
+   * network is whole: what was heard is kept on no disk.
+   */
+  record SetBack(int server) implements ClusterAction {}
 
   /**
    * An operator has a server removed, by asking another one. Not if that could lose a majority of

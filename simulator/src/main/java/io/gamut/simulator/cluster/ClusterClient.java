@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterClient {
   private static final long WEAK_WAIT_NANOS = 100_000_000;
+  private static final long MORTAL_MILLIS_MAX = 500;
   private static final long STRONG_WAIT_NANOS = 700_000_000;
 
   private final String name;
@@ -91,8 +92,16 @@ final class ClusterClient {
 
   // Asking
 
+  /** One that nobody else writes; in some runs one of three expires soon. */
+  private Content.Value value(long request) {
+    Content.Value value = Judge.value(request);
+    boolean isMortal = world.areMortal() && request % 3 == 0;
+    long expiry = world.now(server).wallMillis() + request * 37 % MORTAL_MILLIS_MAX + 1;
+    return isMortal ? new Content.Value(value.bytes(), 0, expiry) : value;
+  }
+
   void put(long request, Key key, Consistency level, boolean delete) {
-    Content content = delete ? Content.Tombstone.TOMBSTONE : Judge.value(request);
+    Content content = delete ? Content.Tombstone.TOMBSTONE : value(request);
     boolean isCausal = level == Consistency.CAUSAL;
     if (isCausal) {
       judge.weak().onSubmitted(request, new HashMap<>(past));
@@ -157,7 +166,7 @@ final class ClusterClient {
 
   /** One that nobody else asks for. */
   private Operation operation(long request, Key key, Key other, ClusterAction.Kind kind) {
-    Content.Value value = Judge.value(request);
+    Content.Value value = value(request);
     Change put = new Change.Put(key, value);
     Session.Seen met = session.seen(key);
     return switch (kind) {
@@ -254,7 +263,7 @@ final class ClusterClient {
     return switch (asked.level) {
       case EVENTUAL, SESSION, CAUSAL, SEQUENTIAL -> position;
       case BOUNDED -> {
-        long since = world.trueNanos() - world.trueNanos(server, asked.boundNanos);
+        long since = world.trueNanos() - world.clocks().trueNanos(server, asked.boundNanos);
         yield Math.max(position, Math.min(asked.committed, judge.reference().indexAt(since)));
       }
       case LINEARIZABLE -> Math.max(position, asked.committed);

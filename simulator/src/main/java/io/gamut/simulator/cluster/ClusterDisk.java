@@ -78,6 +78,28 @@ final class ClusterDisk {
     journalId = new JournalId(random.nextLong(), random.nextLong());
   }
 
+  /** What a disk holds, under the same or another identity. */
+  private ClusterDisk(ClusterDisk other, Participant self, boolean isCopied) {
+    this.self = self;
+    begun = self.equals(other.self) ? other.begun : Configuration.NOBODY;
+    random = other.random.split();
+    machineOptions = other.machineOptions;
+    volume = isCopied ? other.volume.copy() : other.volume;
+    journalId = other.journalId;
+    updates = other.updates.afterCrashWithAll();
+    committed = other.committed.afterCrashWithAll();
+  }
+
+  /** The disk as it is now, of a server that is down. */
+  ClusterDisk copy() {
+    return new ClusterDisk(this, self, true);
+  }
+
+  /** The same disk, which is another participant's from now on. */
+  ClusterDisk reborn(Participant other) {
+    return new ClusterDisk(this, other, false);
+  }
+
   /** Is told of the updates that are found. */
   interface Finder {
     void onFound(Update update);

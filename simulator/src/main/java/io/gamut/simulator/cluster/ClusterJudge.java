@@ -4,6 +4,7 @@ import io.gamut.core.Consistency;
 import io.gamut.core.Dot;
 import io.gamut.core.Ends;
 import io.gamut.core.ErrorCode;
+import io.gamut.core.HybridClock;
 import io.gamut.core.Key;
 import io.gamut.core.NodeId;
 import io.gamut.core.Operation;
@@ -18,6 +19,7 @@ import io.gamut.ledger.log.Entry;
 import io.gamut.ledger.log.Participant;
 import io.gamut.replication.committed.Row;
 import io.gamut.replication.committed.StateMachine;
+import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.message.Update;
 import io.gamut.simulator.Judge;
 import io.gamut.simulator.Violation;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterJudge implements ReferenceLedger.Effects {
   private final Judge weak = new Judge();
   private final ReferenceLedger reference;
+  private long heldBackMillis;
   private final Map<Long, Participant> leaders = new HashMap<>();
   private final Map<Operation, Asked> operations = new HashMap<>();
   private final Map<Long, Asked> byRequest = new TreeMap<>();
@@ -80,8 +83,24 @@ final class ClusterJudge implements ReferenceLedger.Effects {
     }
   }
 
-  void onCommitted(List<Entry> entries, long nowNanos) {
+  /**
+   * Somebody says that entries are committed.
+   *
+   * @param limitMillis what no right clock lets through
+   */
+  void onCommitted(List<Entry> entries, long nowNanos, long limitMillis) {
     entries.forEach(entry -> reference.onCommitted(entry, nowNanos));
+    StateMachine machine = reference.machine();
+    if (Math.max(HybridClock.millis(machine.latest()), machine.millis()) > limitMillis) {
+      throw new Violation(
+          "one bad clock does not drag the others",
+          HybridClock.millis(machine.latest()) + ", " + machine.millis() + ", not " + limitMillis);
+    }
+  }
+
+  /** How far ahead the stamps are that others hold back until their time comes; 0 for none. */
+  long heldBackMillis() {
+    return heldBackMillis;
   }
 
   /** A replica's committed state has moved, or was found on a disk. */
@@ -184,9 +203,20 @@ final class ClusterJudge implements ReferenceLedger.Effects {
   // Weak updates
 
   /** A replica gives an update to its journal. */
-  void onAccepted(Update update) {
+  void onAccepted(Update update, long limitMillis) {
+    long ahead = HybridClock.millis(update.version().timestamp()) - limitMillis;
+    heldBackMillis = Math.max(heldBackMillis, ahead);
     weak.onAccepted(update);
     pasts.put(update.version(), weak.past(update.dot()));
+  }
+
+  /** A replica sends something to others. */
+  void onSent(NodeId node, PeerMessage message) {
+    if (message instanceof PeerMessage.Spread(List<Update> updates)) {
+      updates.forEach(update -> weak.onSent(node, update));
+    } else if (message instanceof PeerMessage.Batch sent) {
+      sent.updates().forEach(update -> weak.onSent(node, update));
+    }
   }
 
   @Override

@@ -26,6 +26,12 @@ record ClusterScenario(
   static final int SERVERS_MAX = 5;
   static final int KEYS = 5;
 
+  private static final int POISONED_MIN = 3;
+  private static final int RELIABLE_MICROS_MAX = 8_192;
+
+  /** Milliseconds: seconds, an hour, a day, years. */
+  private static final long[] POISONS = {5_000, 3_600_000, 86_400_000, 300_000_000_000L};
+
   /** An action and when it happens, in microseconds from the start. */
   record Timed(long micros, ClusterAction action) {}
 
@@ -36,7 +42,13 @@ record ClusterScenario(
    * @param relays whether servers pass on what is for others
    */
   record Network(
-      int lossPercent, int repeatPercent, int latePercent, int latencyMicrosMax, boolean relays) {}
+      int lossPercent, int repeatPercent, int latePercent, int latencyMicrosMax, boolean relays) {
+    /** The same, quicker, and without losses. */
+    Network reliable() {
+      int latency = Math.min(latencyMicrosMax, RELIABLE_MICROS_MAX);
+      return new Network(0, repeatPercent, 0, latency, relays);
+    }
+  }
 
   /**
    * What a server is.
@@ -56,6 +68,20 @@ record ClusterScenario(
       int logBytes,
       int retainedBytes,
       int collectMillis) {}
+
+  /** Whether there are always so many servers that one bad clock can be told from the others. */
+  boolean isTimeBounded() {
+    return servers >= POISONED_MIN
+        && actions.stream().noneMatch(timed -> timed.action() instanceof ClusterAction.Leave);
+  }
+
+  /** Whether something has happened after which servers may still be, but not serve. */
+  boolean isAskedInTheEnd() {
+    return actions.stream()
+        .map(Timed::action)
+        .anyMatch(action ->
+            action instanceof ClusterAction.Poison || action instanceof ClusterAction.SetBack);
+  }
 
   ClusterScenario withActions(List<Timed> fewer) {
     return new ClusterScenario(
@@ -86,15 +112,56 @@ record ClusterScenario(
             1 << later.nextInt(4, 11));
     int drift = random.nextBoolean() ? 0 : random.nextInt(1, 10);
     int skew = random.nextInt(4) == 0 ? 900 : 200;
-    List<Timed> actions = new Generator(random, later, servers, clients).generate();
+    Generator generator = new Generator(random, later, servers, clients);
+    List<Timed> actions = new ArrayList<>(generator.generate());
+    if (generator.mayPoison()) {
+      poison(seed, servers, actions);
+    }
+    if (generator.maySetBack() && setBack(seed, servers, actions)) {
+      network = network.reliable();
+    }
     return new ClusterScenario(seed, servers, clients, network, machine, drift, skew, actions);
+  }
+
+  /** In some runs of three servers or more one clock is far off for a while, or to the end. */
+  private static void poison(long seed, int servers, List<Timed> actions) {
+    SplittableRandom random = new SplittableRandom(seed ^ 0x2127599BF4325C37L);
+    if (servers < POISONED_MIN || random.nextInt(4) != 0) {
+      return;
+    }
+    int server = random.nextInt(servers);
+    long millis = POISONS[random.nextInt(POISONS.length)] * (random.nextInt(3) == 0 ? -1 : 1);
+    int first = random.nextInt(actions.size());
+    long from = actions.get(first).micros();
+    actions.add(first, new Timed(from, new ClusterAction.Poison(server, millis)));
+    if (random.nextInt(3) == 0) {
+      actions.add(first + 1, new Timed(from, new ClusterAction.Crash(server, 0, false, true)));
+    }
+    if (random.nextBoolean()) {
+      int last = random.nextInt(first, actions.size()) + 1;
+      long through = actions.get(last - 1).micros();
+      actions.add(last, new Timed(through, new ClusterAction.Poison(server, 0)));
+    }
+  }
+
+  /** In some runs of three servers or more a disk is set back to what it was a while ago. */
+  private static boolean setBack(long seed, int servers, List<Timed> actions) {
+    SplittableRandom random = new SplittableRandom(seed ^ 0x369DEA0F31A53F85L);
+    if (servers < POISONED_MIN || random.nextInt(3) == 0) {
+      return false;
+    }
+    int server = random.nextInt(servers);
+    int first = random.nextInt(actions.size());
+    actions.add(first, new Timed(actions.get(first).micros(), new ClusterAction.CopyDisk(server)));
+    int last = Math.min(actions.size() - 1, first + 1 + random.nextInt(30));
+    actions.add(last, new Timed(actions.get(last).micros(), new ClusterAction.SetBack(server)));
+    return true;
   }
 
   /** Draws the actions of a scenario; how often each kind comes at all is drawn first. */
   private static final class Generator {
     private static final int PAUSE_MICROS_MAX = 500_000;
     private static final int BOUND_MICROS_MAX = 300_000;
-    private static final int CLOCK_MILLIS_MAX = 700;
     private static final int EFFECTS_MAX = 14;
     private static final int WIPES_MAX = 3;
 
@@ -158,6 +225,16 @@ record ClusterScenario(
       return actions;
     }
 
+    /** Not where other disks are lost as well. */
+    boolean maySetBack() {
+      return disks > 1 && !areRemoved;
+    }
+
+    /** Not where all but one may leave: two cannot tell whose clock is right. */
+    boolean mayPoison() {
+      return disks != 1;
+    }
+
     private ClusterAction next() {
       int client = random.nextInt(clients);
       int server = random.nextInt(servers);
@@ -176,7 +253,7 @@ record ClusterScenario(
         case 7 -> new ClusterAction.Isolate(server);
         case 8 -> new ClusterAction.HealAll();
         case 9 -> new ClusterAction.Pause(server, random.nextInt(PAUSE_MICROS_MAX));
-        case 10 -> new ClusterAction.SetClock(server, random.nextInt(CLOCK_MILLIS_MAX));
+        case 10 -> new ClusterAction.SetClock(server, random.nextInt(Clocks.AHEAD_MILLIS_MAX));
         case 11 -> new ClusterAction.HandOver(server);
         case 12, 13 -> new ClusterAction.Checkpoint(server);
         default -> disk(server);

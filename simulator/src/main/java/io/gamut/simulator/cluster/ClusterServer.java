@@ -41,13 +41,15 @@ import org.jspecify.annotations.Nullable;
  * to the journal and commits; only then answers leave. A crash may come between any two effects.
  */
 final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, ClusterDisk.Finder {
+  private static final long REBIRTH_NANOS = 5_000_000;
+
   private final ClusterWorld world;
   private final ClusterJudge judge;
   private final SplittableRandom random;
   private final ClusterScenario.Machine options;
   final NodeId id;
 
-  private ClusterDisk disk;
+  private final ServerDisks disks;
   private ClusterDisk.@Nullable Opened opened;
   private Configuration configuration;
   private final JournalBatch batch = new JournalBatch();
@@ -64,7 +66,6 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
   private int life;
   private int effectsUntilCrash = -1;
   private boolean crashWithPower;
-  private boolean hasReplacedDisk;
   private boolean wasMember;
 
   /** Records of each kind. */
@@ -85,16 +86,11 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     this.options = options;
     this.id = id;
     configuration = begun;
-    disk = new ClusterDisk(participant(id, 1), begun, random.split(), options);
-  }
-
-  /** What a server is to the ledger with its first, second, ... disk. */
-  static Participant participant(NodeId id, int disk) {
-    return new Participant(id, id.value() * 1_000L + disk);
+    disks = new ServerDisks(id, begun, random, options);
   }
 
   Participant self() {
-    return disk.self;
+    return disks.now().self;
   }
 
   boolean isUp() {
@@ -120,11 +116,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
 
   /** Whether its disk tells of other members. */
   boolean knowsMembers() {
-    return wasMember && !hasReplacedDisk;
-  }
-
-  boolean hasReplacedDisk() {
-    return hasReplacedDisk;
+    return wasMember && !disks.isReplaced();
   }
 
   /** Whether somebody waits for an answer of it. */
@@ -137,7 +129,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
   void start(MemberTable known) {
     life++;
     wasMember = true;
-    ClusterDisk.Opened made = disk.open(judge.weak(), this, this);
+    ClusterDisk.Opened made = disks.now().open(judge.weak(), this, this);
     opened = made;
     given = new Given(0, 0);
     durable = given;
@@ -187,28 +179,36 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     isSyncing = false;
     isFlushDue = false;
     isCheckpointing = false;
-    disk.crash(crashWithPower);
+    disks.now().crash(crashWithPower);
     world.onCrash(this);
   }
 
-  /** It does what it is told: begins with an empty disk. */
+  /** It does what it is told: begins with an empty disks.now(). */
   private void onRemoved(RemovedException reason) {
     world.note("server " + self() + " stops: " + reason.getMessage());
     if (!judge.reference().machine().isGone(self())) {
       throw new Violation("nothing is given up that a member holds", self() + " holds it");
     }
-    crashWithPower = false;
-    crash();
+    crashAfter(0, false);
     replaceDisk(false);
+  }
+
+  /** It gives up its vote, and comes back with what it has as somebody else. */
+  private void beReborn() {
+    crashAfter(0, false);
+    disks.giveUpVote();
+    world.later(REBIRTH_NANOS, () -> world.startIfDown(this));
+  }
+
+  /** To be copied or set back while it is down. */
+  ServerDisks disks() {
+    return disks;
   }
 
   /** Its disk is empty from now on: it is somebody else to the ledger. */
   void replaceDisk(boolean hasLeft) {
-    int used = (int) (self().incarnation() % 1_000);
-    disk =
-        new ClusterDisk(participant(id, used + 1), Configuration.NOBODY, random.split(), options);
+    disks.replace();
     configuration = Configuration.NOBODY;
-    hasReplacedDisk = true;
     if (hasLeft) {
       judge.weak().onLeft(id);
     } else {
@@ -240,20 +240,27 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     if (opened == null) {
       return;
     }
+    if (survives(step)) {
+      judgeView();
+      if (!isFlushDue) {
+        isFlushDue = true;
+        world.inSameLife(this, random.nextInt(options.turnMicrosMax()), this::flush);
+      }
+    }
+  }
+
+  private boolean survives(Runnable step) {
     try {
       step.run();
+      return true;
     } catch (CrashSignal _) {
       crash();
-      return;
+    } catch (OutdatedSignal _) {
+      beReborn();
     } catch (RemovedException e) {
       onRemoved(e);
-      return;
     }
-    judgeView();
-    if (!isFlushDue) {
-      isFlushDue = true;
-      world.inSameLife(this, random.nextInt(options.turnMicrosMax()), this::flush);
-    }
+    return false;
   }
 
   private void judgeView() {
@@ -270,20 +277,17 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
       return;
     }
     isFlushDue = false;
-    try {
-      replica().endTurn(now(), this);
-      beginSync();
-      opened().store.commit();
-      judgeView();
-      answer();
-    } catch (CrashSignal _) {
-      crash();
-      return;
-    } catch (RemovedException e) {
-      onRemoved(e);
-      return;
+    if (survives(this::endTurn)) {
+      world.scheduleWake(this, replica().wakeAtNanos(now()));
     }
-    world.scheduleWake(this, replica().wakeAtNanos(now()));
+  }
+
+  private void endTurn() {
+    replica().endTurn(now(), this);
+    beginSync();
+    opened().store.commit();
+    judgeView();
+    answer();
   }
 
   private void answer() {
@@ -354,26 +358,26 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
 
   private void writePart(Checkpoint checkpoint, boolean isCommitted) {
     if (isCommitted) {
-      disk.committed().checkpoint();
+      disks.now().committed().checkpoint();
     } else {
       opened().checkpointUpdates(checkpoint);
     }
   }
 
   MemoryCommittedStore snapshot() {
-    return disk.committed().snapshot();
+    return disks.now().committed().snapshot();
   }
 
   /** A snapshot has come. It is on the disk before the replica hears of it. */
   void install(MemoryCommittedStore snapshot) {
-    if (opened == null || snapshot.position() <= disk.committed().position()) {
+    if (opened == null || snapshot.position() <= disks.now().committed().position()) {
       return;
     }
     guarded(() -> {
       countDown();
-      disk.committed().install(snapshot);
+      disks.now().committed().install(snapshot);
       countDown();
-      StateMachine there = new StateMachine(disk.committed());
+      StateMachine there = new StateMachine(disks.now().committed());
       replica().step(new StrongInput.Installed(there.applied()), now(), this);
       judge.onState(id, replica().machine());
     });
@@ -384,7 +388,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
   @Override
   public void onCommitted(List<Entry> entries) {
     countDown();
-    judge.onCommitted(entries, world.trueNanos());
+    judge.onCommitted(entries, world.trueNanos(), world.clocks().limitMillis());
   }
 
   @Override
@@ -415,7 +419,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     batch.add(JournalCodec.type(record), JournalCodec.body(record));
     given = new Given(given.ofWeak + 1, given.ofLedger);
     for (Update update : record.updates()) {
-      judge.onAccepted(update);
+      judge.onAccepted(update, world.clocks().limitMillis());
       inBatch.add(update);
     }
   }
@@ -430,24 +434,16 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
   @Override
   public void send(NodeId to, PeerMessage message) {
     countDown();
-    judgeSent(message);
+    judge.onSent(id, message);
     world.send(this, to, new PeerMessage.Envelope(replica().weak().boot(), message));
   }
 
   @Override
   public void broadcast(PeerMessage message) {
     countDown();
-    judgeSent(message);
+    judge.onSent(id, message);
     PeerMessage.Envelope envelope = new PeerMessage.Envelope(replica().weak().boot(), message);
     world.others(this).forEach(to -> world.send(this, to, envelope));
-  }
-
-  private void judgeSent(PeerMessage message) {
-    if (message instanceof PeerMessage.Spread(List<Update> updates)) {
-      updates.forEach(update -> judge.weak().onSent(id, update));
-    } else if (message instanceof PeerMessage.Batch sent) {
-      sent.updates().forEach(update -> judge.weak().onSent(id, update));
-    }
   }
 
   @Override
@@ -479,7 +475,10 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
 
   @Override
   public void outdated() {
-    throw new Violation("a disk that keeps its word is trusted", id + " was called outdated");
+    if (!disks.isSetBack()) {
+      throw new Violation("a disk that keeps its word is trusted", id + " was called outdated");
+    }
+    throw new OutdatedSignal();
   }
 
   @Override
@@ -488,7 +487,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     if (reply instanceof Reply.Written written) {
       judge.weak().onAcknowledged(id, written.dot());
     } else if (reply instanceof Reply.Read(var pair, long _, long _) && pair != null) {
-      judge.onWeakRead(id, pair.key(), pair, disk.committed().lookup(pair.key()));
+      judge.onWeakRead(id, pair.key(), pair, disks.now().committed().lookup(pair.key()));
     }
     answers.add(new Answer(request, reply));
   }

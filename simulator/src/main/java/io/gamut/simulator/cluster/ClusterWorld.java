@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class ClusterWorld implements ClusterNetwork.Ends {
   private static final long MICRO = 1_000;
   private static final long MILLI = 1_000_000;
-  private static final long START_MILLIS = 1_700_000_000_000L;
   private static final long SETTLE_NANOS_MAX = 120_000 * MILLI;
+  private static final long IDLE_MILLIS = 7_200_000;
+  private static final long QUIET_NANOS = 400 * MILLI;
   private static final int BRIEF_MICROS_MAX = 30_000;
   private static final int SNAPSHOT_MICROS_MAX = 100_000;
 
@@ -46,25 +48,19 @@ final class ClusterWorld implements ClusterNetwork.Ends {
   private final ClusterNetwork network;
   private final List<ClusterServer> servers = new ArrayList<>();
   private final List<ClusterClient> clients = new ArrayList<>();
-  private final Clock[] clocks;
+  private final Clocks clocks;
   private final long[] wakeAt;
   private final long[] pausedUntil;
   private final List<ArrayDeque<Runnable>> held = new ArrayList<>();
   private final TreeSet<Integer> isBrieflyDead = new TreeSet<>();
-  private final TreeSet<Integer> isGone = new TreeSet<>();
   private final TreeSet<Participant> sending = new TreeSet<>();
   private final Map<Long, ClusterClient> asking = new HashMap<>();
-  private final Map<Long, ClusterAction.Leave> leaving = new HashMap<>();
   private final Neighbours neighbours;
   private final Losses losses;
+  private final Departures departures;
+  private Probes probes;
+  private long quietUntil;
   private long requests;
-
-  /** The clocks of a server. */
-  private static final class Clock {
-    double rate = 1;
-    long skewMillis;
-    long aheadMillis;
-  }
 
   ClusterWorld(ClusterScenario scenario) {
     this.scenario = scenario;
@@ -72,29 +68,31 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     int count = scenario.servers();
     network = new ClusterNetwork(scenario.network(), count, random.split(), time, this);
     neighbours = new Neighbours(this, network);
-    clocks = new Clock[count];
+    clocks = new Clocks(time, count, scenario.skewMillisMax(), scenario.isTimeBounded());
     wakeAt = new long[count];
     pausedUntil = new long[count];
-    judge = new ClusterJudge(Configuration.of(ClusterServer.participant(new NodeId(0), 1)));
+    judge = new ClusterJudge(Configuration.of(ServerDisks.participant(new NodeId(0), 1)));
     losses = new Losses(this, judge, servers);
+    departures = new Departures(this, servers);
+    probes = new Probes(this, servers);
   }
 
   /** Runs the scenario to its end; throws {@link Violation} when an invariant does not hold. */
   void run() {
     for (int i = 0; i < scenario.servers(); i++) {
-      clocks[i] = new Clock();
       held.add(new ArrayDeque<>());
       int drift = scenario.driftPercentMax();
-      clocks[i].rate = 1 + (drift == 0 ? 0 : random.nextInt(-drift, drift + 1)) / 100.0;
-      clocks[i].skewMillis = random.nextInt(scenario.skewMillisMax());
+      double rate = 1 + (drift == 0 ? 0 : random.nextInt(-drift, drift + 1)) / 100.0;
+      clocks.begin(i, rate, random.nextInt(scenario.skewMillisMax()));
       NodeId id = new NodeId(i);
       Configuration begun =
-          i == 0 ? Configuration.of(ClusterServer.participant(id, 1)) : Configuration.NOBODY;
+          i == 0 ? Configuration.of(ServerDisks.participant(id, 1)) : Configuration.NOBODY;
       ClusterServer server =
           new ClusterServer(this, judge, random.split(), scenario.machine(), id, begun);
       servers.add(server);
       start(server);
     }
+    probes = new Probes(this, servers);
     for (int i = 0; i < scenario.clients(); i++) {
       clients.add(new ClusterClient(i, this, judge, random.nextInt(scenario.servers())));
     }
@@ -122,15 +120,21 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     return time.nanos();
   }
 
-  /** How long a server's own clock takes for so many nanoseconds. */
-  long trueNanos(int server, long ownNanos) {
-    return (long) (ownNanos / clocks[server].rate);
+  /** Whether clients write values that expire. */
+  boolean areMortal() {
+    return scenario.seed() % 4 == 1;
+  }
+
+  Clocks clocks() {
+    return clocks;
   }
 
   Now now(int server) {
-    Clock clock = clocks[server];
-    long wall = START_MILLIS + time.nanos() / MILLI + clock.skewMillis + clock.aheadMillis;
-    return new Now((long) (time.nanos() * clock.rate), wall);
+    return clocks.now(server);
+  }
+
+  void later(long nanos, Runnable action) {
+    time.schedule(nanos, action);
   }
 
   /** Runs something once a server is awake, unless it has died by then. */
@@ -166,14 +170,14 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     }
   }
 
-  private void run(ClusterServer server, Runnable action) {
+  void run(ClusterServer server, Runnable action) {
     whenAwake(server, server.life(), action);
   }
 
   void scheduleWake(ClusterServer server, long ownNanos) {
     int node = server.id.value();
     long turn = scenario.machine().turnMicrosMax() * MICRO;
-    long at = Math.max((long) (ownNanos / clocks[node].rate) + MICRO, time.nanos() + turn);
+    long at = Math.max(clocks.trueNanos(node, ownNanos) + MICRO, time.nanos() + turn);
     if (wakeAt[node] > time.nanos() && wakeAt[node] <= at) {
       return;
     }
@@ -199,26 +203,60 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     note("all faults end");
     network.calmDown();
     for (ClusterServer server : servers) {
-      clocks[server.id.value()].aheadMillis = 0;
+      clocks.set(server.id.value(), 0);
       server.spare();
       startIfDown(server);
     }
     refreshLinks();
+    int poisoned = clocks.poisoned();
+    if (poisoned >= 0) {
+      until(
+          "one bad clock is refused, and hinders nobody else",
+          () -> probes.missing(server -> server.id.value() != poisoned));
+      note("the clock is right again");
+      clocks.poison(poisoned, 0);
+      refreshLinks();
+    }
     Settling settling = new Settling(judge, servers, clients);
+    if (judge.heldBackMillis() != 0) {
+      note("the time has come for what was stamped too far ahead");
+      clocks.pass(judge.heldBackMillis());
+    }
+    String one = "after heal and silence all is one";
+    until(one, settling::missing);
+    boolean isIdle = random.nextInt(4) == 0;
+    if (isIdle) {
+      clocks.pass(IDLE_MILLIS);
+    }
+    if (isIdle || scenario.isAskedInTheEnd()) {
+      probes = new Probes(this, servers);
+      until("when all is right all are served", () -> probes.missing(_ -> true));
+      until(one, settling::missing);
+    }
+    if (losses.isMajorityLeft()) {
+      settling.requireOne();
+    }
+  }
+
+  /** Runs until nothing is missing, unless it never will be for a reason. */
+  private void until(String invariant, Supplier<@Nullable String> missing) {
     long limit = time.nanos() + SETTLE_NANOS_MAX;
-    while (!settling.isSettled()) {
-      if (!losses.isMajorityLeft()) {
-        // A change was under way while a disk was lost: nobody could have known.
-        return;
-      }
+    // Where a change was under way while a disk was lost nobody could have known.
+    while (losses.isMajorityLeft() && missing.get() != null) {
       if (time.nanos() > limit) {
-        throw new Violation(
-            "after heal and silence all is one", String.valueOf(settling.missing()));
+        throw new Violation(invariant, String.valueOf(missing.get()));
       }
-      time.runUntil(time.nanos() + 100 * MILLI);
+      time.runUntil(time.nanos() + 50 * MILLI);
       servers.forEach(this::startIfDown);
     }
-    settling.requireOne();
+  }
+
+  /** For a while the network is whole, and no server is paused or dies. */
+  void beQuiet() {
+    network.links().healAll();
+    quietUntil = time.nanos() + QUIET_NANOS;
+    servers.forEach(ClusterServer::spare);
+    refreshLinks();
   }
 
   // Actions
@@ -246,9 +284,11 @@ final class ClusterWorld implements ClusterNetwork.Ends {
         }
       }
       default -> {
-        note(action.toString());
-        fault(action);
-        refreshLinks();
+        if (time.nanos() >= quietUntil) {
+          note(action.toString());
+          fault(action);
+          refreshLinks();
+        }
       }
     }
   }
@@ -276,57 +316,25 @@ final class ClusterWorld implements ClusterNetwork.Ends {
       case ClusterAction.HealAll() -> network.links().healAll();
       case ClusterAction.Pause(int server, int micros) ->
           pausedUntil[server] = Math.max(pausedUntil[server], time.nanos() + micros * MICRO);
-      case ClusterAction.SetClock(int server, int ahead) -> clocks[server].aheadMillis = ahead;
+      case ClusterAction.SetClock(int server, int ahead) -> clocks.set(server, ahead);
+      case ClusterAction.Poison(int server, long millis) -> clocks.poison(server, millis);
       case ClusterAction.Checkpoint(int server) ->
           run(servers.get(server), servers.get(server)::checkpoint);
       case ClusterAction.HandOver(int server) ->
           run(servers.get(server), () -> servers.get(server).step(StrongInput.HandOver.HAND_OVER));
+      case ClusterAction.CopyDisk(int server) -> losses.copy(servers.get(server));
+      case ClusterAction.SetBack(int server) -> losses.setBack(servers.get(server));
       case ClusterAction.Wipe(int server) -> losses.wipe(servers.get(server));
       case ClusterAction.Remove remove -> losses.remove(remove);
-      case ClusterAction.Leave leave -> leave(leave);
+      case ClusterAction.Leave leave -> departures.begin(leave);
       case ClusterAction.Put _, ClusterAction.Get _, ClusterAction.Execute _ ->
           throw new IllegalStateException();
     }
   }
 
-  /** Unless nobody would stay that has all its life been a member. */
-  private void leave(ClusterAction.Leave leave) {
-    ClusterServer server = servers.get(leave.server());
-    if (server.isUp() && !isGoing(server) && somebodyStays(server)) {
-      leaving.put(++requests, leave);
-      long request = requests;
-      run(server, () -> server.ask(request, new Input.Leave(request)));
-    }
-  }
-
-  private boolean isGoing(ClusterServer server) {
-    int node = server.id.value();
-    return server.hasReplacedDisk()
-        || isGone.contains(node)
-        || leaving.values().stream().anyMatch(leave -> leave.server() == node);
-  }
-
-  private boolean somebodyStays(ClusterServer leaver) {
-    return servers.stream().anyMatch(other -> other != leaver && other.isUp() && !isGoing(other))
-        && leaver.replica().weak().members().members().stream()
-            .filter(member -> member.isActive() && !member.node().equals(leaver.id))
-            .anyMatch(member -> !isGoing(servers.get(member.node().value())));
-  }
-
-  private void onLeft(ClusterAction.Leave leave) {
-    ClusterServer server = servers.get(leave.server());
-    isGone.add(leave.server());
-    if (server.isUp()) {
-      server.crashAfter(0, true);
-    }
-    if (leave.isThrownAway()) {
-      server.replaceDisk(true);
-    }
-  }
-
   // Servers
 
-  private void startIfDown(ClusterServer server) {
+  void startIfDown(ClusterServer server) {
     if (!server.isUp()) {
       start(server);
     }
@@ -357,7 +365,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
   void onCrash(ClusterServer server) {
     int node = server.id.value();
     note("server " + server.self() + " dies");
-    leaving.values().removeIf(leave -> leave.server() == node);
+    departures.onCrash(node);
     wakeAt[node] = 0;
     clients.stream().filter(client -> client.server == node).forEach(ClusterClient::giveUp);
     if (isBrieflyDead.remove(node)) {
@@ -399,11 +407,9 @@ final class ClusterWorld implements ClusterNetwork.Ends {
 
   void reply(ClusterServer server, long request, Reply reply) {
     note("server " + server.id + " answers " + request + " with " + reply);
-    ClusterAction.Leave leave = leaving.remove(request);
-    if (leave != null && reply instanceof Reply.Done) {
-      time.schedule(MILLI, () -> onLeft(leave));
-    }
+    departures.onReply(request, reply);
     judge.onAnswered(request, reply);
+    probes.onReply(request, reply);
     ClusterClient client = asking.remove(request);
     if (client != null) {
       client.onReply(request, reply);

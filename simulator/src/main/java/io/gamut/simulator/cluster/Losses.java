@@ -16,6 +16,9 @@ final class Losses {
   private final ClusterWorld world;
   private final ClusterJudge judge;
   private final List<ClusterServer> servers;
+  private static final int DOWN = -1;
+
+  private List<Integer> witnesses = List.of();
   private final Set<Long> removals = new HashSet<>();
 
   Losses(ClusterWorld world, ClusterJudge judge, List<ClusterServer> servers) {
@@ -53,6 +56,46 @@ final class Losses {
     removals.add(request);
     long deadline = world.now(action.by()).nanos() + WAIT_NANOS;
     world.ask(action.by(), request, new StrongInput.Remove(request, removed.id, deadline));
+  }
+
+  // Disks that are set back
+
+  /** While it is down for a moment. One that knows no voter would have nobody to ask later. */
+  void copy(ClusterServer server) {
+    if (server.configuration().voters().isEmpty()) {
+      return;
+    }
+    if (server.isUp()) {
+      server.crashAfter(0, true);
+    }
+    server.disks().copy();
+    world.start(server);
+    witnesses = lives(server);
+  }
+
+  /** If all who have heard it since the copy are there to say so. */
+  void setBack(ClusterServer server) {
+    if (server.disks().hasCopy()
+        && mayLose(server)
+        && witnesses.equals(lives(server))
+        && !witnesses.contains(DOWN)) {
+      if (server.isUp()) {
+        server.crashAfter(0, true);
+      }
+      server.disks().setBack();
+      judge.weak().onDiskReplaced(server.id);
+      world.note("server " + server.self() + " has an old disk");
+      world.beQuiet();
+      world.start(server);
+    }
+  }
+
+  /** The lives of the other servers; none where one is down, which is nobody's. */
+  private List<Integer> lives(ClusterServer server) {
+    return servers.stream()
+        .filter(other -> other != server)
+        .map(other -> other.isUp() ? other.life() : DOWN)
+        .toList();
   }
 
   /** Whether this answers an operator, who may have asked for what cannot be done. */

@@ -37,6 +37,7 @@ final class ReferenceLedger {
   private final StateMachine machine = new StateMachine(store);
   private final List<Entry> entries = new ArrayList<>();
   private final List<Long> hashes = new ArrayList<>(List.of(0L));
+  private final List<Long> millis = new ArrayList<>(List.of(0L));
   private final List<Long> committedNanos = new ArrayList<>();
   private final List<Configuration> configurations = new ArrayList<>();
   private final Map<Key, TreeMap<Long, Row>> rows = new HashMap<>();
@@ -87,9 +88,22 @@ final class ReferenceLedger {
     return configurations.subList(Math.max(0, last - 1), last + 1);
   }
 
+  /** Ledger time once so much had been applied. */
+  long millis(long index) {
+    return millis.get((int) index);
+  }
+
+  /** A row as it is shown at a ledger time: what has expired is nothing, and stays in its place. */
+  private static @Nullable Row shown(@Nullable Row row, long millis) {
+    if (row != null && row.content() instanceof Content.Value value && value.expiredAt(millis)) {
+      return new Row(row.version(), Content.Tombstone.TOMBSTONE);
+    }
+    return row;
+  }
+
   /** What a key held once so much had been applied. */
   @Nullable Row row(Key key, long index) {
-    Row row = written(key, index);
+    Row row = shown(written(key, index), millis(index));
     Row collected = at(floors, index);
     boolean isNothing = row == null || row.content() instanceof Content.Tombstone;
     boolean isCollected =
@@ -149,6 +163,10 @@ final class ReferenceLedger {
     apply(entry);
     entries.add(entry);
     hashes.add(machine.hash());
+    if (machine.millis() < millis.getLast()) {
+      throw new Violation("ledger time never goes back", machine.millis() + " at " + entry);
+    }
+    millis.add(machine.millis());
     committedNanos.add(nowNanos);
   }
 
