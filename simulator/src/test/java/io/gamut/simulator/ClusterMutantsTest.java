@@ -150,7 +150,7 @@ final class ClusterMutantsTest {
             "a clock believed that nobody has confirmed",
             "strong/OwnClock.java",
             "isTrusted = trust.test(now);",
-            "boolean isTrusted = trust.test(now) || now.nanos() != 0;"),
+            "isTrusted = trust.test(now) || now.nanos() != 0;"),
         fault(
             "a boot that takes the clock with it",
             "Stamping.java",
