@@ -27,7 +27,7 @@ final class ClockGuard {
   /** Between two steps; less is taken for correction, and noticed by the others. */
   private static final long JUMP_MILLIS = Limits.CLOCK_AHEAD_MILLIS_MAX / 2;
 
-  /** Weak writes go on without the others: for so long they wait for a word of theirs. */
+  /** What can go on without the others waits so long for a word of theirs. */
   private static final long SUSPICION_NANOS = 10_000_000_000L;
 
   private static final long NANOS_A_MILLI = 1_000_000;
@@ -39,7 +39,7 @@ final class ClockGuard {
   private long offsetMillis;
   private boolean isTimed;
   private boolean hasJumped;
-  private long jumpedNanos;
+  private long sinceNanos;
 
   ClockGuard(NodeId self) {
     this.self = self;
@@ -48,12 +48,12 @@ final class ClockGuard {
   /** A step begins: if the clock has jumped since the last one, nothing that was heard counts. */
   void onTime(Now now) {
     long offset = offsetMillis(now);
-    if (isTimed && isJump(offset)) {
+    hasJumped |= isTimed && isJump(offset);
+    if (!isTimed || isJump(offset)) {
       ahead.clear();
       findsMeAhead.clear();
       agreeing.clear();
-      hasJumped = true;
-      jumpedNanos = now.nanos();
+      sinceNanos = now.nanos();
     }
     isTimed = true;
     offsetMillis = offset;
@@ -99,21 +99,26 @@ final class ClockGuard {
 
   /** Whether the clock has jumped, and nobody has confirmed it since, though there was time. */
   boolean isSuspect(Collection<NodeId> others, Now now) {
-    return hasJumped
-        && now.nanos() - jumpedNanos < SUSPICION_NANOS
-        && !others.isEmpty()
-        && !isConfirmed(others);
+    return hasJumped && !isSilenceLong(now) && !others.isEmpty() && !isConfirmed(others);
   }
 
   /**
    * Whether what this clock stamps may go into the ledger.
    *
-   * @param isAlone whether this server can be without all others for ever, and go on: then nobody's
-   *     agreement is waited for
+   * @param isAlone whether the ledger goes on here without any other server: then the others may be
+   *     away for ever, and agreement is not waited for without end
    */
   boolean isTrusted(Collection<NodeId> others, boolean isAlone, Now now) {
     return others.isEmpty()
-        || (!isJump(offsetMillis(now)) && !isOff(others) && (isAlone || isConfirmed(others)));
+        || (!isJump(offsetMillis(now)) && !isOff(others) && isConfirmed(others, isAlone, now));
+  }
+
+  private boolean isConfirmed(Collection<NodeId> others, boolean isAlone, Now now) {
+    return isConfirmed(others) || (isAlone && isSilenceLong(now));
+  }
+
+  private boolean isSilenceLong(Now now) {
+    return now.nanos() - sinceNanos >= SUSPICION_NANOS;
   }
 
   private boolean isConfirmed(Collection<NodeId> others) {
