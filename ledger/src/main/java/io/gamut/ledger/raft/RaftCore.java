@@ -183,7 +183,7 @@ public final class RaftCore implements Ledger {
       enterTerm(message.term(), null, nowNanos, effects);
     }
     witness.onMessage(from, message);
-    recollection.onHeard(term, nowNanos, effects);
+    recollection.onHeard(from, term, nowNanos, effects);
     Leadership leading = leadership;
     switch (message) {
       case VoteRequest request -> onVoteRequest(from, request, nowNanos, effects);

@@ -32,11 +32,14 @@ final class Recollection {
   /** Who answers after so many is not believed about the earlier ones. */
   private static final int TERMS_MAX = 1_000;
 
+  private static final int ASKED_MAX = 4 * Configuration.VOTERS_MAX;
+
   private final Participant self;
   private final LedgerTiming timing;
   private final Journaling journal;
   private final long life;
   private final TreeSet<Participant> silent = new TreeSet<>();
+  private final TreeSet<Participant> asked = new TreeSet<>();
   private final TreeMap<Long, Memory> left = new TreeMap<>();
 
   /** What was heard of it in terms before this is neither believed nor doubted. */
@@ -45,6 +48,10 @@ final class Recollection {
   private long patientUntilNanos;
   private long askAgainNanos;
   private boolean isAnybodyHeard;
+
+  /** Asks whoever else is heard, until all have had the time. */
+  private boolean isCurious = true;
+
   private boolean isOutdated;
 
   /**
@@ -60,29 +67,38 @@ final class Recollection {
   /** What it was when it left a term. */
   private record Memory(long lastIndex, @Nullable Participant vote) {}
 
-  /** Asks the others. Also where nothing is remembered: an older copy may be an empty one. */
+  /**
+   * Asks the others. Also where nothing is remembered: an older copy may be an empty one. It may
+   * also be from before others became members, so those whom it hears are asked too.
+   */
   void begin(Configuration configuration, long term, long nowNanos, LedgerEffects effects) {
     startTerm = term;
     silent.addAll(configuration.voters());
     silent.remove(self);
+    asked.addAll(silent);
     ask(term, nowNanos, effects);
   }
 
   /**
-   * Somebody was heard. Only then the others have begun to have time: what was asked before may not
-   * have reached anybody.
+   * Somebody was heard, and says the first thing of this life. Only then the others have begun to
+   * have time: what was asked before may not have reached anybody.
    */
-  void onHeard(long term, long nowNanos, LedgerEffects effects) {
+  void onHeard(Participant from, long term, long nowNanos, LedgerEffects effects) {
     if (!isAnybodyHeard) {
       isAnybodyHeard = true;
       patientUntilNanos = nowNanos + timing.electionMinNanos();
       ask(term, nowNanos, effects);
     }
+    isCurious &= nowNanos - patientUntilNanos < 0;
+    if (isCurious && asked.size() < ASKED_MAX && asked.add(from)) {
+      silent.add(from);
+      journal.send(from, new Inquiry(term, life), effects);
+    }
   }
 
   /** The participant is about to leave a term, or to give its vote in it. */
   void onLeaving(long term, long lastIndex, @Nullable Participant vote) {
-    if (silent.isEmpty()) {
+    if (silent.isEmpty() && !isCurious) {
       return;
     }
     left.put(term, new Memory(lastIndex, vote));
@@ -131,7 +147,7 @@ final class Recollection {
               || testimony.match() > memory.lastIndex
               || (testimony.isVoter() && !from.equals(memory.vote));
     }
-    if (silent.isEmpty()) {
+    if (silent.isEmpty() && !isCurious) {
       left.clear();
     }
   }

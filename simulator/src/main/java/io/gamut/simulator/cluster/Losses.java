@@ -60,11 +60,8 @@ final class Losses {
 
   // Disks that are set back
 
-  /** While it is down for a moment. One that knows no voter would have nobody to ask later. */
+  /** While it is down for a moment. */
   void copy(ClusterServer server) {
-    if (server.configuration().voters().isEmpty()) {
-      return;
-    }
     if (server.isUp()) {
       server.crashAfter(0, true);
     }
