@@ -45,6 +45,8 @@ public final class GroupReplica {
   private boolean isLeavingStrongly;
   private boolean isLeavingWeakly;
   private long keptBoot;
+  private boolean isReturning;
+  private long returnedAt;
   private final ArrayDeque<Input> wishes = new ArrayDeque<>();
   private final TreeSet<Participant> forgotten = new TreeSet<>();
   private final long collectNanos;
@@ -83,6 +85,8 @@ public final class GroupReplica {
    * @param trustDisk false if what was answered in the last life may be lost
    */
   public void start(MemberTable known, boolean trustDisk, Now now, GroupEffects effects) {
+    isReturning = weak.members().hasLeft(self.node());
+    returnedAt = machine.applied().index();
     weak.start(known, trustDisk, now, effects);
     Proposer proposer = new Proposer(self.incarnation(), weak.boot());
     strong =
@@ -99,7 +103,19 @@ public final class GroupReplica {
         machine.absorbed(),
         machine.latest(),
         machine.lost(),
-        machine.applied().configuration().contains(self) && !machine.isGone(self));
+        machine.applied().configuration().contains(self) && !machine.isGone(self) && !isReturning);
+  }
+
+  /**
+   * A server that has left and is started again may not have applied its own removal. It is no
+   * member until it hears more of the ledger than it had, and that from a leader: that tells it so
+   * only when it has been let in again.
+   */
+  private void endReturn(Now now, GroupEffects effects) {
+    if (isReturning && ledger.leader() != null && machine.applied().index() > returnedAt) {
+      isReturning = false;
+      step(applied(), now, effects);
+    }
   }
 
   /** What the strong world uses of the weak one. */
@@ -206,6 +222,7 @@ public final class GroupReplica {
     tellApplied(now, effects);
     strong().endTurn(now, effects);
     tellApplied(now, effects);
+    endReturn(now, effects);
     fulfil(now, effects);
     leave(now, effects);
   }
