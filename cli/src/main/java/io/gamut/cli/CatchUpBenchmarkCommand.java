@@ -1,6 +1,7 @@
 package io.gamut.cli;
 
 import io.gamut.cli.bench.CatchUpBenchmark;
+import io.gamut.cli.script.ScriptException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -14,8 +15,8 @@ import picocli.CommandLine.Option;
       "Measure how a server joins a cluster with a large state.",
       "Loads two servers with values of 16 KB, starts a third, and writes to the leader, one"
           + " linearizable write after the other, until the third votes. Prints how long that took,"
-          + " the longest time without a write, and the most memory of each server. Takes about"
-          + " six times its size of the disk."
+          + " the longest time without a write, the most memory of each server, and how much"
+          + " of the disk all of them take at the end: several times the size of the state."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -34,7 +35,7 @@ final class CatchUpBenchmarkCommand implements Callable<Integer> {
   @Mixin private BenchmarkOptions options = new BenchmarkOptions();
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException, InterruptedException, ScriptException {
     options.require("--megabytes", megabytes, 1, MEGABYTES_MAX);
     Path root = options.makeRoot();
     try {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gamut.storage.journal.JournalCorruptException;
 import io.gamut.storage.rocks.StoreCorruptException;
+import io.gamut.storage.volume.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -4,6 +4,7 @@ import io.gamut.core.ClusterId;
 import io.gamut.core.NodeId;
 import io.gamut.ledger.log.Participant;
 import io.gamut.storage.journal.JournalId;
+import io.gamut.storage.volume.DurableFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;

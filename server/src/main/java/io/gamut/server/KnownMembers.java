@@ -7,6 +7,7 @@ import io.gamut.core.NodeId;
 import io.gamut.overlay.Endpoint;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
+import io.gamut.storage.volume.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,25 +38,33 @@ final class KnownMembers implements AutoCloseable {
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("gamut-members").factory());
+  private final AtomicReference<@Nullable MemberTable> toKeep = new AtomicReference<>();
   private MemberTable latest = MemberTable.EMPTY;
 
   KnownMembers(Path data) {
     this.data = data;
   }
 
-  /** Keeps a table, some time soon. */
+  /** Keeps a table, some time soon; where several come before that, the last one. */
   void onMembers(MemberTable members) {
     if (members.equals(latest)) {
       return;
     }
     latest = members;
-    writer.execute(() -> {
+    if (toKeep.getAndSet(members) == null) {
+      writer.execute(this::keep);
+    }
+  }
+
+  private void keep() {
+    MemberTable members = toKeep.getAndSet(null);
+    if (members != null) {
       try {
         save(data, members);
       } catch (IOException e) {
         LOGGER.warn("Could not keep who the members are; it is tried again with the next", e);
       }
-    });
+    }
   }
 
   /** Waits until everything is kept. */

@@ -1,6 +1,7 @@
 package io.gamut.server;
 
 import io.gamut.storage.journal.Durability;
+import io.gamut.storage.volume.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

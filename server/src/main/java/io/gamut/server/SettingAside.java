@@ -2,6 +2,7 @@ package io.gamut.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gamut.storage.volume.DurableFile;
 import io.gamut.storage.volume.Volume;
 import java.io.IOException;
 import java.nio.file.Files;

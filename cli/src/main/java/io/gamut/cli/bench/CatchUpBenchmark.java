@@ -2,6 +2,7 @@ package io.gamut.cli.bench;
 
 import io.gamut.bench.ProcessFacts;
 import io.gamut.bench.Row;
+import io.gamut.cli.lab.Poll;
 import io.gamut.cli.lab.Status;
 import io.gamut.cli.launch.Launchers;
 import io.gamut.cli.launch.NodeLauncher;
@@ -14,8 +15,10 @@ import io.gamut.overlay.Endpoint;
 import io.gamut.protocol.resp.RespValue;
 import io.gamut.server.NodeConfig;
 import io.gamut.storage.journal.Durability;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A server that joins a cluster with a large state: how long it takes until it votes, what that
@@ -41,7 +45,7 @@ public final class CatchUpBenchmark {
   private static final int PAIRS_A_REPORT = 50_000;
   private static final Duration REPLY_MAX = Duration.ofSeconds(30);
   private static final Duration CATCH_UP_MAX = Duration.ofMinutes(30);
-  private static final int LOOK_MILLIS = 50;
+  private static final Duration ALONE = Duration.ofSeconds(10);
 
   private final Path root;
   private final long pairs;
@@ -67,7 +71,7 @@ public final class CatchUpBenchmark {
   }
 
   /** Measures. */
-  public List<Row> run() throws IOException, InterruptedException {
+  public List<Row> run() throws IOException, InterruptedException, ScriptException {
     List<Row> rows = new ArrayList<>();
     try {
       start();
@@ -92,7 +96,7 @@ public final class CatchUpBenchmark {
                   pairs * VALUE_BYTES / 1e6 / loadSeconds)));
       progress.accept("measuring writes alone");
       Beside alone = new Beside(leader);
-      Thread.sleep(Duration.ofSeconds(10));
+      Thread.sleep(ALONE); // the time that is measured
       rows.addAll(alone.end("before it came"));
 
       progress.accept("a third server joins");
@@ -109,10 +113,14 @@ public final class CatchUpBenchmark {
         String which = id == 2 ? "the server that joins" : "server " + id;
         rows.add(new Row("most memory of " + which, memory(nodes.get(id))));
       }
+      rows.add(new Row("came there by a snapshot", cameBySnapshot() ? "yes" : "no"));
       rows.add(
           new Row(
               "pairs read there and equal",
               String.format(Locale.ROOT, "%,d of %,d", check(joined), CHECKED)));
+      nodes.forEach(RunningNode::kill);
+      rows.add(
+          new Row("disk of all servers", String.format(Locale.ROOT, "%.2f GB", diskBytes() / 1e9)));
       return rows;
     } finally {
       nodes.forEach(RunningNode::kill);
@@ -136,36 +144,32 @@ public final class CatchUpBenchmark {
     return GamutConnection.open(resp.host(), resp.port(), REPLY_MAX);
   }
 
-  private static Status status(GamutConnection connection) throws IOException {
+  private static Status status(GamutConnection connection) throws ScriptException {
     try {
       return Status.of(connection.call("GAMUT", "STATUS"));
-    } catch (ScriptException e) {
-      throw new IOException(e.getMessage(), e);
+    } catch (IOException e) {
+      throw new ScriptException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private void awaitVoters(int count) throws IOException, InterruptedException {
-    long end = System.nanoTime() + CATCH_UP_MAX.toNanos();
+  private void awaitVoters(int count) throws IOException, InterruptedException, ScriptException {
     for (RunningNode node : nodes) {
       try (GamutConnection connection = connect(node)) {
-        while (status(connection).voters().size() != count) {
-          if (System.nanoTime() - end > 0) {
-            throw new IOException("no " + count + " voters after " + CATCH_UP_MAX);
-          }
-          Thread.sleep(LOOK_MILLIS);
-        }
+        Poll.until(
+            CATCH_UP_MAX.toNanos(),
+            () -> status(connection).voters().size() == count,
+            () -> "there are not " + count + " voters: " + status(connection).voters());
       }
     }
   }
 
-  private int awaitLeader() throws IOException, InterruptedException {
+  private int awaitLeader() throws IOException, InterruptedException, ScriptException {
     try (GamutConnection connection = connect(nodes.getFirst())) {
-      int leader = status(connection).leader();
-      while (leader == Status.NOBODY) {
-        Thread.sleep(LOOK_MILLIS);
-        leader = status(connection).leader();
-      }
-      return leader;
+      Poll.until(
+          CATCH_UP_MAX.toNanos(),
+          () -> status(connection).leader() != Status.NOBODY,
+          () -> "nobody leads");
+      return status(connection).leader();
     }
   }
 
@@ -213,6 +217,19 @@ public final class CatchUpBenchmark {
       }
     }
     return equal;
+  }
+
+  private long diskBytes() throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+    }
+  }
+
+  /** As the log of the server that joined says. */
+  private boolean cameBySnapshot() throws IOException {
+    try (Stream<String> lines = Files.lines(root.resolve("server-2.log"))) {
+      return lines.anyMatch(line -> line.contains("Receives the committed state"));
+    }
   }
 
   private static byte[] key(long pair) {

@@ -5,19 +5,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a condition that can only be asked for, with pauses from 1 ms growing to 10 ms. */
-final class Poll {
+public final class Poll {
   private static final long PAUSE_NANOS_FIRST = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** A question that may fail. */
   @FunctionalInterface
-  interface Question<T> {
+  public interface Question<T> {
     T ask() throws ScriptException;
   }
 
   private Poll() {}
 
-  static void until(long nanosMax, Question<Boolean> condition, Question<String> complaint)
+  public static void until(long nanosMax, Question<Boolean> condition, Question<String> complaint)
       throws ScriptException, InterruptedException {
     long deadline = System.nanoTime() + nanosMax;
     long pause = PAUSE_NANOS_FIRST;

@@ -2,11 +2,11 @@ package io.gamut.server.snapshot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gamut.storage.volume.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -111,11 +111,7 @@ public final class CommittedPlace {
    * durable too. If this throws, {@link #inUse} says whether anything has changed.
    */
   void use(Path directory) throws IOException {
-    Directories.sync(data);
-    Path draft = data.resolve(DRAFT);
-    Files.writeString(draft, FORMAT + " " + directory.getFileName() + "\n", UTF_8);
-    Directories.syncFile(draft);
-    Files.move(draft, data.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-    Directories.sync(data);
+    DurableFile.syncDirectory(data);
+    DurableFile.write(data, FILE, (FORMAT + " " + directory.getFileName() + "\n").getBytes(UTF_8));
   }
 }

@@ -1,14 +1,11 @@
 package io.gamut.server.snapshot;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
@@ -41,22 +38,6 @@ final class Directories {
       }
       Files.delete(directory);
       return FileVisitResult.CONTINUE;
-    }
-  }
-
-  /** Makes durable which files a directory holds. */
-  static void sync(Path directory) throws IOException {
-    sync(directory, StandardOpenOption.READ);
-  }
-
-  /** Makes durable what a file holds. */
-  static void syncFile(Path file) throws IOException {
-    sync(file, StandardOpenOption.WRITE);
-  }
-
-  private static void sync(Path path, OpenOption mode) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, mode)) {
-      channel.force(true);
     }
   }
 }

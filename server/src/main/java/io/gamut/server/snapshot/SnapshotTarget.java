@@ -1,6 +1,7 @@
 package io.gamut.server.snapshot;
 
 import io.gamut.server.snapshot.SnapshotMessage.Chunk;
+import io.gamut.storage.volume.DurableFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -108,7 +109,7 @@ final class SnapshotTarget implements Closeable {
   /** All bytes are there: makes the whole durable. */
   void finish() throws IOException {
     beginFiles();
-    Directories.sync(directory);
+    DurableFile.syncDirectory(directory);
   }
 
   @Override

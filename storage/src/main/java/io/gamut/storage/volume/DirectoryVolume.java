@@ -75,7 +75,7 @@ public final class DirectoryVolume implements Volume {
       }
     }
     if (parent != null) {
-      syncDirectory(parent);
+      DurableFile.syncDirectory(parent);
     }
   }
 
@@ -200,15 +200,9 @@ public final class DirectoryVolume implements Volume {
   @Override
   public void syncDirectory() throws IOException {
     try {
-      syncDirectory(directory);
+      DurableFile.syncDirectory(directory);
     } catch (IOException e) {
       throw DiskErrors.explained("could not sync the directory", directory, e);
-    }
-  }
-
-  private static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, READ)) {
-      channel.force(true);
     }
   }
 

@@ -1,4 +1,4 @@
-package io.gamut.server;
+package io.gamut.storage.volume;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,11 +8,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Small files that a crash leaves as they were, or as they were to become: nothing in between. */
-final class DurableFile {
+public final class DurableFile {
   private DurableFile() {}
 
   /** Writes a file or replaces it; durable with its name when this returns. */
-  static void write(Path directory, String name, byte[] content) throws IOException {
+  public static void write(Path directory, String name, byte[] content) throws IOException {
     Path draft = directory.resolve(name + ".new");
     Files.write(draft, content);
     sync(draft, StandardOpenOption.WRITE);
@@ -21,19 +21,19 @@ final class DurableFile {
   }
 
   /** Deletes a file, if it is there; durable when this returns. */
-  static void delete(Path directory, String name) throws IOException {
+  public static void delete(Path directory, String name) throws IOException {
     if (Files.deleteIfExists(directory.resolve(name))) {
       syncDirectory(directory);
     }
   }
 
   /** Makes durable what a file holds. */
-  static void syncFile(Path file) throws IOException {
+  public static void syncFile(Path file) throws IOException {
     sync(file, StandardOpenOption.WRITE);
   }
 
   /** Makes durable which files a directory holds. */
-  static void syncDirectory(Path directory) throws IOException {
+  public static void syncDirectory(Path directory) throws IOException {
     sync(directory, StandardOpenOption.READ);
   }
 
