@@ -225,11 +225,9 @@ public final class CatchUpBenchmark {
     }
   }
 
-  /** As the log of the server that joined says. */
-  private boolean cameBySnapshot() throws IOException {
-    try (Stream<String> lines = Files.lines(root.resolve("server-2.log"))) {
-      return lines.anyMatch(line -> line.contains("Receives the committed state"));
-    }
+  /** Then the server that joined has its committed state in another directory than the first. */
+  private boolean cameBySnapshot() {
+    return Files.exists(root.resolve("server-2").resolve("committed.current"));
   }
 
   private static byte[] key(long pair) {
