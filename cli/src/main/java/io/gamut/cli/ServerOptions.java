@@ -21,12 +21,12 @@ final class ServerOptions {
   @Option(
       names = "--default-level",
       paramLabel = "LEVEL",
-      defaultValue = "session",
+      defaultValue = "linearizable",
       description =
           "The level of connections that ask for none: eventual, session, causal, sequential,"
               + " bounded or linearizable. At the last three, requests need a majority of the"
               + " ledger's voters. Default: ${DEFAULT-VALUE}.")
-  Consistency defaultLevel = Consistency.SESSION;
+  Consistency defaultLevel = Consistency.LINEARIZABLE;
 
   @Option(
       names = "--disk-reserve",

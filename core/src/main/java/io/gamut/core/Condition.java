@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** What must hold at a key for a strong operation to change anything. */
 public sealed interface Condition {
+  /** What a condition or a change takes in memory beside its key and value, roughly. */
+  int OVERHEAD_BYTES = 32;
+
   Key key();
 
   /** There is no value: never written, deleted, or expired. */
@@ -14,6 +17,9 @@ public sealed interface Condition {
 
   /** The key's last write, a deletion too, is of this version. */
   record VersionIs(Key key, Version version) implements Condition {}
+
+  /** There is a value, and its version's {@linkplain Version#tag tag} is this. */
+  record TagIs(Key key, long tag) implements Condition {}
 
   /** There is a value of these bytes. The array is not copied: read only. */
   @SuppressWarnings("ArrayRecordComponent") // compared by content below
@@ -32,5 +38,11 @@ public sealed interface Condition {
     public String toString() {
       return "ValueIs[" + key + ", " + bytes.length + " bytes]";
     }
+  }
+
+  /** Roughly the bytes it takes in memory and on the wire, for budgets. */
+  default int size() {
+    int payload = this instanceof ValueIs is ? is.bytes().length : 0;
+    return OVERHEAD_BYTES + key().bytes().length + payload;
   }
 }

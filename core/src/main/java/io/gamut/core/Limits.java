@@ -12,6 +12,12 @@ public final class Limits {
   public static final int VALUE_BYTES_MAX = 8 << 20;
 
   /**
+   * Of the values that one strong operation writes and returns, 64 MiB: some make many of few bytes
+   * (copying one value to many keys), and all of it is held in memory on every replica.
+   */
+  public static final long OPERATION_BYTES_MAX = 64L << 20;
+
+  /**
    * Milliseconds a stamp may run ahead of a server's own clock before it is refused: one bad clock
    * must not win every conflict for a year.
    */

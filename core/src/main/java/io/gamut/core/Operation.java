@@ -2,61 +2,106 @@ package io.gamut.core;
 
 import java.util.List;
 
-/**
- * A strong operation: all of its changes are made, in order, if all of its conditions hold and no
- * change fails; else none. Conditions look at what was there before the first change.
- *
- * @param wantsBefore whether the result should hold the values that were there before the changes
- * @param clears whether it deletes every key; then it does nothing else
- */
-public record Operation(
-    List<Condition> conditions, List<Change> changes, boolean wantsBefore, boolean clears) {
-  /** Deletes every key, by one tombstone over all of them. */
-  public static final Operation CLEAR = new Operation(List.of(), List.of(), false, true);
+/** A strong operation: what the ledger is asked to do at one moment, as a whole or not at all. */
+public sealed interface Operation {
+  /** Conditions, changes, and steps of one operation. */
+  int PARTS_MAX = 1 << 16;
 
-  /** Conditions, and changes, of one operation. */
-  public static final int PARTS_MAX = 1 << 16;
-
-  private static final int PART_BYTES = 32;
-
-  public Operation {
-    conditions = List.copyOf(conditions);
-    changes = List.copyOf(changes);
-    if (conditions.size() > PARTS_MAX || changes.size() > PARTS_MAX) {
-      throw new InvalidDataException(
-          "an operation has at most " + PARTS_MAX + " conditions and as many changes");
-    }
-    if (clears && !(conditions.isEmpty() && changes.isEmpty())) {
-      throw new InvalidDataException("an operation that deletes every key does nothing else");
+  /**
+   * All of its changes are made, in order, if all of its conditions hold and no change fails; else
+   * none. Conditions look at what was there before the first change. (The name is that of Aguilera
+   * et al., "Sinfonia", SOSP 2007, section 2.2: it says beforehand what it compares, reads and
+   * writes.)
+   *
+   * @param wantsBefore whether the result should hold the values that were there before the changes
+   */
+  record Minitransaction(List<Condition> conditions, List<Change> changes, boolean wantsBefore)
+      implements Operation {
+    public Minitransaction {
+      conditions = List.copyOf(conditions);
+      changes = List.copyOf(changes);
+      requireParts("conditions", conditions.size());
+      requireParts("changes", changes.size());
     }
   }
 
-  /** An operation on single keys. */
-  public Operation(List<Condition> conditions, List<Change> changes, boolean wantsBefore) {
-    this(conditions, changes, wantsBefore, false);
+  /**
+   * Several minitransactions at one moment, each of which sees what those before it did. One that
+   * does not come about, since its conditions do not hold or a change fails, changes nothing and
+   * does not keep the others from it: what Redis calls {@code EXEC}.
+   *
+   * @param conditions if one of them does not hold, nothing at all is done
+   */
+  record Transaction(List<Condition> conditions, List<Minitransaction> steps) implements Operation {
+    public Transaction {
+      conditions = List.copyOf(conditions);
+      steps = List.copyOf(steps);
+      long parts = steps.size();
+      for (Minitransaction step : steps) {
+        parts += Math.max(step.conditions().size(), step.changes().size());
+      }
+      requireParts("conditions", conditions.size());
+      requireParts("steps and changes", parts);
+    }
+  }
+
+  /** Deletes every key, by one tombstone over all of them. */
+  enum Clear implements Operation {
+    CLEAR
+  }
+
+  private static void requireParts(String what, long count) {
+    if (count > PARTS_MAX) {
+      throw new InvalidDataException(
+          "an operation has at most " + PARTS_MAX + " " + what + ", not " + count);
+    }
+  }
+
+  /** Changes nothing and asks nothing. */
+  static Minitransaction nothing() {
+    return new Minitransaction(List.of(), List.of(), false);
   }
 
   /** One change without conditions. */
-  public static Operation of(Change change) {
-    return new Operation(List.of(), List.of(change), false);
+  static Minitransaction of(Change change) {
+    return new Minitransaction(List.of(), List.of(change), false);
+  }
+
+  /** One change on one condition. */
+  static Minitransaction when(Condition condition, Change change) {
+    return new Minitransaction(List.of(condition), List.of(change), false);
   }
 
   /** Roughly the bytes it takes in memory and on the wire, for budgets. */
-  public int size() {
-    long size = PART_BYTES;
+  default int size() {
+    long size =
+        switch (this) {
+          case Minitransaction part -> size(part.conditions()) + changesSize(part);
+          case Transaction all -> {
+            long sum = size(all.conditions());
+            for (Minitransaction step : all.steps()) {
+              sum += step.size();
+            }
+            yield sum;
+          }
+          case Clear.CLEAR -> 0;
+        };
+    return (int) Math.min(Condition.OVERHEAD_BYTES + size, Integer.MAX_VALUE);
+  }
+
+  private static long size(List<Condition> conditions) {
+    long size = 0;
     for (Condition condition : conditions) {
-      size += PART_BYTES + condition.key().bytes().length;
-      size += condition instanceof Condition.ValueIs(Key _, byte[] bytes) ? bytes.length : 0;
+      size += condition.size();
     }
-    for (Change change : changes) {
-      size += PART_BYTES + change.key().bytes().length;
-      size +=
-          switch (change) {
-            case Change.Put(Key _, Content content) -> content.size();
-            case Change.Append append -> append.bytes().length;
-            case Change.Increment _, Change.ExpireAt _ -> 0;
-          };
+    return size;
+  }
+
+  private static long changesSize(Minitransaction part) {
+    long size = 0;
+    for (Change change : part.changes()) {
+      size += change.size();
     }
-    return (int) Math.min(size, Integer.MAX_VALUE);
+    return size;
   }
 }

@@ -1,5 +1,7 @@
 package io.gamut.core;
 
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a replica answers to one request for one key. */
@@ -8,16 +10,23 @@ public sealed interface Reply {
   record Written(Version version, Dot dot, boolean replacedValue) implements Reply {}
 
   /**
-   * What the view shows at a key; a {@code null} pair where it never held anything.
+   * What is shown at the keys that were asked for, at one moment; {@code null} for one that never
+   * held anything.
    *
    * @param index how far the ledger was applied
    * @param ageNanos how old the state may be at most; {@link #AGE_UNKNOWN} if nothing says so
    */
-  record Read(@Nullable Pair pair, long index, long ageNanos) implements Reply {
+  record Read(List<@Nullable Pair> pairs, long index, long ageNanos) implements Reply {
     public static final long AGE_UNKNOWN = -1;
 
+    /** What the view shows at a single key. */
     public Read(@Nullable Pair pair, long index) {
-      this(pair, index, AGE_UNKNOWN);
+      this(Collections.singletonList(pair), index, AGE_UNKNOWN);
+    }
+
+    /** What is shown at the first key. */
+    public @Nullable Pair pair() {
+      return pairs.getFirst();
     }
   }
 

@@ -41,6 +41,22 @@ public record Version(long timestamp, Origin stamper) implements Comparable<Vers
     return compareTo(other) > 0;
   }
 
+  /**
+   * 64 bits that stand for it where a protocol has no room for all of it (memcached's cas unique),
+   * as good as a random number: never 0, but for chance different for each version.
+   */
+  public long tag() {
+    long mixed = mix(mix(mix(timestamp) ^ stamper.high()) ^ stamper.low());
+    return mixed == 0 ? 1 : mixed;
+  }
+
+  /** The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014, section 5): a bijection. */
+  private static long mix(long bits) {
+    long mixed = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+    return mixed ^ (mixed >>> 31);
+  }
+
   /** A text that {@link #parse} reads; {@link #toString} shortens the stamper for people. */
   public String exact() {
     return time() + "@" + stamper;

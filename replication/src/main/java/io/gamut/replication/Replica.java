@@ -1,6 +1,5 @@
 package io.gamut.replication;
 
-import io.gamut.core.Content;
 import io.gamut.core.Key;
 import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
@@ -260,7 +259,7 @@ public final class Replica {
     catchUp.onOwn(update.dot());
     Pair before = view.lookup(update.key());
     delivery.showOwn(update);
-    boolean replaced = before != null && before.content() instanceof Content.Value;
+    boolean replaced = before != null && before.valueAt(now.wallMillis()) != null;
     effects.reply(request, new Reply.Written(update.version(), update.dot(), replaced));
     spreading.add(update, now);
     adverts.onReceived(false);

@@ -109,7 +109,7 @@ public record NodeConfig(
     private Endpoint resp = ANY;
     private Optional<Endpoint> join = Optional.empty();
     private Durability durability = Durability.FSYNC;
-    private Consistency defaultLevel = Consistency.SESSION;
+    private Consistency defaultLevel = Consistency.LINEARIZABLE;
     private boolean lab;
     private int waitMillis = WAIT_MILLIS_DEFAULT;
     private int threads = defaultThreads();

@@ -105,6 +105,11 @@ record ServedNode(
     return read(() -> view.scan(after, limit));
   }
 
+  @Override
+  public List<Pair> scanCommitted(@Nullable Key after, int limit) {
+    return read(() -> view.committed().scan(after, limit));
+  }
+
   /** A read that comes across damage is the last: what else is wrong, nobody knows. */
   private <T extends @Nullable Object> T read(Supplier<T> reading) {
     try {

@@ -2,6 +2,7 @@ package io.gamut.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamut.core.Consistency;
 import io.gamut.core.NodeId;
 import io.gamut.overlay.Endpoint;
 import java.io.IOException;
@@ -73,7 +74,8 @@ final class Nodes {
   }
 
   private NodeConfig config(int id) {
-    NodeConfig config = NodeConfig.of(new NodeId(id), directory(id)).withLab();
+    NodeConfig config =
+        NodeConfig.of(new NodeId(id), directory(id)).withLab().at(Consistency.SESSION);
     Endpoint before = addresses.get(id);
     return before == null ? config : config.listening(before);
   }

@@ -3,6 +3,7 @@ package io.gamut.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamut.core.Consistency;
 import io.gamut.core.NodeId;
 import io.gamut.overlay.Endpoint;
 import java.io.IOException;
@@ -35,7 +36,8 @@ final class RetainingNodes {
 
   /** Starts a node, or starts it again where it was. */
   void start(int id) throws Exception {
-    NodeConfig config = NodeConfig.of(new NodeId(id), directory(id)).withLab().with(LITTLE);
+    NodeConfig config =
+        NodeConfig.of(new NodeId(id), directory(id)).withLab().with(LITTLE).at(Consistency.SESSION);
     Endpoint before = addresses.get(id);
     if (before != null) {
       config = config.listening(before);

@@ -141,7 +141,7 @@ final class SimulatedClient {
         session.observe(answered.key, written.version(), written.dot(), answered.level);
         remember(answered, written.version());
       }
-      case Reply.Read(Pair pair, long _, long _) -> onRead(answered, pair);
+      case Reply.Read read -> onRead(answered, read.pair());
       case Reply.Failed failed -> {}
       case Reply.Done _, Reply.Executed _ -> {}
     }

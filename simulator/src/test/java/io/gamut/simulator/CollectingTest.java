@@ -43,7 +43,8 @@ final class CollectingTest extends StateMachineByHand {
   @Test
   void aRangeTombstoneOvertakesAllThatIsCommitted() {
     apply(new Absorb(List.of(update(ORIGIN, 1, 9_000, VersionVector.EMPTY))));
-    OperationResult done = execute(batch(PROPOSER, 1, 4_000, put("a"), Operation.CLEAR)).getLast();
+    OperationResult done =
+        execute(batch(PROPOSER, 1, 4_000, put("a"), Operation.Clear.CLEAR)).getLast();
     assertThat(done).isEqualTo(new Cleared(machine.cleared()));
     assertThat(machine.cleared().timestamp()).isGreaterThan(at(9_000));
     assertThat(store.find(KEY)).isNull();
@@ -51,7 +52,7 @@ final class CollectingTest extends StateMachineByHand {
     apply(new Absorb(List.of(update(ORIGIN, 2, 9_000, VersionVector.EMPTY))));
     assertThat(machine.absorbed().get(ORIGIN)).isEqualTo(2);
     assertThat(store.find(KEY)).isNull();
-    Version next = changed(execute(batch(PROPOSER, 2, 4_100, put("b"))).getFirst()).version();
+    Version next = version(execute(batch(PROPOSER, 2, 4_100, put("b"))).getFirst());
     assertThat(next.isAfter(machine.cleared())).isTrue();
     assertThat(machine.discarded()).isZero();
   }
@@ -86,7 +87,7 @@ final class CollectingTest extends StateMachineByHand {
     assertThat(machine.absorbed().get(ORIGIN)).isEqualTo(1);
     assertThat(store.find(KEY)).isNull();
     assertThat(machine.discarded()).isEqualTo(1);
-    Version next = changed(execute(batch(PROPOSER, 2, 4_100, put("b"))).getFirst()).version();
+    Version next = version(execute(batch(PROPOSER, 2, 4_100, put("b"))).getFirst());
     assertThat(next.timestamp()).isGreaterThan(at(5_000));
     apply(new Absorb(List.of(update(ORIGIN, 2, 6_000, VersionVector.EMPTY))));
     assertThat(row().version()).isEqualTo(new Version(at(6_000), ORIGIN));
@@ -243,7 +244,7 @@ final class CollectingTest extends StateMachineByHand {
     configure(FIRST);
     apply(new Condemn(LOST, true));
     apply(close(1, 2, FIRST));
-    execute(batch(PROPOSER, 1, 5_000, delete(), Operation.CLEAR, delete()));
+    execute(batch(PROPOSER, 1, 5_000, delete(), Operation.Clear.CLEAR, delete()));
     for (int sequence = 1; sequence <= 2; sequence++) {
       apply(new Absorb(List.of(update(ORIGIN, sequence, 4_000, VersionVector.EMPTY))));
     }

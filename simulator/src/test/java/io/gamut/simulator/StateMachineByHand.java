@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A state machine that a test applies commands to. */
@@ -97,6 +98,11 @@ abstract class StateMachineByHand {
   static ChangeResult changed(OperationResult result) {
     assertThat(result).isInstanceOf(Changed.class);
     return ((Changed) result).changes().getFirst();
+  }
+
+  /** What the first change of an operation has left its key with. */
+  static Version version(OperationResult result) {
+    return Objects.requireNonNull(changed(result).version());
   }
 
   Row row() {

@@ -69,10 +69,10 @@ final class StateMachineTest extends StateMachineByHand {
   @Test
   void aStrongWriteNeverLosesAgainstWhatIsCommitted() {
     apply(new Absorb(List.of(update(ORIGIN, 1, 9_000, VersionVector.EMPTY))));
-    Version version = changed(execute(batch(PROPOSER, 1, 4_000, put("late"))).getFirst()).version();
+    Version version = version(execute(batch(PROPOSER, 1, 4_000, put("late"))).getFirst());
     assertThat(row()).isEqualTo(new Row(version, value("late")));
     assertThat(version).isEqualTo(new Version(at(9_000) + 1, Version.LEDGER));
-    Version next = changed(execute(batch(PROPOSER, 2, 10_000, put("x"))).getFirst()).version();
+    Version next = version(execute(batch(PROPOSER, 2, 10_000, put("x"))).getFirst());
     assertThat(next).isEqualTo(new Version(at(10_000), STAMPER));
   }
 
@@ -156,7 +156,7 @@ final class StateMachineTest extends StateMachineByHand {
   @Test
   void allChangesAreMadeOrNone() {
     Operation transfer =
-        new Operation(
+        new Operation.Minitransaction(
             List.of(new Condition.Absent(OTHER)),
             List.of(new Change.Put(KEY, value("1")), new Change.Increment(OTHER, 5)),
             false);
@@ -165,7 +165,7 @@ final class StateMachineTest extends StateMachineByHand {
     assertThat(done.get(1)).isInstanceOf(Changed.class);
     assertThat(done.get(2)).isInstanceOf(Unmet.class);
     Operation impossible =
-        new Operation(
+        new Operation.Minitransaction(
             List.of(),
             List.of(new Change.Put(OTHER, value("x")), new Change.Increment(KEY, 1)),
             false);
@@ -178,7 +178,7 @@ final class StateMachineTest extends StateMachineByHand {
 
   @Test
   void conditionsLookAtVersionsAndValues() {
-    Version version = changed(execute(batch(PROPOSER, 1, 4_000, put("v"))).getFirst()).version();
+    Version version = version(execute(batch(PROPOSER, 1, 4_000, put("v"))).getFirst());
     Operation byVersion = guarded(new Condition.VersionIs(KEY, version));
     Operation byValue = guarded(new Condition.ValueIs(KEY, "new".getBytes(StandardCharsets.UTF_8)));
     List<OperationResult> done =
@@ -190,7 +190,8 @@ final class StateMachineTest extends StateMachineByHand {
   }
 
   private static Operation guarded(Condition condition) {
-    return new Operation(List.of(condition), List.of(new Change.Put(KEY, value("new"))), false);
+    return new Operation.Minitransaction(
+        List.of(condition), List.of(new Change.Put(KEY, value("new"))), false);
   }
 
   @Test

@@ -54,6 +54,32 @@ public final class ReplyWriter {
     }
   }
 
+  /** No array where there could have been one. */
+  public void nullArray() {
+    if (resp3) {
+      line('_', "");
+    } else {
+      line('*', "-1");
+    }
+  }
+
+  /** Text for people to read. */
+  public void verbatim(String text) {
+    if (resp3) {
+      byte[] bytes = ("txt:" + text).getBytes(StandardCharsets.UTF_8);
+      line('=', Integer.toString(bytes.length));
+      out.writeRaw(bytes);
+      crlf();
+    } else {
+      bulk(text);
+    }
+  }
+
+  /** A set of this many elements; an array in RESP 2. */
+  public void set(int size) {
+    line(resp3 ? '~' : '*', Integer.toString(size));
+  }
+
   public void array(int size) {
     line('*', Integer.toString(size));
   }

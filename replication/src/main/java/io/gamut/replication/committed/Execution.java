@@ -5,15 +5,16 @@ import io.gamut.core.Condition;
 import io.gamut.core.Content;
 import io.gamut.core.Key;
 import io.gamut.core.Limits;
-import io.gamut.core.Operation;
+import io.gamut.core.Operation.Minitransaction;
+import io.gamut.core.Operation.Transaction;
 import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.ChangeResult;
 import io.gamut.core.OperationResult.Changed;
 import io.gamut.core.OperationResult.Failed;
 import io.gamut.core.OperationResult.Problem;
+import io.gamut.core.OperationResult.Transacted;
 import io.gamut.core.OperationResult.Unmet;
 import io.gamut.core.Version;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,12 +24,18 @@ import org.jspecify.annotations.Nullable;
 
 /** One strong operation as it is applied: what it would write is held back until all of it can. */
 final class Execution {
-  private static final Content.Value NOTHING = Content.Value.of(new byte[0]);
-
   private final CommittedStore store;
   private final Version stamp;
   private final long millis;
+
+  /** What the steps that came about have written. */
   private final LinkedHashMap<Key, Row> written = new LinkedHashMap<>();
+
+  /** What the step that is being made would write. */
+  private final LinkedHashMap<Key, Row> pending = new LinkedHashMap<>();
+
+  /** Bytes of the values that were written and are shown: some operations make many of few. */
+  private long bytes;
 
   /**
    * @param millis ledger time
@@ -39,34 +46,78 @@ final class Execution {
     this.millis = millis;
   }
 
-  /** What is to be written, key by key; nothing unless all changes were made. */
+  /** What is to be written, key by key; nothing of steps that did not come about. */
   Map<Key, Row> written() {
     return written;
   }
 
-  OperationResult run(Operation operation) {
-    for (int i = 0; i < operation.conditions().size(); i++) {
-      Condition condition = operation.conditions().get(i);
-      Row row = find(condition.key());
-      if (!isMet(condition, row)) {
+  OperationResult run(Transaction transaction) {
+    OperationResult unmet = firstUnmet(transaction.conditions());
+    if (unmet != null) {
+      return unmet;
+    }
+    List<OperationResult> results = new ArrayList<>(transaction.steps().size());
+    for (Minitransaction step : transaction.steps()) {
+      results.add(run(step));
+    }
+    return new Transacted(results);
+  }
+
+  OperationResult run(Minitransaction step) {
+    OperationResult unmet = firstUnmet(step.conditions());
+    if (unmet != null) {
+      return unmet;
+    }
+    List<ChangeResult> results = new ArrayList<>(step.changes().size());
+    try {
+      for (Change change : step.changes()) {
+        results.add(make(change, step.wantsBefore()));
+      }
+      written.putAll(pending);
+      return new Changed(results);
+    } catch (ImpossibleException e) {
+      return new Failed(e.problem);
+    } finally {
+      pending.clear();
+    }
+  }
+
+  // Conditions
+
+  private @Nullable OperationResult firstUnmet(List<Condition> conditions) {
+    for (int i = 0; i < conditions.size(); i++) {
+      Row row = find(conditions.get(i).key());
+      if (!isMet(conditions.get(i), row)) {
         return new Unmet(i, row == null ? null : row.version());
       }
     }
-    List<ChangeResult> results = new ArrayList<>(operation.changes().size());
-    try {
-      for (Change change : operation.changes()) {
-        results.add(make(change, operation.wantsBefore()));
-      }
-    } catch (ImpossibleException e) {
-      written.clear();
-      return new Failed(e.problem);
-    }
-    return new Changed(results);
+    return null;
   }
 
-  /** A row, or the tombstone that stands for one that was collected. */
+  private boolean isMet(Condition condition, @Nullable Row row) {
+    return switch (condition) {
+      case Condition.Absent _ -> value(row) == null;
+      case Condition.Present _ -> value(row) != null;
+      case Condition.VersionIs(Key _, Version version) ->
+          row != null && row.version().equals(version);
+      case Condition.TagIs(Key _, long tag) ->
+          row != null && value(row) != null && row.version().tag() == tag;
+      case Condition.ValueIs(Key _, byte[] bytes) -> {
+        Content.Value value = value(row);
+        yield value != null && Arrays.equals(value.bytes(), bytes);
+      }
+    };
+  }
+
+  // Rows
+
+  /** A row as this operation has left it, or the tombstone that stands for a collected one. */
   private @Nullable Row find(Key key) {
-    return rowOrBase(store, key);
+    Row own = pending.get(key);
+    if (own == null) {
+      own = written.get(key);
+    }
+    return own == null ? rowOrBase(store, key) : own;
   }
 
   /** The row of a key; without one, a tombstone of the base; null while there is no base. */
@@ -79,19 +130,6 @@ final class Execution {
     return new Row(base, Content.Tombstone.TOMBSTONE);
   }
 
-  private boolean isMet(Condition condition, @Nullable Row row) {
-    return switch (condition) {
-      case Condition.Absent _ -> value(row) == null;
-      case Condition.Present _ -> value(row) != null;
-      case Condition.VersionIs(Key _, Version version) ->
-          row != null && row.version().equals(version);
-      case Condition.ValueIs(Key _, byte[] bytes) -> {
-        Content.Value value = value(row);
-        yield value != null && Arrays.equals(value.bytes(), bytes);
-      }
-    };
-  }
-
   /** The value of a row that is there and not expired. */
   private Content.@Nullable Value value(@Nullable Row row) {
     return row != null && row.content() instanceof Content.Value value && !value.expiredAt(millis)
@@ -99,18 +137,34 @@ final class Execution {
         : null;
   }
 
+  // Changes
+
   private ChangeResult make(Change change, boolean wantsBefore) throws ImpossibleException {
     Key key = change.key();
-    Row row = written.containsKey(key) ? written.get(key) : find(key);
+    Row row = find(key);
     Content.Value before = value(row);
-    Content after = after(change, before);
-    Version version = stamp;
+    Content.Value source =
+        change instanceof Change.Copy(Key _, Key from) ? value(find(from)) : null;
+    Content after = ValueChange.after(change, before, source);
+    Version version = row == null ? null : row.version();
+    boolean isShown = wantsBefore || change instanceof Change.Look;
+    spend((after == null ? 0 : after.size()) + (isShown && before != null ? before.size() : 0));
     if (after != null) {
-      version = row == null ? stamp : later(row.version());
-      written.put(key, new Row(version, after));
+      version = version == null ? stamp : later(version);
+      pending.put(key, new Row(version, after));
     }
     return new ChangeResult(
-        version, before != null, number(change, after), wantsBefore ? before : null);
+        version,
+        before != null,
+        ValueChange.number(change, before, after),
+        isShown ? before : null);
+  }
+
+  private void spend(int more) throws ImpossibleException {
+    bytes += more;
+    if (bytes > Limits.OPERATION_BYTES_MAX) {
+      throw new ImpossibleException(Problem.TOO_MUCH);
+    }
   }
 
   /**
@@ -119,82 +173,5 @@ final class Execution {
    */
   private Version later(Version version) {
     return stamp.isAfter(version) ? stamp : new Version(version.timestamp() + 1, Version.LEDGER);
-  }
-
-  /** What a key holds after a change; null for as before. */
-  private static @Nullable Content after(Change change, Content.@Nullable Value before)
-      throws ImpossibleException {
-    Content.Value base = before == null ? NOTHING : before;
-    return switch (change) {
-      case Change.Put(Key _, Content content) -> content;
-      case Change.Increment(Key _, long delta) ->
-          with(base, text(sum(before == null ? 0 : number(before), delta)));
-      case Change.Append(Key _, byte[] bytes, boolean isInFront) ->
-          with(base, isInFront ? joined(bytes, base.bytes()) : joined(base.bytes(), bytes));
-      case Change.ExpireAt(Key _, long millis) ->
-          before == null ? null : new Content.Value(before.bytes(), before.flags(), millis);
-    };
-  }
-
-  private static Content.Value with(Content.Value old, byte[] bytes) {
-    return new Content.Value(bytes, old.flags(), old.expiresAtMillis());
-  }
-
-  private static byte[] text(long number) {
-    return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private static long sum(long number, long delta) throws ImpossibleException {
-    try {
-      return Math.addExact(number, delta);
-    } catch (ArithmeticException _) {
-      throw new ImpossibleException(Problem.OVERFLOW);
-    }
-  }
-
-  /**
-   * A value of digits as {@link Long#toString} writes them: no sign but a minus, no zeros ahead.
-   */
-  private static long number(Content.Value value) throws ImpossibleException {
-    String text = new String(value.bytes(), StandardCharsets.ISO_8859_1);
-    try {
-      long number = Long.parseLong(text);
-      if (Long.toString(number).equals(text)) {
-        return number;
-      }
-    } catch (NumberFormatException _) {
-      // Told below, as a number that is written in another way is.
-    }
-    throw new ImpossibleException(Problem.NOT_A_NUMBER);
-  }
-
-  private static byte[] joined(byte[] first, byte[] second) throws ImpossibleException {
-    if ((long) first.length + second.length > Limits.VALUE_BYTES_MAX) {
-      throw new ImpossibleException(Problem.TOO_LONG);
-    }
-    byte[] joined = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, joined, first.length, second.length);
-    return joined;
-  }
-
-  private static long number(Change change, @Nullable Content after) {
-    return switch (change) {
-      case Change.Increment _ when after instanceof Content.Value sum ->
-          Long.parseLong(new String(sum.bytes(), StandardCharsets.US_ASCII));
-      case Change.Append _ when after != null -> after.size();
-      case Change.Put _, Change.Increment _, Change.Append _, Change.ExpireAt _ -> 0;
-    };
-  }
-
-  /** A change cannot be made, so nothing is. */
-  private static final class ImpossibleException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    private final Problem problem;
-
-    ImpossibleException(Problem problem) {
-      super(problem.words(), null, false, false);
-      this.problem = problem;
-    }
   }
 }

@@ -3,35 +3,33 @@ package io.gamut.replication.committed;
 import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
 import io.gamut.core.Change;
+import io.gamut.core.Change.Arithmetic;
+import io.gamut.core.Change.ExpiryRule;
 import io.gamut.core.Condition;
 import io.gamut.core.Content;
+import io.gamut.core.Decimals;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.core.Limits;
 import io.gamut.core.Operation;
-import io.gamut.core.OperationResult;
-import io.gamut.core.OperationResult.ChangeResult;
-import io.gamut.core.OperationResult.Changed;
-import io.gamut.core.OperationResult.Cleared;
-import io.gamut.core.OperationResult.Failed;
-import io.gamut.core.OperationResult.Problem;
-import io.gamut.core.OperationResult.Unmet;
-import io.gamut.core.OperationResult.Withdrawn;
 import io.gamut.core.Version;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The encoding of {@linkplain Operation operations} and of what has become of them. */
+/** The encoding of {@linkplain Operation operations}. */
 final class OperationCodec {
   private static final int WANTS_BEFORE = 1;
   private static final int WITHDRAWN = 1 << 1;
   private static final int CLEARS = 1 << 2;
+  private static final int TRANSACTION = 1 << 3;
 
   private static final int ABSENT = 1;
   private static final int PRESENT = 2;
   private static final int VERSION_IS = 3;
   private static final int VALUE_IS = 4;
+  private static final int TAG_IS = 5;
 
   private static final int DELETE = 1;
   private static final int PUT = 2;
@@ -39,31 +37,46 @@ final class OperationCodec {
   private static final int APPEND = 4;
   private static final int PREPEND = 5;
   private static final int EXPIRE_AT = 6;
-
-  private static final int CHANGED = 1;
-  private static final int UNMET = 2;
-  private static final int FAILED = 3;
-  private static final int NOTHING = 4;
-  private static final int CLEARED = 5;
-
-  private static final int REPLACED = 1;
-  private static final int HAS_BEFORE = 1 << 1;
+  private static final int LOOK = 7;
+  private static final int REWRITE = 8;
+  private static final int INCREMENT_UNSIGNED = 9;
+  private static final int INCREMENT_DECIMAL = 10;
+  private static final int OVERWRITE = 11;
+  private static final int EXPIRE_BY_RULE = 12;
+  private static final int COPY = 13;
 
   private OperationCodec() {}
 
   // Operations
 
   static void write(@Nullable Operation operation, BinaryWriter out) {
-    if (operation == null) {
-      out.writeByte(WITHDRAWN);
-      return;
+    switch (operation) {
+      case null -> out.writeByte(WITHDRAWN);
+      case Operation.Minitransaction part -> write(part, out);
+      case Operation.Transaction(var conditions, var steps) -> {
+        out.writeByte(TRANSACTION);
+        writeConditions(conditions, out);
+        out.writeVarint(steps.size());
+        steps.forEach(step -> write(step, out));
+      }
+      case Operation.Clear.CLEAR -> {
+        out.writeByte(CLEARS);
+        out.writeVarint(0);
+        out.writeVarint(0);
+      }
     }
-    int clears = operation.clears() ? CLEARS : 0;
-    out.writeByte(clears | (operation.wantsBefore() ? WANTS_BEFORE : 0));
-    out.writeVarint(operation.conditions().size());
-    operation.conditions().forEach(condition -> writeCondition(condition, out));
-    out.writeVarint(operation.changes().size());
-    operation.changes().forEach(change -> writeChange(change, out));
+  }
+
+  private static void write(Operation.Minitransaction part, BinaryWriter out) {
+    out.writeByte(part.wantsBefore() ? WANTS_BEFORE : 0);
+    writeConditions(part.conditions(), out);
+    out.writeVarint(part.changes().size());
+    part.changes().forEach(change -> writeChange(change, out));
+  }
+
+  private static void writeConditions(List<Condition> conditions, BinaryWriter out) {
+    out.writeVarint(conditions.size());
+    conditions.forEach(condition -> writeCondition(condition, out));
   }
 
   private static void writeCondition(Condition condition, BinaryWriter out) {
@@ -78,6 +91,10 @@ final class OperationCodec {
         begin(VALUE_IS, key, out);
         out.writeBytes(bytes);
       }
+      case Condition.TagIs(Key key, long tag) -> {
+        begin(TAG_IS, key, out);
+        out.writeLong(tag);
+      }
     }
   }
 
@@ -88,17 +105,44 @@ final class OperationCodec {
         writeValue(value, out);
       }
       case Change.Put(Key key, Content.Tombstone _) -> begin(DELETE, key, out);
-      case Change.Increment(Key key, long delta) -> {
-        begin(INCREMENT, key, out);
+      case Change.Look(Key key) -> begin(LOOK, key, out);
+      case Change.Rewrite(Key key, byte[] bytes, int flags) -> {
+        begin(REWRITE, key, out);
+        out.writeVarint(Integer.toUnsignedLong(flags));
+        out.writeBytes(bytes);
+      }
+      case Change.Increment(Key key, long delta, Arithmetic arithmetic) -> {
+        boolean isSigned = arithmetic == Arithmetic.SIGNED;
+        begin(isSigned ? INCREMENT : INCREMENT_UNSIGNED, key, out);
+        if (!isSigned) {
+          out.writeByte(arithmetic.code());
+        }
         out.writeLong(delta);
+      }
+      case Change.IncrementDecimal(Key key, BigDecimal delta) -> {
+        begin(INCREMENT_DECIMAL, key, out);
+        out.writeBytes(Decimals.format(delta));
       }
       case Change.Append(Key key, byte[] bytes, boolean isInFront) -> {
         begin(isInFront ? PREPEND : APPEND, key, out);
         out.writeBytes(bytes);
       }
-      case Change.ExpireAt(Key key, long millis) -> {
-        begin(EXPIRE_AT, key, out);
+      case Change.Overwrite(Key key, int offset, byte[] bytes) -> {
+        begin(OVERWRITE, key, out);
+        out.writeVarint(offset);
+        out.writeBytes(bytes);
+      }
+      case Change.ExpireAt(Key key, long millis, ExpiryRule rule) -> {
+        boolean isAlways = rule == ExpiryRule.ALWAYS;
+        begin(isAlways ? EXPIRE_AT : EXPIRE_BY_RULE, key, out);
+        if (!isAlways) {
+          out.writeByte(rule.code());
+        }
         out.writeVarint(millis);
+      }
+      case Change.Copy(Key key, Key source) -> {
+        begin(COPY, key, out);
+        out.writeBytes(source.bytes());
       }
     }
   }
@@ -113,7 +157,7 @@ final class OperationCodec {
     out.writeOrigin(version.stamper());
   }
 
-  private static void writeValue(Content.Value value, BinaryWriter out) {
+  static void writeValue(Content.Value value, BinaryWriter out) {
     out.writeVarint(Integer.toUnsignedLong(value.flags()));
     out.writeVarint(value.expiresAtMillis());
     out.writeBytes(value.bytes());
@@ -124,18 +168,47 @@ final class OperationCodec {
     if (flags == WITHDRAWN) {
       return null;
     }
-    if ((flags & ~(WANTS_BEFORE | CLEARS)) != 0) {
+    return switch (flags) {
+      case CLEARS -> readClear(in);
+      case TRANSACTION -> {
+        List<Condition> conditions = readConditions(in);
+        List<Operation.Minitransaction> steps = new ArrayList<>();
+        for (int left = in.readCount(Operation.PARTS_MAX, "steps"); left > 0; left--) {
+          steps.add(readPart(in.readByte(), in));
+        }
+        yield new Operation.Transaction(conditions, steps);
+      }
+      default -> readPart(flags, in);
+    };
+  }
+
+  private static Operation readClear(BinaryReader in) {
+    long conditions = in.readVarint();
+    long changes = in.readVarint();
+    if (conditions != 0 || changes != 0) {
+      throw new InvalidDataException("an operation that deletes every key does nothing else");
+    }
+    return Operation.Clear.CLEAR;
+  }
+
+  private static Operation.Minitransaction readPart(int flags, BinaryReader in) {
+    if (flags != 0 && flags != WANTS_BEFORE) {
       throw new InvalidDataException("operation of flags " + flags);
     }
-    List<Condition> conditions = new ArrayList<>();
-    for (int left = in.readCount(Operation.PARTS_MAX, "conditions"); left > 0; left--) {
-      conditions.add(readCondition(in));
-    }
+    List<Condition> conditions = readConditions(in);
     List<Change> changes = new ArrayList<>();
     for (int left = in.readCount(Operation.PARTS_MAX, "changes"); left > 0; left--) {
       changes.add(readChange(in));
     }
-    return new Operation(conditions, changes, (flags & WANTS_BEFORE) != 0, (flags & CLEARS) != 0);
+    return new Operation.Minitransaction(conditions, changes, flags == WANTS_BEFORE);
+  }
+
+  private static List<Condition> readConditions(BinaryReader in) {
+    List<Condition> conditions = new ArrayList<>();
+    for (int left = in.readCount(Operation.PARTS_MAX, "conditions"); left > 0; left--) {
+      conditions.add(readCondition(in));
+    }
+    return conditions;
   }
 
   private static Condition readCondition(BinaryReader in) {
@@ -146,6 +219,7 @@ final class OperationCodec {
       case PRESENT -> new Condition.Present(key);
       case VERSION_IS -> new Condition.VersionIs(key, readVersion(in));
       case VALUE_IS -> new Condition.ValueIs(key, in.readBytes(Limits.VALUE_BYTES_MAX));
+      case TAG_IS -> new Condition.TagIs(key, in.readLong());
       default -> throw new InvalidDataException("condition of kind " + kind);
     };
   }
@@ -160,8 +234,38 @@ final class OperationCodec {
       case APPEND, PREPEND ->
           new Change.Append(key, in.readBytes(Limits.VALUE_BYTES_MAX), kind == PREPEND);
       case EXPIRE_AT -> new Change.ExpireAt(key, in.readVarint());
+      case LOOK -> new Change.Look(key);
+      case REWRITE -> {
+        int flags = (int) in.readVarint();
+        yield new Change.Rewrite(key, in.readBytes(Limits.VALUE_BYTES_MAX), flags);
+      }
+      case INCREMENT_UNSIGNED -> {
+        Arithmetic arithmetic = Arithmetic.of(in.readByte());
+        yield new Change.Increment(key, in.readLong(), arithmetic);
+      }
+      case INCREMENT_DECIMAL -> new Change.IncrementDecimal(key, readDecimal(in));
+      case OVERWRITE -> {
+        long offset = in.readVarint();
+        if (offset < 0 || offset > Limits.VALUE_BYTES_MAX) {
+          throw new InvalidDataException("an offset of " + offset + " bytes");
+        }
+        yield new Change.Overwrite(key, (int) offset, in.readBytes(Limits.VALUE_BYTES_MAX));
+      }
+      case EXPIRE_BY_RULE -> {
+        ExpiryRule rule = ExpiryRule.of(in.readByte());
+        yield new Change.ExpireAt(key, in.readVarint(), rule);
+      }
+      case COPY -> new Change.Copy(key, readKey(in));
       default -> throw new InvalidDataException("change of kind " + kind);
     };
+  }
+
+  private static BigDecimal readDecimal(BinaryReader in) {
+    BigDecimal number = Decimals.parse(in.readBytes(Decimals.TEXT_BYTES_MAX));
+    if (number == null) {
+      throw new InvalidDataException("a number that cannot be read");
+    }
+    return number;
   }
 
   private static Key readKey(BinaryReader in) {
@@ -172,94 +276,9 @@ final class OperationCodec {
     return new Version(in.readLong(), in.readOrigin());
   }
 
-  private static Content.Value readValue(BinaryReader in) {
+  static Content.Value readValue(BinaryReader in) {
     int flags = (int) in.readVarint();
     long expiresAtMillis = in.readVarint();
     return new Content.Value(in.readBytes(Limits.VALUE_BYTES_MAX), flags, expiresAtMillis);
-  }
-
-  // Results
-
-  static byte[] encode(List<OperationResult> results) {
-    BinaryWriter out = new BinaryWriter();
-    out.writeVarint(results.size());
-    results.forEach(result -> writeResult(result, out));
-    return out.toByteArray();
-  }
-
-  private static void writeResult(OperationResult result, BinaryWriter out) {
-    switch (result) {
-      case Changed(List<ChangeResult> changes) -> {
-        out.writeByte(CHANGED);
-        out.writeVarint(changes.size());
-        changes.forEach(change -> writeResult(change, out));
-      }
-      case Cleared(Version version) -> {
-        out.writeByte(CLEARED);
-        writeVersion(version, out);
-      }
-      case Unmet(int condition, Version version) -> {
-        out.writeByte(UNMET);
-        out.writeVarint(condition);
-        out.writeByte(version == null ? 0 : 1);
-        if (version != null) {
-          writeVersion(version, out);
-        }
-      }
-      case Failed(Problem problem) -> {
-        out.writeByte(FAILED);
-        out.writeByte(problem.code());
-      }
-      case Withdrawn.WITHDRAWN -> out.writeByte(NOTHING);
-    }
-  }
-
-  private static void writeResult(ChangeResult change, BinaryWriter out) {
-    Content.Value before = change.before();
-    out.writeByte((change.replacedValue() ? REPLACED : 0) | (before == null ? 0 : HAS_BEFORE));
-    writeVersion(change.version(), out);
-    out.writeLong(change.number());
-    if (before != null) {
-      writeValue(before, out);
-    }
-  }
-
-  static List<OperationResult> decode(byte[] bytes) {
-    BinaryReader in = new BinaryReader(bytes);
-    List<OperationResult> results = new ArrayList<>();
-    for (int left = in.readCount(CommandCodec.OPERATIONS_MAX, "results"); left > 0; left--) {
-      results.add(readResult(in));
-    }
-    in.requireEnd();
-    return results;
-  }
-
-  private static OperationResult readResult(BinaryReader in) {
-    int kind = in.readByte();
-    return switch (kind) {
-      case CHANGED -> {
-        List<ChangeResult> changes = new ArrayList<>();
-        for (int left = in.readCount(Operation.PARTS_MAX, "changes"); left > 0; left--) {
-          changes.add(readChangeResult(in));
-        }
-        yield new Changed(changes);
-      }
-      case UNMET -> {
-        int condition = in.readCount(Operation.PARTS_MAX, "conditions");
-        yield new Unmet(condition, in.readByte() == 0 ? null : readVersion(in));
-      }
-      case FAILED -> new Failed(Problem.of(in.readByte()));
-      case NOTHING -> Withdrawn.WITHDRAWN;
-      case CLEARED -> new Cleared(readVersion(in));
-      default -> throw new InvalidDataException("result of kind " + kind);
-    };
-  }
-
-  private static ChangeResult readChangeResult(BinaryReader in) {
-    int flags = in.readByte();
-    Version version = readVersion(in);
-    long number = in.readLong();
-    Content.Value before = (flags & HAS_BEFORE) == 0 ? null : readValue(in);
-    return new ChangeResult(version, (flags & REPLACED) != 0, number, before);
   }
 }

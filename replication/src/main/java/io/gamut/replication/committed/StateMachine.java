@@ -161,7 +161,7 @@ public final class StateMachine {
   /** The kept reply to a batch, or null when it is not kept (any more). */
   public @Nullable List<OperationResult> reply(Proposer proposer, long number) {
     byte[] kept = number <= lastOf(proposer) ? store.findReply(proposer.id(), number) : null;
-    return kept == null ? null : OperationCodec.decode(kept);
+    return kept == null ? null : ResultCodec.decode(kept);
   }
 
   /**
@@ -318,11 +318,13 @@ public final class StateMachine {
   }
 
   private OperationResult execute(Operation operation, Version stamp) {
-    if (operation.clears()) {
-      return clear(stamp);
-    }
     Execution execution = new Execution(store, stamp, state.millis());
-    OperationResult result = execution.run(operation);
+    OperationResult result =
+        switch (operation) {
+          case Operation.Minitransaction alone -> execution.run(alone);
+          case Operation.Transaction several -> execution.run(several);
+          case Operation.Clear.CLEAR -> clear(stamp);
+        };
     execution
         .written()
         .forEach((key, row) -> {
@@ -340,7 +342,7 @@ public final class StateMachine {
     state.onTimestamp(version.timestamp());
     store.hide(state.horizon());
     OperationResult cleared = new Cleared(version);
-    state.onHash(StateHash.next(state.hash(), OperationCodec.encode(List.of(cleared))));
+    state.onHash(StateHash.next(state.hash(), ResultCodec.encode(List.of(cleared))));
     return cleared;
   }
 
@@ -355,7 +357,7 @@ public final class StateMachine {
         store.removeReplies(proposer.id(), before.answered() + 1, dropped);
       }
     }
-    store.putReply(proposer.id(), batch.number(), OperationCodec.encode(results));
+    store.putReply(proposer.id(), batch.number(), ResultCodec.encode(results));
     state.proposers.onApplied(proposer, batch.number(), batch.answered(), state.millis());
   }
 }

@@ -6,6 +6,7 @@ import io.gamut.core.Operation;
 import io.gamut.core.Requirement;
 import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.message.LedgerMessage;
+import java.util.List;
 import java.util.Set;
 
 /** What can happen to a strong replica. Requests carry a number that the answer repeats. */
@@ -26,14 +27,28 @@ public sealed interface StrongInput {
       implements StrongInput {}
 
   /**
-   * A read of committed state.
+   * A read of committed state: of all of its keys at one moment.
    *
-   * @param requirement what must have been absorbed and applied before it
    * @param freshness how old the state may be
    */
-  record Read(
-      long request, Key key, Requirement requirement, Freshness freshness, long deadlineNanos)
-      implements StrongInput {}
+  record Read(long request, List<Wanted> wanted, Freshness freshness, long deadlineNanos)
+      implements StrongInput {
+    public Read {
+      wanted = List.copyOf(wanted);
+    }
+
+    public Read(
+        long request, Key key, Requirement requirement, Freshness freshness, long deadlineNanos) {
+      this(request, List.of(new Wanted(key, requirement)), freshness, deadlineNanos);
+    }
+  }
+
+  /**
+   * A key that is to be read.
+   *
+   * @param requirement what must have been absorbed and applied before it is
+   */
+  record Wanted(Key key, Requirement requirement) {}
 
   /** A message of the ledger has come. */
   record FromLedger(NodeId from, LedgerMessage.Envelope envelope) implements StrongInput {}

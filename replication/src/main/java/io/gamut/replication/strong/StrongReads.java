@@ -4,15 +4,18 @@ import io.gamut.core.Content;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
+import io.gamut.core.Limits;
 import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
+import io.gamut.core.Version;
 import io.gamut.replication.Now;
 import io.gamut.replication.committed.Row;
 import io.gamut.replication.committed.StateMachine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -187,27 +190,37 @@ final class StrongReads {
 
   private boolean isServed(
       Ready each, long applied, boolean mayExpire, Now now, StrongEffects effects) {
-    Key key = each.read.key();
-    Requirement requirement = each.read.requirement();
     if (each.index > applied) {
       return false;
     }
-    Row row = machine.row(key);
-    if (requirement.isLost(machine.ends(), row == null ? null : row.version())) {
-      refuse(each.read, new Reply.Failed(ErrorCode.ERR_LOST, Problem.LOST.words()), effects);
-      return true;
-    }
-    if (!requirement.isSatisfiedBy(
-        machine.absorbed(), applied, row == null ? null : row.version())) {
-      isHolding = true;
-      return false;
-    }
-    if (mayExpire && row != null && isExpiring(row, now.wallMillis())) {
-      needsTime = true;
-      return false;
+    List<@Nullable Pair> pairs = new ArrayList<>(each.read.wanted().size());
+    long bytes = 0;
+    for (StrongInput.Wanted wanted : each.read.wanted()) {
+      Row row = machine.row(wanted.key());
+      Requirement requirement = wanted.requirement();
+      Version version = row == null ? null : row.version();
+      if (requirement.isLost(machine.ends(), version)) {
+        refuse(each.read, new Reply.Failed(ErrorCode.ERR_LOST, Problem.LOST.words()), effects);
+        return true;
+      }
+      if (!requirement.isSatisfiedBy(machine.absorbed(), applied, version)) {
+        isHolding = true;
+        return false;
+      }
+      if (mayExpire && row != null && isExpiring(row, now.wallMillis())) {
+        needsTime = true;
+        return false;
+      }
+      bytes += row == null ? 0 : row.content().size();
+      if (bytes > Limits.OPERATION_BYTES_MAX) {
+        refuse(each.read, new Reply.Failed(ErrorCode.ERR, Problem.TOO_MUCH.words()), effects);
+        return true;
+      }
+      pairs.add(pair(wanted.key(), row));
     }
     count--;
-    effects.reply(each.read.request(), new Reply.Read(pair(key, row), applied, ageNanos(now)));
+    Reply found = new Reply.Read(Collections.unmodifiableList(pairs), applied, ageNanos(now));
+    effects.reply(each.read.request(), found);
     return true;
   }
 
@@ -287,7 +300,9 @@ final class StrongReads {
   private static Reply missing(StrongInput.Read read) {
     return new Reply.Failed(
         ErrorCode.ERR_DEP,
-        "the ledger has not absorbed yet what the session depends on for '" + read.key() + "'");
+        "the ledger has not absorbed yet what the session depends on for '"
+            + read.wanted().getFirst().key()
+            + (read.wanted().size() == 1 ? "'" : "' and others"));
   }
 
   private void refuse(StrongInput.Read read, Reply refusal, StrongEffects effects) {

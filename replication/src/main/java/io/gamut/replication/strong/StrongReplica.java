@@ -369,9 +369,9 @@ public final class StrongReplica {
   /** An operation that changes nothing: its stamp moves ledger time. Nobody waits for its reply. */
   private void moveTime(Now now) {
     if (proposing.isIdle()) {
-      Operation nothing = new Operation(List.of(), List.of(), false);
       long deadline = now.nanos() + NOTHING_NANOS;
-      proposing.add(new StrongInput.Execute(NOBODY, nothing, Requirement.NONE, 0, deadline));
+      proposing.add(
+          new StrongInput.Execute(NOBODY, Operation.nothing(), Requirement.NONE, 0, deadline));
     }
   }
 

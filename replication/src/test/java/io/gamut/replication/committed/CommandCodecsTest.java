@@ -10,6 +10,7 @@ import io.gamut.core.BinaryWriter;
 import io.gamut.core.Change;
 import io.gamut.core.Condition;
 import io.gamut.core.Content;
+import io.gamut.core.Decimals;
 import io.gamut.core.Dot;
 import io.gamut.core.Ends;
 import io.gamut.core.InvalidDataException;
@@ -23,10 +24,13 @@ import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Participant;
 import io.gamut.replication.message.Update;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What stands in the ledger and beside the committed state, and that it will be read for ever. */
@@ -39,7 +43,7 @@ final class CommandCodecsTest {
   private static final Content.Value VALUE = new Content.Value(BYTES, 5, 99);
 
   private static final Operation ALL =
-      new Operation(
+      new Operation.Minitransaction(
           List.of(
               new Condition.Absent(KEY),
               new Condition.Present(KEY),
@@ -53,6 +57,44 @@ final class CommandCodecsTest {
               new Change.Append(KEY, BYTES, true),
               new Change.ExpireAt(KEY, 12)),
           true);
+
+  private static final Operation STEPS =
+      new Operation.Transaction(
+          List.of(new Condition.TagIs(KEY, -5)),
+          List.of(
+              new Operation.Minitransaction(
+                  List.of(new Condition.TagIs(KEY, 5)),
+                  List.of(
+                      new Change.Look(KEY),
+                      new Change.Rewrite(KEY, BYTES, -1),
+                      new Change.Increment(KEY, -3, Change.Arithmetic.UNSIGNED_UP),
+                      new Change.Increment(KEY, 3, Change.Arithmetic.UNSIGNED_DOWN),
+                      new Change.IncrementDecimal(KEY, decimal("-3.25")),
+                      new Change.Overwrite(KEY, 300, BYTES),
+                      new Change.ExpireAt(KEY, 12, Change.ExpiryRule.IF_NONE),
+                      new Change.ExpireAt(KEY, 12, Change.ExpiryRule.IF_SOME),
+                      new Change.ExpireAt(KEY, 12, Change.ExpiryRule.IF_LATER),
+                      new Change.ExpireAt(KEY, 12, Change.ExpiryRule.IF_SOONER),
+                      new Change.Copy(KEY, Key.of("source"))),
+                  true),
+              Operation.nothing()));
+
+  private static BigDecimal decimal(String text) {
+    return Objects.requireNonNull(Decimals.parse(text.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private static final Command.Operations TRANSACTION =
+      new Command.Operations(
+          new Proposer(3, 4), 9, 8, VersionVector.EMPTY, VERSION, List.of(STEPS));
+
+  private static final List<OperationResult> TRANSACTED =
+      List.of(
+          new OperationResult.Transacted(
+              List.of(
+                  new OperationResult.Changed(List.of(new ChangeResult(null, true, 1, VALUE))),
+                  new OperationResult.Failed(OperationResult.Problem.NOT_A_DECIMAL),
+                  new OperationResult.Unmet(0, null))),
+          new OperationResult.Failed(OperationResult.Problem.TOO_MUCH));
 
   private static final Command.Operations OPERATIONS =
       new Command.Operations(
@@ -69,7 +111,7 @@ final class CommandCodecsTest {
 
   private static final Command.Operations CLEAR =
       new Command.Operations(
-          new Proposer(3, 4), 9, 8, VersionVector.EMPTY, VERSION, List.of(Operation.CLEAR));
+          new Proposer(3, 4), 9, 8, VersionVector.EMPTY, VERSION, List.of(Operation.Clear.CLEAR));
   private static final List<OperationResult> CLEARED =
       List.of(
           new OperationResult.Cleared(VERSION),
@@ -103,11 +145,17 @@ final class CommandCodecsTest {
   }
 
   @Test
+  void transactionsComeBackAndNothingElseIsTaken() {
+    check("a transaction", TRANSACTION, CommandCodec.encode(TRANSACTION), CommandCodec::decode);
+    check("its reply", TRANSACTED, ResultCodec.encode(TRANSACTED), ResultCodec::decode);
+  }
+
+  @Test
   void repliesComeBackAndNothingElseIsTaken() {
     check("clearing", CLEAR, CommandCodec.encode(CLEAR), CommandCodec::decode);
-    check("cleared", CLEARED, OperationCodec.encode(CLEARED), OperationCodec::decode);
-    check("replies", RESULTS, OperationCodec.encode(RESULTS), OperationCodec::decode);
-    random("replies", OperationCodec::decode);
+    check("cleared", CLEARED, ResultCodec.encode(CLEARED), ResultCodec::decode);
+    check("replies", RESULTS, ResultCodec.encode(RESULTS), ResultCodec::decode);
+    random("replies", ResultCodec::decode);
   }
 
   @Test
@@ -124,9 +172,9 @@ final class CommandCodecsTest {
   void commandsOfFormatOneAreReadAsTheyWereWritten() {
     assertThat(HEX.formatHex(CommandCodec.encode(OPERATIONS))).isEqualTo(SAMPLE_OPERATIONS);
     assertThat(HEX.formatHex(CommandCodec.encode(ABSORB))).isEqualTo(SAMPLE_ABSORB);
-    assertThat(HEX.formatHex(OperationCodec.encode(RESULTS))).isEqualTo(SAMPLE_RESULTS);
+    assertThat(HEX.formatHex(ResultCodec.encode(RESULTS))).isEqualTo(SAMPLE_RESULTS);
     assertThat(HEX.formatHex(CommandCodec.encode(CLEAR))).isEqualTo(SAMPLE_CLEAR);
-    assertThat(HEX.formatHex(OperationCodec.encode(CLEARED))).isEqualTo(SAMPLE_CLEARED);
+    assertThat(HEX.formatHex(ResultCodec.encode(CLEARED))).isEqualTo(SAMPLE_CLEARED);
     assertThat(HEX.formatHex(CommandCodec.encode(CONDEMN))).isEqualTo(SAMPLE_CONDEMN);
     assertThat(HEX.formatHex(CommandCodec.encode(CLOSE))).isEqualTo(SAMPLE_CLOSE);
     assertThat(HEX.formatHex(CommandCodec.encode(RAISE_FLOOR))).isEqualTo(SAMPLE_RAISE_FLOOR);

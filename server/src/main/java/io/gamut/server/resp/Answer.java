@@ -7,7 +7,19 @@ import org.jspecify.annotations.Nullable;
  * it are there.
  */
 final class Answer {
+  private final boolean isAnswered;
   private byte @Nullable [] bytes;
+
+  /**
+   * @param isAnswered whether the client wants a reply
+   */
+  Answer(boolean isAnswered) {
+    this.isAnswered = isAnswered;
+  }
+
+  boolean isAnswered() {
+    return isAnswered;
+  }
 
   void complete(byte[] answer) {
     bytes = answer;

@@ -1,220 +1,283 @@
 package io.gamut.server.resp;
 
 import io.gamut.core.Consistency;
-import io.gamut.core.Content;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.InvalidDataException;
-import io.gamut.core.Key;
-import io.gamut.server.service.NodeServices;
+import io.gamut.core.Limits;
+import io.gamut.core.Operation;
+import io.gamut.core.OperationResult;
+import io.gamut.core.Session;
+import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.request.Asked;
+import io.gamut.server.request.Found;
+import io.gamut.server.request.Outcome;
+import io.gamut.server.request.Receipt;
+import io.gamut.server.resp.Command.Handler;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The commands of one RESP connection, with its session, its default level and its options.
- *
- * <p>On the connection's event loop.
- */
+/** Makes requests of what one client says. On the connection's event loop. */
 final class Commands {
-  private final NodeServices services;
-  private final RespConnection connection;
-  private final ClientState client;
-  private final Reads reads;
-  private final Writes writes;
-  private final GamutCommands gamut;
+  private static final int SHOWN_MAX = 128;
 
-  Commands(NodeServices services, RespConnection connection) {
-    this.services = services;
-    this.connection = connection;
-    client = new ClientState(services);
-    reads = new Reads(services, connection, client);
-    writes = new Writes(services, connection, client);
-    gamut = new GamutCommands(services, connection, client, this);
+  private final RespClient client;
+  private final RespConnection connection;
+
+  Commands(RespClient client) {
+    this.client = client;
+    connection = client.connection();
   }
 
   static String name(byte[] word) {
     return new String(word, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
   }
 
-  /** Whether a request only writes, so that it may begin while writes of its kind are under way. */
-  WriteKind writeKind(List<byte[]> request) {
-    return writeKind(request, client.level());
+  /**
+   * A request that may begin, once nothing is under way that it may not begin beside.
+   *
+   * @param gathers of a strong read: how it is asked, since only alike ones are read together
+   */
+  record Request(Kind kind, @Nullable Asked gathers, Runnable run) {}
+
+  /** Prepares a request: one that is wrong will answer with an error in its turn. */
+  Request prepare(List<byte[]> words) {
+    try {
+      return prepare(new Prefixed(words));
+    } catch (InvalidDataException e) {
+      return refusal("ERR " + Objects.requireNonNullElse(e.getMessage(), "invalid"));
+    } catch (CodedException e) {
+      return refusal(e.code() + " " + e.getMessage());
+    }
   }
 
-  private static WriteKind writeKind(List<byte[]> request, Consistency at) {
-    String name = name(request.getFirst());
-    if (name.equals("GAMUT") && request.size() > 3 && name(request.get(1)).equals("AT")) {
-      return writeKind(
-          request.subList(3, request.size()), Consistency.parse(name(request.get(2))).orElse(at));
+  private Request refusal(String error) {
+    client.multi().onRefused();
+    return alone(writer -> writer.error(error));
+  }
+
+  /** A command behind what GAMUT AT and GAMUT IN say of it. */
+  private final class Prefixed {
+    private Arguments command;
+    private Consistency level = client.level();
+    private int boundMillis = client.boundMillis();
+    private @Nullable Session session;
+
+    Prefixed(List<byte[]> words) {
+      command = new Arguments(words);
+      while (command.size() > 3 && command.word(0).equals("GAMUT")) {
+        switch (command.word(1)) {
+          case "AT" -> at(command.text(2));
+          case "IN" -> in(command.text(2));
+          default -> {
+            return;
+          }
+        }
+        command = command.from(3);
+      }
     }
-    return switch (name) {
-      case "SET", "DEL" -> at.isWeak() ? WriteKind.WEAK : WriteKind.STRONG;
-      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND", "FLUSHALL", "FLUSHDB" ->
-          WriteKind.STRONG;
-      default -> WriteKind.NONE;
+
+    private void at(String text) {
+      int colon = text.indexOf(':');
+      level = GamutCommands.parseLevel(bytes(colon < 0 ? text : text.substring(0, colon)));
+      if (colon >= 0) {
+        String bound = text.substring(colon + 1);
+        boolean isNumber = bound.matches("\\d{1,6}") && level == Consistency.BOUNDED;
+        if (!isNumber || Integer.parseInt(bound) > Limits.WAIT_MILLIS_MAX) {
+          throw new InvalidDataException(
+              "a bound stands behind bounded, as milliseconds from 0 to "
+                  + Limits.WAIT_MILLIS_MAX
+                  + ": bounded:500");
+        }
+        boundMillis = Integer.parseInt(bound);
+      }
+    }
+
+    private static byte[] bytes(String text) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void in(String token) {
+      session =
+          token.isEmpty() ? new Session() : client.seal().open(token, System.currentTimeMillis());
+    }
+
+    Asked ask() {
+      return client.ask(level, boundMillis, session);
+    }
+  }
+
+  private Request prepare(Prefixed prefixed) {
+    Arguments arguments = prefixed.command;
+    Command command = client.shared().commands().find(arguments.word(0));
+    if (command == null) {
+      throw new InvalidDataException(unknown(arguments));
+    }
+    client.facts().onCommand(arguments.name());
+    boolean isQueued = client.multi().isOpen();
+    try {
+      if (!command.accepts(arguments.size())) {
+        throw arguments.wrongNumber();
+      }
+      return switch (command.handler()) {
+        case Handler.Direct direct -> prepare(direct, command, arguments);
+        case Handler.Planned planned when isQueued -> queue(inTransaction(planned, arguments));
+        case Handler.Planned planned -> prepare(planned.plan().apply(arguments), prefixed.ask());
+      };
+    } catch (InvalidDataException e) {
+      if (isQueued || command.access() == Command.Access.NONE) {
+        throw e;
+      }
+      return refusal(e, prefixed.ask());
+    }
+  }
+
+  /** Of a command on data, which has a receipt. */
+  private Request refusal(InvalidDataException wrong, Asked asked) {
+    return alone(writer -> {
+      client.report(asked, Receipt.ofError(ErrorCode.ERR, asked.level()), writer);
+      writer.error(ErrorCode.ERR, Objects.requireNonNullElse(wrong.getMessage(), "invalid"));
+    });
+  }
+
+  private Request alone(Consumer<ReplyWriter> reply) {
+    return new Request(Kind.ALONE, null, () -> connection.answerNow(reply));
+  }
+
+  private Request queue(Plan plan) {
+    client.multi().queue(plan);
+    return alone(writer -> writer.simple("QUEUED"));
+  }
+
+  /** What is wrong with a command that there is, its transaction tells when it is done. */
+  private static Plan inTransaction(Handler.Planned planned, Arguments arguments) {
+    try {
+      return planned.plan().apply(arguments);
+    } catch (InvalidDataException e) {
+      return new Plan.Say(writer -> writer.error("ERR " + e.getMessage()));
+    }
+  }
+
+  /** In the words of Redis, which some clients look at. */
+  private static String unknown(Arguments arguments) {
+    StringBuilder text = new StringBuilder("unknown command '");
+    text.append(shortened(arguments.text(0))).append("', with args beginning with: ");
+    for (int place = 1; place < arguments.size() && text.length() < SHOWN_MAX; place++) {
+      text.append('\'').append(shortened(arguments.text(place))).append("' ");
+    }
+    return text.toString();
+  }
+
+  private static String shortened(String word) {
+    return word.length() > SHOWN_MAX ? word.substring(0, SHOWN_MAX) : word;
+  }
+
+  private Request prepare(Handler.Direct direct, Command command, Arguments arguments) {
+    if (client.multi().isOpen() && !TransactionCommands.RUN_IN_MULTI.contains(command.name())) {
+      throw new InvalidDataException("Command not allowed inside a transaction");
+    }
+    return new Request(Kind.ALONE, null, () -> direct.run().accept(client, arguments));
+  }
+
+  private Request prepare(Plan plan, Asked asked) {
+    return switch (plan) {
+      case Plan.Look look when asked.level().isWeak() ->
+          new Request(Kind.ALONE, null, () -> readWeakly(look, asked));
+      case Plan.Look look ->
+          new Request(Kind.STRONG_READ, asked, () -> read(look, asked, Kind.STRONG_READ));
+      case Plan.Put put -> {
+        Kind kind = asked.level().isWeak() ? Kind.WEAK_WRITE : Kind.STRONG_WRITE;
+        yield new Request(kind, null, () -> put(put, asked, kind));
+      }
+      case Plan.Modify modify -> strongly(() -> modify(modify, asked.strong()));
+      case Plan.Clear _ -> strongly(() -> clear(asked.strong()));
+      case Plan.Say(var reply) -> alone(reply);
     };
   }
 
-  boolean isResp3() {
-    return client.isResp3();
+  private static Request strongly(Runnable run) {
+    return new Request(Kind.STRONG_WRITE, null, run);
   }
 
-  /** Runs a request at the connection's own level. */
-  void run(List<byte[]> request) {
-    run(request, client.level());
-  }
+  // Plans alone
 
-  void run(List<byte[]> request, Consistency at) {
-    String name = name(request.getFirst());
-    switch (name) {
-      case "GET", "EXISTS", "MGET", "SET", "DEL" -> takeData(name, request, at);
-      // What reads and modifies is strong, whatever was asked for.
-      case "SETNX", "INCR", "DECR", "INCRBY", "DECRBY", "APPEND", "FLUSHALL", "FLUSHDB" ->
-          takeData(name, request, at.isWeak() ? Consistency.LINEARIZABLE : at);
-      case "PING" -> ping(request);
-      case "HELLO" -> hello(request);
-      case "GAMUT" -> gamut.run(request);
-      case "QUIT" -> {
-        connection.answerNow(writer -> writer.simple("OK"));
-        connection.closeWhenAnswered();
-      }
-      default -> {
-        String shown = name.length() > 128 ? name.substring(0, 128) : name;
-        throw new InvalidDataException("unknown command '" + shown + "'");
-      }
-    }
-  }
-
-  private void takeData(String name, List<byte[]> request, Consistency at) {
-    Asked asked = client.ask(at);
-    try {
-      runData(name, request, asked);
-    } catch (InvalidDataException e) {
-      String message = Objects.requireNonNullElse(e.getMessage(), "invalid");
-      connection.answerNow(writer -> client.refuse(asked, ErrorCode.ERR, message, writer));
-    }
-  }
-
-  private void runData(String name, List<byte[]> request, Asked asked) {
-    switch (name) {
-      case "GET" -> {
-        requireArguments(request, 2, 2);
-        reads.get(Key.of(request.get(1)), asked);
-      }
-      case "EXISTS" -> {
-        requireArguments(request, 2, Integer.MAX_VALUE);
-        reads.exists(keys(request), asked);
-      }
-      case "MGET" -> {
-        requireArguments(request, 2, Integer.MAX_VALUE);
-        reads.getAll(keys(request), asked);
-      }
-      case "SET" -> {
-        requireArguments(request, 3, 3);
-        writes.set(Key.of(request.get(1)), Content.Value.of(request.get(2)), asked);
-      }
-      case "DEL" -> {
-        requireArguments(request, 2, Integer.MAX_VALUE);
-        writes.delete(keys(request), asked);
-      }
-      case "FLUSHALL", "FLUSHDB" -> flush(request, asked);
-      default -> modify(name, request, asked);
-    }
-  }
-
-  private void modify(String name, List<byte[]> request, Asked asked) {
-    boolean isAlone = name.equals("INCR") || name.equals("DECR");
-    requireArguments(request, isAlone ? 2 : 3, isAlone ? 2 : 3);
-    Key key = Key.of(request.get(1));
-    switch (name) {
-      case "SETNX" -> writes.setIfAbsent(key, Content.Value.of(request.get(2)), asked);
-      case "APPEND" -> writes.append(key, request.get(2), asked);
-      case "INCR" -> writes.increment(key, 1, asked);
-      case "DECR" -> writes.increment(key, -1, asked);
-      case "INCRBY" -> writes.increment(key, number(request.get(2)), asked);
-      default -> writes.increment(key, negated(number(request.get(2))), asked);
-    }
-  }
-
-  /**
-   * Deletes every key: in the ledger, whatever the connection's level. Done at once either way, so
-   * ASYNC and SYNC are the same.
-   */
-  private void flush(List<byte[]> request, Asked asked) {
-    requireArguments(request, 1, 2);
-    if (request.size() == 2 && !Set.of("ASYNC", "SYNC").contains(name(request.get(1)))) {
-      throw new InvalidDataException("syntax error");
-    }
-    writes.clear(asked);
-  }
-
-  private static long number(byte[] word) {
-    try {
-      return Long.parseLong(new String(word, StandardCharsets.ISO_8859_1));
-    } catch (NumberFormatException _) {
-      throw new InvalidDataException("value is not an integer or out of range");
-    }
-  }
-
-  private static long negated(long number) {
-    if (number == Long.MIN_VALUE) {
-      throw new InvalidDataException("decrement would overflow");
-    }
-    return -number;
-  }
-
-  static void requireArguments(List<byte[]> request, int least, int most) {
-    if (request.size() < least || request.size() > most) {
-      String name = name(request.getFirst()).toLowerCase(Locale.ROOT);
-      throw new InvalidDataException("wrong number of arguments for '" + name + "' command");
-    }
-  }
-
-  private static List<Key> keys(List<byte[]> request) {
-    List<Key> keys = new ArrayList<>(request.size() - 1);
-    for (byte[] word : request.subList(1, request.size())) {
-      keys.add(Key.of(word));
-    }
-    return keys;
-  }
-
-  private void ping(List<byte[]> request) {
-    requireArguments(request, 1, 2);
-    if (request.size() == 2) {
-      connection.answerNow(writer -> writer.bulk(request.get(1)));
-    } else {
-      connection.answerNow(writer -> writer.simple("PONG"));
-    }
-  }
-
-  private void hello(List<byte[]> request) {
-    if (request.size() > 1) {
-      switch (name(request.get(1))) {
-        case "2" -> client.setResp3(false);
-        case "3" -> client.setResp3(true);
-        default -> {
-          connection.answerNow(writer -> writer.error("NOPROTO unsupported protocol version"));
-          return;
-        }
-      }
+  private void readWeakly(Plan.Look look, Asked asked) {
+    Outcome.Done<Found> now =
+        look.keys().size() == 1 ? client.reads().readNow(look.keys().getFirst(), asked) : null;
+    if (now == null) {
+      read(look, asked, Kind.ALONE);
+      return;
     }
     connection.answerNow(writer -> {
-      writer.map(6);
-      writer.bulk("server");
-      writer.bulk("gamut");
-      writer.bulk("version");
-      writer.bulk(GamutCommands.VERSION);
-      writer.bulk("proto");
-      writer.integer(client.isResp3() ? 3 : 2);
-      writer.bulk("mode");
-      writer.bulk("cluster");
-      writer.bulk("role");
-      writer.bulk("replica");
-      writer.bulk("node");
-      writer.integer(services.node().value());
+      client.report(asked, now.receipt(), writer);
+      look.report().accept(List.of(now.value()), writer);
     });
+  }
+
+  private void read(Plan.Look look, Asked asked, Kind kind) {
+    Answer answer = connection.begin(kind);
+    client
+        .reads()
+        .read(
+            look.keys(),
+            asked,
+            outcome ->
+                connection.end(
+                    answer, writer -> client.answer(asked, outcome, look.report(), writer)));
+  }
+
+  private void put(Plan.Put put, Asked asked, Kind kind) {
+    Answer answer = connection.begin(kind);
+    client
+        .writes()
+        .put(
+            put.puts(),
+            asked,
+            outcome ->
+                connection.end(
+                    answer, writer -> client.answer(asked, outcome, put.report(), writer)));
+  }
+
+  private void modify(Plan.Modify modify, Asked asked) {
+    boolean isAlone = modify.steps().size() == 1;
+    Operation operation =
+        isAlone ? modify.steps().getFirst() : new Operation.Transaction(List.of(), modify.steps());
+    execute(
+        operation,
+        asked,
+        (result, writer) ->
+            modify.report().accept(isAlone ? List.of(result) : steps(result), writer));
+  }
+
+  private static List<OperationResult> steps(OperationResult result) {
+    if (result instanceof OperationResult.Transacted(List<OperationResult> steps)) {
+      return steps;
+    }
+    throw new IllegalStateException(result.toString());
+  }
+
+  private void clear(Asked asked) {
+    execute(Operation.Clear.CLEAR, asked, (_, writer) -> writer.simple("OK"));
+  }
+
+  /** Answers an operation that was done. */
+  @FunctionalInterface
+  private interface Report {
+    void write(OperationResult result, ReplyWriter writer);
+  }
+
+  private void execute(Operation operation, Asked asked, Report report) {
+    Answer answer = connection.begin(Kind.STRONG_WRITE);
+    client
+        .writes()
+        .execute(
+            operation,
+            asked,
+            outcome ->
+                connection.end(
+                    answer, writer -> client.answer(asked, outcome, report::write, writer)));
   }
 }

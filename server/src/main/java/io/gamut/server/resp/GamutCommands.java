@@ -16,6 +16,10 @@ import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.strong.StrongInput;
+import io.gamut.server.resp.Command.Access;
+import io.gamut.server.resp.Command.Group;
+import io.gamut.server.resp.Command.Handler.Direct;
+import io.gamut.server.resp.Command.KeyPlaces;
 import io.gamut.server.service.NodeServices;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The container command {@code GAMUT}: levels, sessions, and a look at the node. */
 final class GamutCommands {
-  static final String VERSION = "0.1.0";
   private static final int PAIRS_DEFAULT = 1_000;
   private static final int PAIRS_MAX = 10_000;
   private static final List<String> HELP =
@@ -38,7 +41,12 @@ final class GamutCommands {
               + " bounded",
           "    or linearizable.",
           "AT <level> <command> [<argument> ...]",
-          "    Runs one command at another level.",
+          "    Runs one command at another level; bounded:<milliseconds> has its own bound.",
+          "IN <token> <command> [<argument> ...]",
+          "    Runs one command in the session of a token, and not in the connection's; an empty"
+              + " token is a",
+          "    new session. The receipt's token is then that of the whole session. GAMUT AT may"
+              + " follow.",
           "SESSION [<token> ...]",
           "    This connection's session as a token, or takes over what tokens stand for.",
           "WAIT [<milliseconds>]",
@@ -80,29 +88,35 @@ final class GamutCommands {
           "HELP",
           "    Prints this help.");
 
+  private final RespClient client;
   private final NodeServices services;
   private final RespConnection connection;
-  private final ClientState client;
-  private final Commands commands;
 
-  GamutCommands(
-      NodeServices services, RespConnection connection, ClientState client, Commands commands) {
-    this.services = services;
-    this.connection = connection;
+  private GamutCommands(RespClient client) {
     this.client = client;
-    this.commands = commands;
+    services = client.shared().services();
+    connection = client.connection();
   }
 
-  void run(List<byte[]> request) {
-    Commands.requireArguments(request, 2, Integer.MAX_VALUE);
+  static List<Command> all() {
+    return List.of(
+        new Command(
+            "GAMUT",
+            -2,
+            Access.NONE,
+            KeyPlaces.NONE,
+            Group.CONNECTION,
+            "7.2.0",
+            "Levels, sessions, receipts and the cluster: see GAMUT HELP.",
+            new Direct((client, arguments) -> new GamutCommands(client).run(arguments.words()))));
+  }
+
+  private void run(List<byte[]> request) {
     String name = Commands.name(request.get(1));
     List<byte[]> arguments = request.subList(2, request.size());
     switch (name) {
       case "LEVEL" -> level(arguments);
-      case "AT" -> {
-        requireCount(name, arguments, 2, Integer.MAX_VALUE);
-        commands.run(arguments.subList(1, arguments.size()), parseLevel(arguments.getFirst()));
-      }
+      case "AT", "IN" -> throw new InvalidDataException("GAMUT " + name + " needs a command");
       case "SESSION" -> session(arguments);
       case "WAIT" -> waitMillis(arguments);
       case "BOUND" -> bound(arguments);
@@ -132,7 +146,7 @@ final class GamutCommands {
     }
   }
 
-  private static Consistency parseLevel(byte[] word) {
+  static Consistency parseLevel(byte[] word) {
     String name = new String(word, StandardCharsets.ISO_8859_1);
     return Consistency.parse(name)
         .orElseThrow(() ->
@@ -263,12 +277,11 @@ final class GamutCommands {
   }
 
   private void status() {
-    Answer answer = connection.beginWait();
+    Answer answer = connection.begin(Kind.ALONE);
     var _ =
         services
             .status()
-            .thenAccept(
-                status -> connection.endWait(answer, writer -> writeStatus(status, writer)));
+            .thenAccept(status -> connection.end(answer, writer -> writeStatus(status, writer)));
   }
 
   private void writeStatus(NodeServices.Status status, ReplyWriter writer) {
@@ -351,10 +364,10 @@ final class GamutCommands {
                   node, number(arguments.get(2), 100, "a loss in percent") / 100.0, node.value());
           default -> throw new InvalidDataException("LINK is CUT, HEAL, DELAY or LOSS");
         };
-    Answer answer = connection.beginWait();
+    Answer answer = connection.begin(Kind.ALONE);
     var _ =
         done.whenComplete((_, failure) ->
-            connection.endWait(
+            connection.end(
                 answer,
                 writer -> {
                   if (failure == null) {
@@ -369,11 +382,11 @@ final class GamutCommands {
   private void remove(List<byte[]> arguments) {
     requireCount("REMOVE", arguments, 1, 1);
     NodeId node = new NodeId(number(arguments.getFirst(), NodeId.VALUE_MAX, "a server id"));
-    Answer answer = connection.beginWait();
-    long deadline = client.deadlineNanos(Consistency.LINEARIZABLE);
+    Answer answer = connection.begin(Kind.ALONE);
+    long deadline = client.ask().strong().deadlineNanos();
     services.submitStrong(
         request -> new StrongInput.Remove(request, node, deadline),
-        reply -> connection.endWait(answer, writer -> writeDone(reply, writer)));
+        reply -> connection.end(answer, writer -> writeDone(reply, writer)));
   }
 
   private static void writeDone(Reply reply, ReplyWriter writer) {
@@ -385,11 +398,11 @@ final class GamutCommands {
   }
 
   private void leave() {
-    Answer answer = connection.beginWait();
+    Answer answer = connection.begin(Kind.ALONE);
     services.submit(
         Input.Leave::new,
         reply ->
-            connection.endWait(
+            connection.end(
                 answer,
                 writer -> {
                   writeDone(reply, writer);

@@ -2,6 +2,7 @@ package io.gamut.server.resp;
 
 import io.gamut.core.BinaryWriter;
 import io.gamut.core.InvalidDataException;
+import io.gamut.overlay.Endpoint;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.protocol.resp.RequestParser;
 import io.gamut.protocol.resp.RespProtocolException;
@@ -13,6 +14,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -25,9 +27,9 @@ import org.slf4j.LoggerFactory;
  * One client's connection: takes its requests in order and answers them in order.
  *
  * <p><b>Order.</b> Requests take effect as they came, pipelined ones too. Writes may be under way
- * together, weak ones or strong ones, since the replica keeps the order of each kind; anything else
- * begins only when nothing is under way, so a read sees all writes before it, and no write
- * overtakes a read that waits.
+ * together, weak ones or strong ones, since the replica keeps the order of each kind, and strong
+ * reads that are read together; anything else begins only when nothing is under way, so a read sees
+ * all writes before it, and no write overtakes a read that waits.
  *
  * <p><b>Bounds.</b> While {@value #UNDER_WAY_MAX} answers are outstanding, the disk is behind, or
  * the client does not read its answers, nothing more is read from it.
@@ -37,30 +39,49 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
   private static final int UNDER_WAY_MAX = 4_096;
   private static final int OUT_BYTES_MAX = 1 << 20;
 
+  private final RespShared shared;
   private final NodeServices services;
   private final RequestParser parser = new RequestParser();
-  private final Commands commands;
   private final ArrayDeque<Answer> answers = new ArrayDeque<>();
   private BinaryWriter out = new BinaryWriter();
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf unread;
-  private @Nullable List<byte[]> held;
-  private int writesUnderWay;
-  private WriteKind kindUnderWay = WriteKind.NONE;
-  private boolean waiting;
+  private @Nullable RespClient client;
+  private @Nullable Commands commands;
+  private Commands.@Nullable Request held;
+  private int underWay;
+  private Kind kindUnderWay = Kind.ALONE;
+  private boolean isAnswered = true;
   private boolean proceeding;
   private boolean paused;
   private boolean flushScheduled;
   private boolean closing;
 
-  RespConnection(NodeServices services) {
-    this.services = services;
-    this.commands = new Commands(services, this);
+  RespConnection(RespShared shared) {
+    this.shared = shared;
+    services = shared.services();
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    String from = String.valueOf(ctx.channel().remoteAddress()).replace("/", "");
+    ClientFacts facts = shared.connected(from, localAddress().toString());
+    client = new RespClient(shared, this, facts);
+    commands = new Commands(client);
+  }
+
+  /** Where the client found this server. */
+  Endpoint localAddress() {
+    InetSocketAddress local = (InetSocketAddress) context().channel().localAddress();
+    return new Endpoint(local.getAddress().getHostAddress(), local.getPort());
+  }
+
+  private RespClient client() {
+    if (client == null) {
+      throw new IllegalStateException("the connection is not open yet");
+    }
+    return client;
   }
 
   private ChannelHandlerContext context() {
@@ -99,35 +120,61 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     }
     proceeding = true;
     try {
-      while (!closing && !waiting && mayBegin()) {
-        List<byte[]> request = held != null ? held : next();
+      while (!closing && mayBegin()) {
+        Commands.Request request = held != null ? held : prepareNext();
         held = null;
         if (request == null) {
           break;
         }
-        WriteKind kind = commands.writeKind(request);
-        if (writesUnderWay > 0 && kind != kindUnderWay) {
+        if (!mayBegin(request)) {
           held = request;
           break;
         }
-        kindUnderWay = kind;
         run(request);
       }
     } catch (RespProtocolException e) {
-      answerNow(writer -> writer.error("ERR " + e.getMessage()));
+      answerNow(writer -> writer.error("ERR Protocol error: " + e.getMessage()));
       closeWhenAnswered();
     } finally {
       proceeding = false;
     }
+    client().reads().flush();
     releaseIfEmpty();
     regulate();
   }
 
-  private void run(List<byte[]> request) {
+  private Commands.@Nullable Request prepareNext() throws RespProtocolException {
+    List<byte[]> words = next();
+    if (words == null || commands == null) {
+      return null;
+    }
+    shared.requests().increment();
+    return commands.prepare(words);
+  }
+
+  /** Whether nothing is under way that a request may not begin beside. */
+  private boolean mayBegin(Commands.Request request) {
+    if (underWay == 0) {
+      return true;
+    }
+    return switch (request.kind()) {
+      case ALONE -> false;
+      case WEAK_WRITE, STRONG_WRITE -> request.kind() == kindUnderWay;
+      case STRONG_READ ->
+          kindUnderWay == Kind.STRONG_READ
+              && request.gathers() != null
+              && client().reads().mayGather(request.gathers());
+    };
+  }
+
+  private void run(Commands.Request request) {
+    isAnswered = client().takeAnswered();
     try {
-      commands.run(request);
+      request.run().run();
     } catch (InvalidDataException e) {
       answerNow(writer -> writer.error("ERR " + e.getMessage()));
+    } catch (CodedException e) {
+      answerNow(writer -> writer.error(e.code() + " " + e.getMessage()));
     }
   }
 
@@ -156,7 +203,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
   /** Stops or goes on reading from the socket. */
   private void regulate() {
-    boolean mayRead = mayBegin() && !waiting && held == null;
+    boolean isAlone = underWay > 0 && kindUnderWay == Kind.ALONE;
+    boolean mayRead = mayBegin() && !isAlone && held == null;
     if (context().channel().config().isAutoRead() != mayRead) {
       context().channel().config().setAutoRead(mayRead);
     }
@@ -185,50 +233,56 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
   // Answers out
 
+  /** Whether the request that is being run is answered: else its reply goes nowhere. */
+  void setAnswered(boolean answered) {
+    isAnswered = answered;
+  }
+
   /** Answers the request that is being run, after those before it. */
   void answerNow(Consumer<ReplyWriter> reply) {
-    if (answers.isEmpty()) {
-      reply.accept(new ReplyWriter(out, commands.isResp3()));
+    if (answers.isEmpty() && isAnswered) {
+      reply.accept(new ReplyWriter(out, client().isResp3()));
       if (out.length() >= OUT_BYTES_MAX) {
         flush();
       }
     } else {
-      answer(later(), reply);
+      answer(newAnswer(), reply);
     }
   }
 
-  private Answer later() {
-    Answer answer = new Answer();
+  private Answer newAnswer() {
+    Answer answer = new Answer(isAnswered);
     answers.add(answer);
     return answer;
   }
 
-  /** Begins a write: others may begin beside it. */
-  Answer beginWrite() {
-    writesUnderWay++;
-    return later();
+  /** Begins what is answered later: the requests behind it may begin as their kind allows. */
+  Answer begin(Kind kind) {
+    underWay++;
+    kindUnderWay = kind;
+    return newAnswer();
   }
 
-  /** Begins something that nothing may begin beside. */
-  Answer beginWait() {
-    waiting = true;
-    return later();
-  }
-
-  /** A write is done. From any thread. */
-  void endWrite(Answer answer, Consumer<ReplyWriter> reply) {
+  /** What was begun is done. From any thread. */
+  void end(Answer answer, Consumer<ReplyWriter> reply) {
     onThisLoop(() -> {
-      writesUnderWay--;
-      end(answer, reply);
+      underWay--;
+      answer(answer, reply);
+      drainAnswers();
+      if (underWay == 0 || answers.size() < UNDER_WAY_MAX / 2) {
+        proceed();
+      }
+      flushSoon();
     });
   }
 
-  /** What was waited for is there. From any thread. */
-  void endWait(Answer answer, Consumer<ReplyWriter> reply) {
-    onThisLoop(() -> {
-      waiting = false;
-      end(answer, reply);
-    });
+  /** Runs a task after others have had their turn. */
+  void later(Runnable task) {
+    context().executor().execute(task);
+  }
+
+  boolean isOpen() {
+    return context().channel().isActive();
   }
 
   void onThisLoop(Runnable task) {
@@ -237,15 +291,6 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     } else {
       context().executor().execute(task);
     }
-  }
-
-  private void end(Answer answer, Consumer<ReplyWriter> reply) {
-    answer(answer, reply);
-    drainAnswers();
-    if (writesUnderWay == 0 || answers.size() < UNDER_WAY_MAX / 2) {
-      proceed();
-    }
-    flushSoon();
   }
 
   /** Flushes after the other answers that are being given now: they share a system call. */
@@ -263,7 +308,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
   private void answer(Answer answer, Consumer<ReplyWriter> reply) {
     BinaryWriter own = new BinaryWriter();
-    reply.accept(new ReplyWriter(own, commands.isResp3()));
+    if (answer.isAnswered()) {
+      reply.accept(new ReplyWriter(own, client().isResp3()));
+    }
     answer.complete(own.toByteArray());
   }
 
@@ -309,6 +356,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closing = true;
+    shared.disconnected(client().facts());
     if (unread != null) {
       unread.release();
       unread = null;

@@ -31,6 +31,7 @@ public final class RespServer {
   public static RespServer open(Endpoint endpoint, EventLoopGroup group, NodeServices services)
       throws IOException, InterruptedException {
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    RespShared shared = new RespShared(services);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
@@ -43,7 +44,7 @@ public final class RespServer {
                   @Override
                   protected void initChannel(Channel channel) {
                     connections.add(channel);
-                    channel.pipeline().addLast(new RespConnection(services));
+                    channel.pipeline().addLast(new RespConnection(shared));
                   }
                 });
     InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());

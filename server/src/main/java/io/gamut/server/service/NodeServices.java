@@ -85,6 +85,9 @@ public interface NodeServices {
   /** Pairs with keys after {@code after} (from the first when null), ascending, tombstones too. */
   List<Pair> scan(@Nullable Key after, int limit);
 
+  /** The same of what is committed, and nothing else. */
+  List<Pair> scanCommitted(@Nullable Key after, int limit);
+
   /** Asks the weak world; the answer comes on the replica's event loop. */
   void submit(LongFunction<Input> request, Consumer<Reply> answer);
 

@@ -26,7 +26,7 @@ sealed interface ClusterAction {
     PUT_IF_SAME,
     INCREMENT,
     APPEND,
-    /** Two keys at once. */
+    /** Two keys at once; every third request for it in steps, of which some do not come about. */
     PUT_BOTH,
     /** All keys are deleted. */
     CLEAR

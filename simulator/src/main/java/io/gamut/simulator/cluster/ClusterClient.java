@@ -150,7 +150,7 @@ final class ClusterClient {
   void execute(long request, Key key, Key other, ClusterAction.Kind kind) {
     Operation operation = operation(request, key, other, kind);
     begin(request, key, Consistency.LINEARIZABLE, operation, 0);
-    if (!operation.clears()) {
+    if (!(operation instanceof Operation.Clear)) {
       judge.onAsked(request, operation, seen, past);
     }
     world.ask(
@@ -175,22 +175,41 @@ final class ClusterClient {
         // A deletion alone would look like any other: it leaves a word of its own behind.
         Change deletion = new Change.Put(key, Content.Tombstone.TOMBSTONE);
         Change word = new Change.Put(Key.of("deletions"), value);
-        yield new Operation(List.of(), List.of(deletion, word), false);
+        yield new Operation.Minitransaction(List.of(), List.of(deletion, word), false);
       }
-      case PUT_IF_ABSENT -> new Operation(List.of(new Condition.Absent(key)), List.of(put), false);
+      case PUT_IF_ABSENT ->
+          new Operation.Minitransaction(List.of(new Condition.Absent(key)), List.of(put), false);
       case PUT_IF_SAME -> {
         Condition same =
             met == null ? new Condition.Present(key) : new Condition.VersionIs(key, met.version());
-        yield new Operation(List.of(same), List.of(put), true);
+        yield new Operation.Minitransaction(List.of(same), List.of(put), true);
       }
       case INCREMENT -> Operation.of(new Change.Increment(Key.of("number-" + key), request));
       case APPEND -> {
         byte[] bytes = (request + " ").getBytes(StandardCharsets.UTF_8);
         yield Operation.of(new Change.Append(key, bytes, false));
       }
-      case CLEAR -> Operation.CLEAR;
-      case PUT_BOTH -> new Operation(List.of(), List.of(put, new Change.Put(other, value)), false);
+      case CLEAR -> Operation.Clear.CLEAR;
+      case PUT_BOTH ->
+          request % 3 == 0
+              ? inSteps(request, key, other)
+              : new Operation.Minitransaction(
+                  List.of(), List.of(put, new Change.Put(other, value)), false);
     };
+  }
+
+  /** The fourth step fails where the key holds no number. */
+  private static Operation inSteps(long request, Key key, Key other) {
+    Change put = new Change.Put(other, Judge.value(request));
+    return new Operation.Transaction(
+        List.of(),
+        List.of(
+            Operation.of(new Change.Look(key)),
+            Operation.when(new Condition.Absent(other), put),
+            Operation.of(new Change.Increment(Key.of("number-" + key), request)),
+            Operation.of(new Change.Increment(other, 1)),
+            Operation.when(
+                new Condition.Present(key), new Change.Copy(Key.of("copy-" + key), key))));
   }
 
   private long deadlineNanos(long wait) {
@@ -278,11 +297,14 @@ final class ClusterClient {
       onCleared(version, at);
     }
     Operation operation = asked.operation;
-    if (operation != null && result instanceof OperationResult.Changed(var changes)) {
-      for (int i = 0; i < changes.size(); i++) {
-        Key key = operation.changes().get(i).key();
-        session.observe(key, changes.get(i).version(), at, asked.level);
-        remember(key, changes.get(i).version(), asked.level);
+    if (operation == null) {
+      return;
+    }
+    for (OperationResult.Made made : OperationResult.made(operation, result)) {
+      Version version = made.result().version();
+      if (version != null) {
+        session.observe(made.change().key(), version, at, asked.level);
+        remember(made.change().key(), version, asked.level);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.gamut.simulator.cluster;
 
+import io.gamut.core.Change;
 import io.gamut.core.Consistency;
 import io.gamut.core.Dot;
 import io.gamut.core.Ends;
@@ -9,7 +10,6 @@ import io.gamut.core.Key;
 import io.gamut.core.NodeId;
 import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
-import io.gamut.core.OperationResult.Changed;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
@@ -145,11 +145,11 @@ final class ClusterJudge implements ReferenceLedger.Effects {
     asked.index = index;
     asked.result = result;
     requireCauses("request " + asked.request, asked.seen, index, before);
-    if (result instanceof Changed(List<OperationResult.ChangeResult> changes)) {
-      for (int i = 0; i < changes.size(); i++) {
-        Version version = changes.get(i).version();
+    for (OperationResult.Made made : OperationResult.made(operation, result)) {
+      Version version = made.result().version();
+      if (version != null && !(made.change() instanceof Change.Look)) {
         pasts.put(version, asked.past);
-        Version known = asked.seen.get(operation.changes().get(i).key());
+        Version known = asked.seen.get(made.change().key());
         if (known != null) {
           weak.onWritten("request " + asked.request, known, version);
         }

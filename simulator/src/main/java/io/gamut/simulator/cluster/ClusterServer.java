@@ -1,6 +1,7 @@
 package io.gamut.simulator.cluster;
 
 import io.gamut.core.NodeId;
+import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
@@ -486,8 +487,11 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     countDown();
     if (reply instanceof Reply.Written written) {
       judge.weak().onAcknowledged(id, written.dot());
-    } else if (reply instanceof Reply.Read(var pair, long _, long _) && pair != null) {
-      judge.onWeakRead(id, pair.key(), pair, disks.now().committed().lookup(pair.key()));
+    } else if (reply instanceof Reply.Read read) {
+      Pair pair = read.pair();
+      if (pair != null) {
+        judge.onWeakRead(id, pair.key(), pair, disks.now().committed().lookup(pair.key()));
+      }
     }
     answers.add(new Answer(request, reply));
   }

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -336,8 +337,12 @@ final class ReferenceLedger {
   private void rememberWritten(Entry entry, Command.Operations batch) {
     TreeSet<Key> touched = new TreeSet<>();
     for (Operation operation : batch.operations()) {
-      if (operation != null) {
-        operation.changes().forEach(change -> touched.add(change.key()));
+      switch (operation) {
+        case Operation.Minitransaction step -> addTouched(step, touched);
+        case Operation.Transaction(var _, var steps) ->
+            steps.forEach(step -> addTouched(step, touched));
+        case Operation.Clear.CLEAR -> {}
+        case null -> {}
       }
     }
     for (Key key : touched) {
@@ -347,5 +352,9 @@ final class ReferenceLedger {
         remember(key, row, entry.index());
       }
     }
+  }
+
+  private static void addTouched(Operation.Minitransaction step, Set<Key> touched) {
+    step.changes().forEach(change -> touched.add(change.key()));
   }
 }

@@ -1,19 +1,16 @@
-package io.gamut.server.resp;
+package io.gamut.server.request;
 
 import io.gamut.core.Consistency;
 import io.gamut.core.Dot;
+import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
 import io.gamut.core.Mark;
-import io.gamut.core.NodeId;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Session;
-import io.gamut.core.TokenSeal;
 import io.gamut.core.Version;
-import io.gamut.protocol.resp.ReplyWriter;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param step what a session learns from just this command, made when somebody asks; null where
  *     that is nothing
  */
-record Receipt(
+public record Receipt(
     Consistency level,
     @Nullable Version version,
     long ageNanos,
     @Nullable State state,
     @Nullable Outcome outcome,
     @Nullable Supplier<Session> step) {
-  private static final int FIELDS = 7;
-
   /** Which kind of update was shown or made. */
-  enum State {
+  public enum State {
     TENTATIVE,
     COMMITTED;
 
@@ -48,7 +43,7 @@ record Receipt(
   }
 
   /** What has become of a write. */
-  enum Outcome {
+  public enum Outcome {
     APPLIED,
     NOT_APPLIED,
     UNKNOWN;
@@ -114,7 +109,8 @@ record Receipt(
   }
 
   /** Of a command that ended in an error. */
-  static Receipt ofError(Outcome outcome, Consistency level) {
+  static Receipt ofError(ErrorCode code, Consistency level) {
+    Outcome outcome = code == ErrorCode.UNKNOWN ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
     return new Receipt(level, null, Reply.Read.AGE_UNKNOWN, null, outcome, null);
   }
 
@@ -186,46 +182,12 @@ record Receipt(
     return new Receipt(level, version, ageNanos, state, Outcome.UNKNOWN, step);
   }
 
-  private boolean isAgeKnown() {
+  public boolean isAgeKnown() {
     return ageNanos != Reply.Read.AGE_UNKNOWN;
   }
 
-  // Writing
-
-  /** As attributes of the reply that follows. */
-  void writeAttribute(NodeId node, TokenSeal seal, ReplyWriter writer) {
-    writer.attribute(FIELDS);
-    writeFields(node, seal, writer);
-  }
-
-  /** As a reply of its own. */
-  void write(NodeId node, TokenSeal seal, ReplyWriter writer) {
-    writer.map(FIELDS);
-    writeFields(node, seal, writer);
-  }
-
-  private void writeFields(NodeId node, TokenSeal seal, ReplyWriter writer) {
-    text("level", level.toString(), writer);
-    writer.simple("replica");
-    writer.integer(node.value());
-    text("version", version == null ? null : version.exact(), writer);
-    writer.simple("age");
-    if (isAgeKnown()) {
-      writer.integer(TimeUnit.NANOSECONDS.toMillis(ageNanos + 999_999));
-    } else {
-      writer.nullValue();
-    }
-    text("state", state == null ? null : state.name().toLowerCase(Locale.ROOT), writer);
-    text("token", step == null ? null : seal.seal(step.get()), writer);
-    text("outcome", outcome == null ? null : outcome.toString(), writer);
-  }
-
-  private static void text(String name, @Nullable String value, ReplyWriter writer) {
-    writer.simple(name);
-    if (value == null) {
-      writer.nullValue();
-    } else {
-      writer.simple(value);
-    }
+  /** The same, with all that a session has met in place of what it learns from this command. */
+  public Receipt withSession(Session session) {
+    return new Receipt(level, version, ageNanos, state, outcome, () -> session);
   }
 }

@@ -1,0 +1,39 @@
+package io.gamut.server.request;
+
+import io.gamut.core.Consistency;
+import io.gamut.core.Session;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How a data request is to be answered.
+ *
+ * @param number of the request on its connection: answers may become known in another order
+ * @param boundNanos how old the state may be that a read at {@link Consistency#BOUNDED} is answered
+ *     from
+ * @param waitMillis how long it may wait for what its session depends on
+ * @param session that it belongs to
+ * @param isAlone whether the session is this request's alone: its receipt then has all of it
+ */
+public record Asked(
+    long number,
+    Consistency level,
+    long boundNanos,
+    int waitMillis,
+    Session session,
+    boolean isAlone) {
+  /** The ledger may have to elect a leader first; what is given up sooner has no known outcome. */
+  private static final int STRONG_WAIT_MILLIS_MIN = 5_000;
+
+  /** The same, of what reads and modifies: that is done by the ledger, whatever was asked for. */
+  public Asked strong() {
+    return level.isWeak()
+        ? new Asked(number, Consistency.LINEARIZABLE, boundNanos, waitMillis, session, isAlone)
+        : this;
+  }
+
+  /** Until when it may wait if it comes now. */
+  public long deadlineNanos() {
+    int millis = level.isWeak() ? waitMillis : Math.max(waitMillis, STRONG_WAIT_MILLIS_MIN);
+    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+}

@@ -1,0 +1,245 @@
+package io.gamut.server.request;
+
+import io.gamut.core.Consistency;
+import io.gamut.core.ErrorCode;
+import io.gamut.core.Key;
+import io.gamut.core.LedgerPosition;
+import io.gamut.core.OperationResult.Problem;
+import io.gamut.core.Pair;
+import io.gamut.core.Reply;
+import io.gamut.core.Requirement;
+import io.gamut.replication.Input;
+import io.gamut.replication.strong.Freshness;
+import io.gamut.replication.strong.StrongInput;
+import io.gamut.replication.strong.StrongInput.Wanted;
+import io.gamut.server.service.NodeServices;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reads of one connection, at any level. On the connection's event loop, and so are its
+ * answers.
+ *
+ * <p><b>Reads at strong levels gather</b> until {@link #flush}: those that came together are read
+ * together, at one index of the ledger, after one confirmation by a leader. So pipelined reads cost
+ * what one does, and none of them sees less than one before it. Nothing else of the connection may
+ * be under way with them.
+ */
+public final class Reads {
+  private static final int GATHERED_KEYS_MAX = 1_024;
+
+  /** Stands for all keys where one must be named. */
+  private static final Key ANY = Key.of("*");
+
+  private final NodeServices services;
+  private final Executor here;
+  private List<Part> gathered = new ArrayList<>();
+  private int gatheredKeys;
+
+  /** One of the reads that are answered together. */
+  private record Part(List<Key> keys, Asked asked, Consumer<Outcome<List<Found>>> then) {}
+
+  /**
+   * @param here the connection's event loop
+   */
+  public Reads(NodeServices services, Executor here) {
+    this.services = services;
+    this.here = here;
+  }
+
+  /** Answers a weak read of one key if it can be answered now; null if it has to wait. */
+  public Outcome.@Nullable Done<Found> readNow(Key key, Asked asked) {
+    Consistency level = asked.level();
+    if (!level.isWeak() || !services.isReadable(key, asked.session().requirement(key, level))) {
+      return null;
+    }
+    Pair pair = services.lookup(key);
+    Receipt receipt = observe(key, pair, 0, Reply.Read.AGE_UNKNOWN, asked);
+    return new Outcome.Done<>(Found.of(pair, level), receipt);
+  }
+
+  /** Whether a read may join those that have gathered. */
+  public boolean mayGather(Asked asked) {
+    return !gathered.isEmpty()
+        && gatheredKeys < GATHERED_KEYS_MAX
+        && gathered.getFirst().asked.level() == asked.level()
+        && gathered.getFirst().asked.boundNanos() == asked.boundNanos();
+  }
+
+  /**
+   * Reads keys: at a weak level one after the other, at a strong one at one moment, once {@link
+   * #flush} is called.
+   */
+  public void read(List<Key> keys, Asked asked, Consumer<Outcome<List<Found>>> then) {
+    if (asked.level().isWeak()) {
+      new WeakReading(keys, asked, then).readRest();
+    } else {
+      gathered.add(new Part(keys, asked, then));
+      gatheredKeys += keys.size();
+    }
+  }
+
+  /** Begins the reads that have gathered. */
+  public void flush() {
+    if (!gathered.isEmpty()) {
+      List<Part> parts = gathered;
+      gathered = new ArrayList<>();
+      gatheredKeys = 0;
+      readTogether(parts, () -> {});
+    }
+  }
+
+  // Strong reads
+
+  /** Waits until all that the session has met is committed and applied here. */
+  public void awaitEverything(Asked asked, long deadline, Consumer<Outcome<List<Found>>> then) {
+    Wanted wanted = new Wanted(ANY, asked.session().everything());
+    services.submitStrong(
+        request -> new StrongInput.Read(request, List.of(wanted), Freshness.Any.ANY, deadline),
+        reply -> here.execute(() -> onReply(List.of(new Part(List.of(ANY), asked, then)), reply)));
+  }
+
+  private void readTogether(List<Part> parts, Runnable next) {
+    List<Wanted> wanted = new ArrayList<>();
+    for (Part part : parts) {
+      for (Key key : part.keys) {
+        Consistency level = part.asked.level();
+        wanted.add(new Wanted(key, part.asked.session().requirement(key, level)));
+      }
+    }
+    Freshness freshness = freshness(parts.getFirst().asked);
+    long deadline = parts.getFirst().asked.deadlineNanos();
+    services.submitStrong(
+        request -> new StrongInput.Read(request, wanted, freshness, deadline),
+        reply ->
+            here.execute(() -> {
+              if (parts.size() > 1 && isTooMuch(reply)) {
+                // Each may ask for as much as all of them may together.
+                int half = parts.size() / 2;
+                readTogether(
+                    parts.subList(0, half),
+                    () -> readTogether(parts.subList(half, parts.size()), next));
+              } else {
+                onReply(parts, reply);
+                next.run();
+              }
+            }));
+  }
+
+  private static boolean isTooMuch(Reply reply) {
+    return reply instanceof Reply.Failed(ErrorCode code, String message)
+        && code == ErrorCode.ERR
+        && message.equals(Problem.TOO_MUCH.words());
+  }
+
+  private static Freshness freshness(Asked asked) {
+    return switch (asked.level()) {
+      case EVENTUAL, SESSION, CAUSAL, SEQUENTIAL -> Freshness.Any.ANY;
+      case BOUNDED -> new Freshness.AtMost(asked.boundNanos());
+      case LINEARIZABLE -> Freshness.Latest.LATEST;
+    };
+  }
+
+  private void onReply(List<Part> parts, Reply reply) {
+    switch (reply) {
+      case Reply.Read read -> {
+        int begin = 0;
+        for (Part part : parts) {
+          int end = begin + part.keys.size();
+          part.then.accept(found(part, read.pairs().subList(begin, end), read));
+          begin = end;
+        }
+      }
+      case Reply.Failed(ErrorCode code, String message) ->
+          parts.forEach(part -> part.then.accept(refused(part.asked, code, message)));
+      case Reply.Written _, Reply.Executed _, Reply.Done _ -> throw new IllegalStateException();
+    }
+  }
+
+  private Outcome<List<Found>> found(Part part, List<@Nullable Pair> pairs, Reply.Read read) {
+    List<Found> found = new ArrayList<>(pairs.size());
+    Receipt receipt = null;
+    for (int i = 0; i < pairs.size(); i++) {
+      Pair pair = pairs.get(i);
+      Receipt one = observe(part.keys.get(i), pair, read.index(), read.ageNanos(), part.asked);
+      receipt = receipt == null ? one : receipt.weakest(one);
+      found.add(Found.of(pair, part.asked.level()));
+    }
+    return new Outcome.Done<>(found, Objects.requireNonNull(receipt));
+  }
+
+  private Outcome<List<Found>> refused(Asked asked, ErrorCode code, String message) {
+    return Refusals.refused(services, asked, code, message);
+  }
+
+  /** Lets the session learn from a read, and says how it was answered. */
+  private static Receipt observe(
+      Key key, @Nullable Pair pair, long index, long ageNanos, Asked asked) {
+    Consistency level = asked.level();
+    if (pair != null) {
+      asked.session().observe(key, pair.version(), pair.mark(), level);
+    }
+    if (!level.isWeak()) {
+      asked.session().observe(new LedgerPosition(index));
+    }
+    long age = level == Consistency.LINEARIZABLE ? 0 : ageNanos;
+    return Receipt.ofRead(key, pair, index, age, level);
+  }
+
+  // Weak reads
+
+  /** The weak reads of one request that are under way. */
+  private final class WeakReading {
+    private final List<Key> keys;
+    private final Asked asked;
+    private final Consumer<Outcome<List<Found>>> then;
+    private final List<Found> found;
+    private @Nullable Receipt receipt;
+
+    WeakReading(List<Key> keys, Asked asked, Consumer<Outcome<List<Found>>> then) {
+      this.keys = keys;
+      this.asked = asked;
+      this.then = then;
+      found = new ArrayList<>(keys.size());
+    }
+
+    void readRest() {
+      while (found.size() < keys.size()) {
+        Key key = keys.get(found.size());
+        Outcome.Done<Found> now = readNow(key, asked);
+        if (now == null) {
+          Requirement requirement = asked.session().requirement(key, asked.level());
+          long deadline = asked.deadlineNanos();
+          services.submit(
+              request -> new Input.Read(request, key, requirement, deadline),
+              reply -> here.execute(() -> onReply(key, reply)));
+          return;
+        }
+        add(now.value(), now.receipt());
+      }
+      then.accept(new Outcome.Done<>(found, Objects.requireNonNull(receipt)));
+    }
+
+    private void onReply(Key key, Reply reply) {
+      switch (reply) {
+        case Reply.Read read -> {
+          Receipt one = observe(key, read.pair(), read.index(), read.ageNanos(), asked);
+          add(Found.of(read.pair(), asked.level()), one);
+          readRest();
+        }
+        case Reply.Failed(ErrorCode code, String message) ->
+            then.accept(refused(asked, code, message));
+        case Reply.Written _, Reply.Executed _, Reply.Done _ -> throw new IllegalStateException();
+      }
+    }
+
+    private void add(Found one, Receipt how) {
+      found.add(one);
+      receipt = receipt == null ? how : receipt.weakest(how);
+    }
+  }
+}

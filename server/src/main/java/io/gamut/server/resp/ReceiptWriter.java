@@ -1,0 +1,52 @@
+package io.gamut.server.resp;
+
+import io.gamut.core.NodeId;
+import io.gamut.core.TokenSeal;
+import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.request.Receipt;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Writes receipts as RESP has them. */
+record ReceiptWriter(NodeId node, TokenSeal seal) {
+  private static final int FIELDS = 7;
+
+  /** As attributes of the reply that follows. */
+  void writeAttribute(Receipt receipt, ReplyWriter writer) {
+    writer.attribute(FIELDS);
+    writeFields(receipt, writer);
+  }
+
+  /** As a reply of its own. */
+  void write(Receipt receipt, ReplyWriter writer) {
+    writer.map(FIELDS);
+    writeFields(receipt, writer);
+  }
+
+  private void writeFields(Receipt receipt, ReplyWriter writer) {
+    text("level", receipt.level().toString(), writer);
+    writer.simple("replica");
+    writer.integer(node.value());
+    text("version", receipt.version() == null ? null : receipt.version().exact(), writer);
+    writer.simple("age");
+    if (receipt.isAgeKnown()) {
+      writer.integer(TimeUnit.NANOSECONDS.toMillis(receipt.ageNanos() + 999_999));
+    } else {
+      writer.nullValue();
+    }
+    Receipt.State state = receipt.state();
+    text("state", state == null ? null : state.name().toLowerCase(Locale.ROOT), writer);
+    text("token", receipt.step() == null ? null : seal.seal(receipt.step().get()), writer);
+    text("outcome", receipt.outcome() == null ? null : receipt.outcome().toString(), writer);
+  }
+
+  private static void text(String name, @Nullable String value, ReplyWriter writer) {
+    writer.simple(name);
+    if (value == null) {
+      writer.nullValue();
+    } else {
+      writer.simple(value);
+    }
+  }
+}

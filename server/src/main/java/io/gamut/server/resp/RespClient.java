@@ -1,0 +1,206 @@
+package io.gamut.server.resp;
+
+import io.gamut.core.Consistency;
+import io.gamut.core.Session;
+import io.gamut.core.TokenSeal;
+import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.request.Asked;
+import io.gamut.server.request.Outcome;
+import io.gamut.server.request.Reads;
+import io.gamut.server.request.Receipt;
+import io.gamut.server.request.Writes;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client: its connection, what it has said about itself, and its session. On its event loop.
+ */
+final class RespClient {
+  static final int BOUND_MILLIS_DEFAULT = 1_000;
+
+  /** Whether requests are answered. */
+  enum Answering {
+    ON,
+    OFF,
+    /** All but the next. */
+    SKIP_NEXT
+  }
+
+  private final RespShared shared;
+  private final RespConnection connection;
+  private final Reads reads;
+  private final Writes writes;
+  private final ReceiptWriter receiptWriter;
+  private final ClientFacts facts;
+  private final Multi multi = new Multi();
+  private Session session = new Session();
+  private Consistency level;
+  private int waitMillis;
+  private int boundMillis;
+  private boolean receipts;
+  private boolean resp3;
+  private Answering answering = Answering.ON;
+  private long asked;
+  private long reported;
+  private @Nullable Receipt last;
+
+  RespClient(RespShared shared, RespConnection connection, ClientFacts facts) {
+    this.shared = shared;
+    this.connection = connection;
+    this.facts = facts;
+    reads = new Reads(shared.services(), connection::onThisLoop);
+    writes = new Writes(shared.services(), connection::onThisLoop);
+    receiptWriter = new ReceiptWriter(shared.services().node(), shared.services().newSeal());
+    level = shared.services().defaultLevel();
+    waitMillis = shared.services().waitMillis();
+    boundMillis = BOUND_MILLIS_DEFAULT;
+  }
+
+  /** Becomes as a new connection's client is. */
+  void reset() {
+    session = new Session();
+    level = shared.services().defaultLevel();
+    waitMillis = shared.services().waitMillis();
+    boundMillis = BOUND_MILLIS_DEFAULT;
+    receipts = false;
+    resp3 = false;
+    answering = Answering.ON;
+    last = null;
+    multi.end();
+    facts.setName("");
+  }
+
+  RespShared shared() {
+    return shared;
+  }
+
+  RespConnection connection() {
+    return connection;
+  }
+
+  Reads reads() {
+    return reads;
+  }
+
+  Writes writes() {
+    return writes;
+  }
+
+  ClientFacts facts() {
+    return facts;
+  }
+
+  /** The transaction that is being put together, and what it watches. */
+  Multi multi() {
+    return multi;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  TokenSeal seal() {
+    return receiptWriter.seal();
+  }
+
+  /** Of requests that ask for none. */
+  Consistency level() {
+    return level;
+  }
+
+  void setLevel(Consistency to) {
+    level = to;
+  }
+
+  /** How long a request waits for what its session depends on. */
+  int waitMillis() {
+    return waitMillis;
+  }
+
+  void setWaitMillis(int to) {
+    waitMillis = to;
+  }
+
+  /** How old the state may be that a read at {@link Consistency#BOUNDED} is answered from. */
+  int boundMillis() {
+    return boundMillis;
+  }
+
+  void setBoundMillis(int to) {
+    boundMillis = to;
+  }
+
+  void setReceipts(boolean on) {
+    receipts = on;
+  }
+
+  boolean isResp3() {
+    return resp3;
+  }
+
+  void setResp3(boolean on) {
+    resp3 = on;
+    facts.setResp3(on);
+  }
+
+  void setAnswering(Answering to) {
+    answering = to;
+  }
+
+  /** Whether the request that begins now is answered. */
+  boolean takeAnswered() {
+    boolean isAnswered = answering == Answering.ON;
+    if (answering == Answering.SKIP_NEXT) {
+      answering = Answering.ON;
+    }
+    return isAnswered;
+  }
+
+  // Requests
+
+  /** How data is asked for by a connection that says nothing more about it. */
+  Asked ask() {
+    return ask(level, boundMillis, null);
+  }
+
+  /**
+   * @param own the session of this request alone; null for the connection's
+   */
+  Asked ask(Consistency at, int bound, @Nullable Session own) {
+    long boundNanos = TimeUnit.MILLISECONDS.toNanos(bound);
+    Session in = own == null ? session : own;
+    return new Asked(++asked, at, boundNanos, waitMillis, in, own != null);
+  }
+
+  /** Answers a data request. */
+  <T> void answer(
+      Asked request, Outcome<T> outcome, BiConsumer<T, ReplyWriter> report, ReplyWriter writer) {
+    report(request, outcome.receipt(), writer);
+    switch (outcome) {
+      case Outcome.Done<T>(T value, Receipt _) -> report.accept(value, writer);
+      case Outcome.Refused<T>(var code, String message, Receipt _) -> writer.error(code, message);
+    }
+  }
+
+  /** Keeps a data request's receipt, and puts it before the reply if the client wants that. */
+  void report(Asked request, Receipt how, ReplyWriter writer) {
+    Receipt receipt = request.isAlone() ? how.withSession(request.session()) : how;
+    if (request.number() > reported) {
+      reported = request.number();
+      last = receipt;
+    }
+    if (receipts && writer.hasAttributes()) {
+      receiptWriter.writeAttribute(receipt, writer);
+    }
+  }
+
+  /** Answers with the receipt of the last data command; null before the first. */
+  void writeLast(ReplyWriter writer) {
+    if (last == null) {
+      writer.nullValue();
+    } else {
+      receiptWriter.write(last, writer);
+    }
+  }
+}
