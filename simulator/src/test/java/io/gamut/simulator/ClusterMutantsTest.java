@@ -110,8 +110,8 @@ final class ClusterMutantsTest {
             "|| head.index() < 0) {"),
         fault(
             "two that leave hand over to each other",
-            "strong/StrongReplica.java",
-            "!voter.equals(self) && participation.isStaying(voter, now)",
+            "strong/Participation.java",
+            "!voter.equals(self) && isStaying(voter, now)",
             "!voter.equals(self)"),
         fault(
             "a clock set back that ends a membership",
