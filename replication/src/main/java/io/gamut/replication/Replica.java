@@ -195,7 +195,7 @@ public final class Replica {
       }
       case Input.SetFence(long lost, long round) -> fence.set(lost, round, disk, effects);
       case Input.Dismiss(long index) -> dismissal.set(index, disk, effects);
-      case Input.MakePromise _ -> promising.begin(effects);
+      case Input.MakePromise _ -> promising.begin(now, effects);
       case Input.Forget(Participant gone) -> standings.forget(gone, effects);
       case Input.Pause(boolean isPaused) -> {
         admission.pause(isPaused);
