@@ -45,6 +45,9 @@ sealed interface AwaitingDisk {
   /** Nothing of a lost disk is taken: others may be told what is held of it. */
   record FenceSet(long incarnation, long round) implements AwaitingDisk {}
 
+  /** That this disk may not be a member any more will not be forgotten. */
+  record DismissalKept(long index) implements AwaitingDisk {}
+
   /** A promise may be given. */
   record PromiseKept(Promise promise) implements AwaitingDisk {}
 

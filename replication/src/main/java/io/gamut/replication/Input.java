@@ -7,6 +7,7 @@ import io.gamut.core.NodeId;
 import io.gamut.core.Requirement;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
+import io.gamut.ledger.log.Participant;
 import io.gamut.replication.committed.LostDisks;
 import io.gamut.replication.message.PeerMessage.Envelope;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +75,14 @@ public sealed interface Input {
   /** Promise not to stamp any more at or below what has been stamped so far. */
   record MakePromise() implements Input {}
 
-  /** An operator has had this server removed. */
-  record Forget(NodeId node) implements Input {}
+  /** An operator has had a server removed, and it has not come back with another disk than this. */
+  record Forget(Participant gone) implements Input {}
+
+  /**
+   * Remember that no configuration of the ledger before this index says whether this disk is a
+   * member (see {@link Dismissal}).
+   */
+  record Dismiss(long index) implements Input {}
 
   /** Take own writes no more, or again. */
   record Pause(boolean isPaused) implements Input {}

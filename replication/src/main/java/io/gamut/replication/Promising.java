@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Promises not to stamp at or below a bound any more, so that tombstones up to it may be collected.
  *
- * <p>The bound is the latest timestamp that the clock has given or met: what is stamped from now on
- * is later by itself. It is made durable as the bound of the clock, above which a restart begins. A
- * write that was stamped by an earlier try, at or below it, is refused: see {@link Admission}.
+ * <p>The bound is the latest timestamp that the clock has given or met, or the wall clock's: what
+ * is stamped from now on is later by itself. It is made durable as the bound of the clock, above
+ * which a restart begins. A write that was stamped by an earlier try, at or below it, is refused:
+ * see {@link Admission}.
  */
 final class Promising {
   private final Stamping stamping;
@@ -24,10 +25,10 @@ final class Promising {
   }
 
   /** Promises again, unless the last promise is not durable yet. */
-  void begin(Effects effects) {
+  void begin(Now now, Effects effects) {
     if (!isUnderWay) {
       isUnderWay = true;
-      Promise promise = new Promise(stamping.promise(), reception.accepted());
+      Promise promise = new Promise(stamping.promise(now), reception.accepted());
       disk.persist(stamping.boundRecord(), new PromiseKept(promise), effects);
     }
   }

@@ -9,6 +9,7 @@ import io.gamut.replication.message.JournalRecord.Admitted;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
 import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
+import io.gamut.replication.message.JournalRecord.Dismissed;
 import io.gamut.replication.message.JournalRecord.Fenced;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
 import io.gamut.replication.message.JournalRecord.LifeHeard;
@@ -33,6 +34,7 @@ final class Replay {
   private final Delivery delivery;
   private final Intake intake;
   private final Fence fence;
+  private final Dismissal dismissal;
   private long committed;
 
   Replay(
@@ -44,7 +46,8 @@ final class Replay {
       CatchUp catchUp,
       Delivery delivery,
       Intake intake,
-      Fence fence) {
+      Fence fence,
+      Dismissal dismissal) {
     this.store = store;
     this.stamping = stamping;
     this.peers = peers;
@@ -54,6 +57,7 @@ final class Replay {
     this.delivery = delivery;
     this.intake = intake;
     this.fence = fence;
+    this.dismissal = dismissal;
   }
 
   void recover(JournalRecord record) {
@@ -64,6 +68,7 @@ final class Replay {
       case CatchUpAbandoned _ -> intake.onAbandoned();
       case LifeHeard(NodeId node, long heard) -> peers.onBoot(node, heard);
       case Admitted(long index) -> committed = Math.max(committed, index);
+      case Dismissed dismissed -> dismissal.recover(dismissed);
       case Fenced(long incarnation, long round) -> {
         fence.recover(incarnation, round);
         fence.onDurable(incarnation, round);

@@ -7,8 +7,10 @@ import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.VersionVector;
+import io.gamut.ledger.log.Participant;
 import io.gamut.replication.AwaitingDisk.BarrierRaise;
 import io.gamut.replication.AwaitingDisk.CatchUpEnd;
+import io.gamut.replication.AwaitingDisk.DismissalKept;
 import io.gamut.replication.AwaitingDisk.FenceSet;
 import io.gamut.replication.AwaitingDisk.Left;
 import io.gamut.replication.AwaitingDisk.LifeKept;
@@ -83,6 +85,7 @@ public final class Replica {
   private final Admission admission;
 
   private final OwnLife life;
+  private final Dismissal dismissal;
   private long nextTickNanos;
   private boolean moreToShow;
 
@@ -103,13 +106,14 @@ public final class Replica {
     peers = new Peers(state.peerBoots());
     clockGuard = new ClockGuard(self);
     life = new OwnLife(self, stamping, peers, disk);
-    membership = new Membership(self, state.members());
+    membership = new Membership(new Participant(self, incarnation), state.members());
     reception = new Reception(state.received());
     catchUp = new CatchUp(state.barrier(), state.awaited(), state.solid());
     delivery = new Delivery(store, catchUp, ledger, state.visible());
     fence = new Fence(ledger, reception, state.fences());
+    dismissal = new Dismissal(state.dismissed());
     promising = new Promising(stamping, reception, disk);
-    standings = new Standings(self, address, membership, stamping, ledger, disk);
+    standings = new Standings(address, membership, stamping, ledger, disk);
     intake = new Intake(reception, catchUp, delivery, stamping, store, disk, fence);
     gate = new ReadGate(view, ledger);
     stability = new Stability(timing, store, catchUp);
@@ -120,7 +124,17 @@ public final class Replica {
         new Admission(
             departure, membership, reception, stamping, clockGuard, ledger, view.committed());
     replay =
-        new Replay(store, stamping, peers, membership, reception, catchUp, delivery, intake, fence);
+        new Replay(
+            store,
+            stamping,
+            peers,
+            membership,
+            reception,
+            catchUp,
+            delivery,
+            intake,
+            fence,
+            dismissal);
   }
 
   /** Takes in a record that was found in the journal behind the checkpoint, in order. */
@@ -179,8 +193,9 @@ public final class Replica {
         moreToShow = true;
       }
       case Input.SetFence(long lost, long round) -> fence.set(lost, round, disk, effects);
-      case Input.MakePromise _ -> promising.begin(effects);
-      case Input.Forget(NodeId node) -> standings.forget(node, effects);
+      case Input.Dismiss(long index) -> dismissal.set(index, disk, effects);
+      case Input.MakePromise _ -> promising.begin(now, effects);
+      case Input.Forget(Participant gone) -> standings.forget(gone, effects);
       case Input.Pause(boolean isPaused) -> {
         admission.pause(isPaused);
         fence.leave(isPaused);
@@ -247,6 +262,7 @@ public final class Replica {
       }
       case LifeKept kept -> life.onDurable(kept, reception.accepted(), effects);
       case FenceSet(long lost, long round) -> fence.onDurable(lost, round);
+      case DismissalKept(long index) -> dismissal.onDurable(index);
       case PromiseKept(Promise promise) -> promising.onDurable(promise);
       case Nothing.NOTHING -> {}
     }
@@ -285,32 +301,15 @@ public final class Replica {
       case Advert advert -> onAdvert(from, advert, now, effects);
       case Pull pull -> effects.send(from, antiEntropy.answer(pull, told(), catchUp.barrier()));
       case Batch batch -> onBatch(from, batch, now, effects);
-      case OriginQuery(Origin origin) ->
-          disk.persist(
-              new LifeHeard(from, envelope.boot()),
-              new LifeKept(from, envelope.boot(), origin),
-              effects);
-      case OriginAnswer answer -> onOriginAnswer(from, answer, effects);
+      case OriginQuery(Origin origin) -> life.onQuery(from, envelope.boot(), origin, effects);
+      case OriginAnswer answer -> life.onAnswer(from, answer, membership.others(), effects);
       case Members(MemberTable table) -> standings.merge(table, now, effects);
       case Outdated(long known) -> onOutdated(known, now, effects);
     }
   }
 
-  private void onOriginAnswer(NodeId from, OriginAnswer answer, Effects effects) {
-    stamping.onKnownElsewhere(answer.origin(), answer.sequence(), effects);
-    if (answer.asked() == life.boot()) {
-      stamping.onConfirmed(from, answer.origin(), membership.others());
-    }
-  }
-
-  /**
-   * Others have heard a later life of this server than its own clock and disk know of: goes on
-   * under a boot above that, and has its origin confirmed again.
-   */
   private void onOutdated(long known, Now now, Effects effects) {
-    if (known > life.boot()) {
-      life.begin(known, now, effects);
-      stamping.own().doubt(membership.others());
+    if (life.onOutdated(known, membership.others(), now, effects)) {
       effects.broadcast(advert(true, now));
     }
   }
@@ -336,13 +335,7 @@ public final class Replica {
   private void onNeighbourUp(NodeId node, Now now, Effects effects) {
     peers.onNeighbourUp(node);
     effects.send(node, advert(true, now));
-    askOrigin(node, effects);
-  }
-
-  private void askOrigin(NodeId node, Effects effects) {
-    if (stamping.own().mustAsk(node)) {
-      effects.send(node, new OriginQuery(stamping.own().origin()));
-    }
+    life.ask(node, effects);
   }
 
   private Advert advert(boolean fresh, Now now) {
@@ -377,7 +370,7 @@ public final class Replica {
 
   private void onTick(Now now, Effects effects) {
     for (NodeId node : membership.others()) {
-      askOrigin(node, effects);
+      life.ask(node, effects);
     }
     VersionVector shownByAll =
         ledger.notNeeded(peers.shownByAll(delivery.visible(), membership.others()));
@@ -468,6 +461,11 @@ public final class Replica {
     return peers.boot(node);
   }
 
+  /** From where on the ledger decides whether this disk is a member. */
+  public Dismissal dismissal() {
+    return dismissal;
+  }
+
   /** What every member shows. */
   public VersionVector stable() {
     return stability.stable();
@@ -494,6 +492,7 @@ public final class Replica {
         stamping.bound(),
         membership.table(),
         peers.boots(),
-        fence.durable());
+        fence.durable(),
+        dismissal.durableIndex());
   }
 }

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param peerBoots the latest lives of other servers that were heard
  * @param fences per incarnation of a lost disk, how often its origins must have been closed before
  *     more of them is taken (see {@link Fence})
+ * @param dismissed up to where no configuration of the ledger counts (see {@link Dismissal})
  */
 public record ReplicaState(
     Origin origin,
@@ -33,8 +34,12 @@ public record ReplicaState(
     long clockBound,
     MemberTable members,
     Map<NodeId, Long> peerBoots,
-    Map<Long, Long> fences) {
-  private static final int FORMAT = 3;
+    Map<Long, Long> fences,
+    long dismissed) {
+  private static final int FORMAT = 4;
+
+  /** Knew of no dismissal. */
+  private static final int FORMAT_3 = 3;
 
   /** Had no fences. */
   private static final int FORMAT_2 = 2;
@@ -60,7 +65,8 @@ public record ReplicaState(
         0,
         MemberTable.EMPTY,
         Map.of(),
-        Map.of());
+        Map.of(),
+        0);
   }
 
   public byte[] encode() {
@@ -84,6 +90,7 @@ public record ReplicaState(
       out.writeLong(incarnation);
       out.writeVarint(round);
     });
+    out.writeVarint(dismissed);
     return out.toByteArray();
   }
 
@@ -91,8 +98,7 @@ public record ReplicaState(
   public static ReplicaState decode(BinaryReader in) {
     int format = in.readByte();
     return switch (format) {
-      case FORMAT -> read(in, true);
-      case FORMAT_2 -> read(in, false);
+      case FORMAT, FORMAT_3, FORMAT_2 -> read(in, format);
       case FORMAT_1 -> readFormat1(in);
       default ->
           throw new InvalidDataException(
@@ -100,7 +106,7 @@ public record ReplicaState(
     };
   }
 
-  private static ReplicaState read(BinaryReader in, boolean hasFences) {
+  private static ReplicaState read(BinaryReader in, int format) {
     return new ReplicaState(
         in.readOrigin(),
         VersionVector.read(in),
@@ -111,7 +117,8 @@ public record ReplicaState(
         in.readLong(),
         MemberTable.read(in),
         readBoots(in),
-        hasFences ? readFences(in) : Map.of());
+        format > FORMAT_2 ? readFences(in) : Map.of(),
+        format > FORMAT_3 ? in.readVarint() : 0);
   }
 
   private static Map<Long, Long> readFences(BinaryReader in) {
@@ -147,6 +154,7 @@ public record ReplicaState(
         in.readLong(),
         MemberTable.read(in),
         Map.of(),
-        Map.of());
+        Map.of(),
+        0);
   }
 }

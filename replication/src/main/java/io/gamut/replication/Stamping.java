@@ -66,12 +66,15 @@ final class Stamping {
   /**
    * From now on nothing is stamped at or below what has been stamped or met so far.
    *
-   * @return that timestamp; the promise is durable once {@link #boundRecord} is
+   * <p>What is said to others is not ahead of the wall clock, though the stamps may be: a disk that
+   * is set back forgets its promise, and what it then stamps is not behind the wall clock.
+   *
+   * @return what may be said of it; the promise is durable once {@link #boundRecord} is
    */
-  long promise() {
+  long promise(Now now) {
     promised = Math.max(promised, clock.latest());
     bound = Math.max(bound, promised);
-    return promised;
+    return Math.min(promised, HybridClock.fromMillis(now.wallMillis()) - 1);
   }
 
   ClockBound boundRecord() {

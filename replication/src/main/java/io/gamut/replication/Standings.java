@@ -1,6 +1,6 @@
 package io.gamut.replication;
 
-import io.gamut.core.NodeId;
+import io.gamut.ledger.log.Participant;
 import io.gamut.replication.message.JournalRecord.MembersChanged;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.Member.Standing;
@@ -10,7 +10,6 @@ import java.util.List;
 
 /** Says of this server, and of servers that an operator has had removed, what they are. */
 final class Standings {
-  private final NodeId self;
   private final String address;
   private final Membership membership;
   private final Stamping stamping;
@@ -19,13 +18,11 @@ final class Standings {
   private boolean hasLeft;
 
   Standings(
-      NodeId self,
       String address,
       Membership membership,
       Stamping stamping,
       LedgerProgress ledger,
       DiskQueue disk) {
-    this.self = self;
     this.address = address;
     this.membership = membership;
     this.stamping = stamping;
@@ -50,8 +47,7 @@ final class Standings {
 
   /** Says what this server is: later than all it has said of itself, even by another clock. */
   private boolean declare(Standing standing, Now now) {
-    long stamp = membership.stampAbove(stamping.time(now));
-    return membership.merge(List.of(new Member(self, address, standing, stamp)));
+    return membership.merge(List.of(membership.row(address, standing, stamping.time(now))));
   }
 
   void tell(Effects effects) {
@@ -62,6 +58,7 @@ final class Standings {
   /**
    * One that has come back may hear only now that it had left. If the ledger, as far as it is
    * applied here, has it as a member, then it may have been removed, and comes to know that first.
+   * What is said of a disk that it had before is contradicted at once: it is alive with another.
    */
   void merge(MemberTable table, Now now, Effects effects) {
     if (membership.merge(table.members())) {
@@ -74,7 +71,7 @@ final class Standings {
   private boolean declareIfOutside(Now now) {
     boolean isOutside = !ledger.isThere() || !ledger.isAdmitted();
     return !hasLeft
-        && isOutside
+        && (isOutside || membership.isOfOtherDisk())
         && !membership.isActiveAt(address)
         && declare(Standing.ACTIVE, now);
   }
@@ -87,12 +84,14 @@ final class Standings {
     }
   }
 
-  /** A server has been removed by an operator: nobody waits for it any more. */
-  void forget(NodeId node, Effects effects) {
+  /** A server has been removed by an operator with this disk: nobody waits for it any more. */
+  void forget(Participant gone, Effects effects) {
     for (Member row : membership.table().members()) {
-      if (row.node().equals(node) && row.isActive()) {
+      if (row.speaksOf(gone) && row.isActive()) {
         // The same row wherever this is done.
-        Member left = new Member(node, row.address(), Standing.LEFT, row.stamp() + 1);
+        Member left =
+            new Member(
+                row.node(), row.address(), Standing.LEFT, row.stamp() + 1, row.incarnation());
         membership.merge(List.of(left));
         persist(AwaitingDisk.Nothing.NOTHING, effects);
         tell(effects);

@@ -110,8 +110,8 @@ final class ClusterMutantsTest {
             "|| head.index() < 0) {"),
         fault(
             "two that leave hand over to each other",
-            "strong/StrongReplica.java",
-            "!voter.equals(self) && participation.isStaying(voter, now)",
+            "strong/Participation.java",
+            "!voter.equals(self) && isStaying(voter, now)",
             "!voter.equals(self)"),
         fault(
             "a clock set back that ends a membership",
@@ -125,8 +125,13 @@ final class ClusterMutantsTest {
         fault(
             "a promise that says nothing of what was stamped before it",
             "Promising.java",
-            "new Promise(stamping.promise(), reception.accepted());",
-            "new Promise(stamping.promise(), io.gamut.core.VersionVector.EMPTY);"),
+            "new Promise(stamping.promise(now), reception.accepted());",
+            "new Promise(stamping.promise(now), io.gamut.core.VersionVector.EMPTY);"),
+        fault(
+            "a removal that hits a server's next disk",
+            "group/Forgetting.java",
+            "row.incarnation() == Member.ANY_DISK || machine.isGone(disk);",
+            "true;"),
         fault(
             "lost disks forgotten in a snapshot",
             "committed/CommittedState.java",

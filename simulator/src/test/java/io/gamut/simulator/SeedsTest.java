@@ -12,12 +12,14 @@ final class SeedsTest {
 
   /** Each showed a fault of the replicas when clusters were first simulated. */
   private static final long[] CLUSTER_SEEDS_FOUND = {
-    0, 25, 101, 146, 332, 388, 1_069, 4_727, 23_545, 24_259, 24_656, 25_190, 105_048, 111_037
+    0, 25, 101, 146, 332, 388, 1_069, 4_727, 23_545, 24_259, 24_656, 25_190, 105_048, 111_037,
+    114_098
   };
 
   /** The same when one clock was far off, or a disk was set back. */
   private static final long[] CLUSTER_SEEDS_FOUND_LATER = {
-    5_000_249, 5_000_287, 5_001_282, 5_001_331, 5_020_005, 5_020_665, 8_006_408
+    5_000_249, 5_000_287, 5_000_399, 5_001_282, 5_001_331, 5_002_618, 5_003_068, 5_020_005,
+    5_020_665, 8_006_408
   };
 
   @Test

@@ -4,8 +4,8 @@ import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.Ledger;
-import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Participant;
+import io.gamut.replication.Dismissal;
 import io.gamut.replication.Input;
 import io.gamut.replication.Now;
 import io.gamut.replication.Promise;
@@ -21,7 +21,6 @@ import io.gamut.replication.strong.StrongReplica;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +44,9 @@ public final class GroupReplica {
   private boolean isLeavingStrongly;
   private boolean isLeavingWeakly;
   private long keptBoot;
-  private boolean isReturning;
-  private long returnedAt;
+  private boolean isPutOut;
   private final ArrayDeque<Input> wishes = new ArrayDeque<>();
-  private final TreeSet<Participant> forgotten = new TreeSet<>();
+  private final Forgetting forgetting;
   private final long collectNanos;
 
   /** Between two looks for tombstones that may be collected. */
@@ -76,6 +74,7 @@ public final class GroupReplica {
     this.committed = committed;
     this.machine = machine;
     this.collectNanos = collectNanos;
+    forgetting = new Forgetting(self, machine);
   }
 
   /**
@@ -85,9 +84,11 @@ public final class GroupReplica {
    * @param trustDisk false if what was answered in the last life may be lost
    */
   public void start(MemberTable known, boolean trustDisk, Now now, GroupEffects effects) {
-    isReturning = weak.members().hasLeft(self.node());
-    returnedAt = machine.applied().index();
+    boolean isReturning = weak.members().hasLeft(self) && weak.dismissal().index() == 0;
     weak.start(known, trustDisk, now, effects);
+    if (isReturning) {
+      dismiss(Dismissal.UNTIL_TOLD, now, effects); // it left under a release that kept nothing
+    }
     Proposer proposer = new Proposer(self.incarnation(), weak.boot());
     strong =
         new StrongReplica(
@@ -103,18 +104,45 @@ public final class GroupReplica {
         machine.absorbed(),
         machine.latest(),
         machine.lost(),
-        machine.applied().configuration().contains(self) && !machine.isGone(self) && !isReturning);
+        isAdmitted());
+  }
+
+  /** Whether it is a member, as far as the ledger is applied, and may say so. */
+  private boolean isAdmitted() {
+    boolean mayBeOver = !isLeaving() && machine.applied().index() < weak.dismissal().index();
+    return machine.applied().configuration().contains(self)
+        && !machine.isGone(self)
+        && !isPutOut
+        && !mayBeOver;
+  }
+
+  /** While it leaves, it takes what others write: they may leave too, and count on it. */
+  private boolean isLeaving() {
+    return leaving != null;
+  }
+
+  /** Remembers that it may be let go, or was: at an index, if that is told. */
+  private void dismiss(long told, Now now, GroupEffects effects) {
+    long index = told == 0 ? Dismissal.UNTIL_TOLD : told;
+    if (weak.dismissal().index() != index) {
+      weak.step(new Input.Dismiss(index), now, effects);
+      weak.step(applied(), now, effects);
+    }
   }
 
   /**
-   * A server that has left and is started again may not have applied its own removal. It is no
-   * member until it hears more of the ledger than it had, and that from a leader: that tells it so
-   * only when it has been let in again.
+   * A server that had asked to be let go, and is started again, may not have applied its own
+   * removal, nor been told of it. Once something is applied that was proposed in this life, so is
+   * all that was decided on what it asked in an earlier one.
    */
   private void endReturn(Now now, GroupEffects effects) {
-    if (isReturning && ledger.leader() != null && machine.applied().index() > returnedAt) {
-      isReturning = false;
-      step(applied(), now, effects);
+    if (isLeaving() || isPutOut || weak.dismissal().index() != Dismissal.UNTIL_TOLD) {
+      return;
+    }
+    if (machine.lastOf(new Proposer(self.incarnation(), weak.boot())) > 0) {
+      dismiss(machine.applied().index(), now, effects);
+    } else if (ledger.leader() != null && machine.applied().configuration().contains(self)) {
+      strong().moveTime(now);
     }
   }
 
@@ -131,8 +159,8 @@ public final class GroupReplica {
     }
 
     @Override
-    public boolean hasLeft(NodeId node) {
-      return weak.members().hasLeft(node);
+    public boolean hasLeft(Participant member) {
+      return weak.members().hasLeft(member);
     }
 
     @Override
@@ -244,13 +272,16 @@ public final class GroupReplica {
       strong().stay();
       weak.step(new Input.Pause(false), now, effects);
       weak.step(leave, now, effects);
-    } else if (!isLeavingStrongly) {
-      isLeavingStrongly = weak.areOwnWithin(machine.absorbed());
+    } else if (!isLeavingStrongly && weak.areOwnWithin(machine.absorbed())) {
+      // What it asks for may be done without its ever hearing of it: its next life must know.
+      dismiss(Dismissal.UNTIL_TOLD, now, effects);
+      isLeavingStrongly = weak.dismissal().durableIndex() == Dismissal.UNTIL_TOLD;
       if (isLeavingStrongly) {
         strong().leave(now);
       }
-    } else if (strong().hasLeft()) {
+    } else if (isLeavingStrongly && strong().hasLeft()) {
       isLeavingWeakly = true;
+      dismiss(strong().dismissedAt(), now, effects);
       weak.step(leave, now, effects);
     }
   }
@@ -260,12 +291,19 @@ public final class GroupReplica {
     for (Input wish = wishes.poll(); wish != null; wish = wishes.poll()) {
       weak.step(wish, now, effects);
     }
-    requirePlace();
+    requirePlace(now, effects);
   }
 
-  /** Throws {@link RemovedException} if this server's disk was given up, or holds what was. */
-  private void requirePlace() {
-    if (strong().isExpelled()) {
+  /**
+   * Throws {@link RemovedException} if this server's disk was given up, or holds what was. The
+   * first only once that is on the disk: whoever starts it again must not find it a member.
+   */
+  private void requirePlace(Now now, GroupEffects effects) {
+    if (strong().isExpelled() && !isPutOut) {
+      isPutOut = true;
+      dismiss(strong().dismissedAt(), now, effects);
+    }
+    if (isPutOut && weak.dismissal().durableIndex() == weak.dismissal().index()) {
       throw new RemovedException(
           "this server was removed from the cluster by force, and cannot come back with what it"
               + " holds. Nothing of that is deleted; start it with an empty data directory, under"
@@ -279,23 +317,12 @@ public final class GroupReplica {
   }
 
   private void tellApplied(Now now, GroupEffects effects) {
-    if (strong().takeApplied()) {
+    boolean isMore = strong().takeApplied();
+    if (isMore) {
       step(applied(), now, effects);
-      forget(now, effects);
     }
-  }
-
-  /** Servers that an operator has had removed, unless they have come back with another disk. */
-  private void forget(Now now, GroupEffects effects) {
-    Configuration members = machine.applied().configuration();
-    for (Participant gone : machine.gone()) {
-      boolean isBack =
-          gone.node().equals(self.node())
-              || members.everyone().stream()
-                  .anyMatch(each -> each.node().equals(gone.node()) && !each.equals(gone));
-      if (machine.isForgotten(gone) && forgotten.add(gone) && !isBack) {
-        weak.step(new Input.Forget(gone.node()), now, effects);
-      }
+    for (Participant gone : forgetting.due(weak.members(), isMore)) {
+      weak.step(new Input.Forget(gone), now, effects);
     }
   }
 

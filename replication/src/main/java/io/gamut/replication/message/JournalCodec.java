@@ -10,6 +10,7 @@ import io.gamut.replication.message.JournalRecord.Admitted;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
 import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
+import io.gamut.replication.message.JournalRecord.Dismissed;
 import io.gamut.replication.message.JournalRecord.Fenced;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
 import io.gamut.replication.message.JournalRecord.LifeHeard;
@@ -29,6 +30,7 @@ public final class JournalCodec {
   private static final int LIFE_HEARD = 8;
   private static final int FENCED = 9;
   private static final int ADMITTED = 10;
+  private static final int DISMISSED = 11;
 
   private JournalCodec() {}
 
@@ -45,6 +47,7 @@ public final class JournalCodec {
       case LifeHeard life -> LIFE_HEARD;
       case Fenced fenced -> FENCED;
       case Admitted admitted -> ADMITTED;
+      case Dismissed dismissed -> DISMISSED;
     };
   }
 
@@ -72,6 +75,7 @@ public final class JournalCodec {
         out.writeVarint(round);
       }
       case Admitted(long index) -> out.writeVarint(index);
+      case Dismissed(long index) -> out.writeVarint(index);
     }
     return out.toByteArray();
   }
@@ -90,6 +94,7 @@ public final class JournalCodec {
           case CATCH_UP_ABANDONED -> new CatchUpAbandoned();
           case FENCED -> new Fenced(in.readLong(), in.readVarint());
           case ADMITTED -> new Admitted(in.readVarint());
+          case DISMISSED -> new Dismissed(in.readVarint());
           case LIFE_HEARD -> new LifeHeard(NodeId.read(in), in.readLong());
           default -> throw new InvalidDataException("journal record of type " + type);
         };

@@ -48,6 +48,12 @@ public sealed interface JournalRecord {
    */
   record Admitted(long index) implements JournalRecord {}
 
+  /**
+   * This disk has asked to be let go, or was put out: no configuration of the ledger before this
+   * index says whether it is a member. The last record counts.
+   */
+  record Dismissed(long index) implements JournalRecord {}
+
   /** The member table as it now stands. */
   record MembersChanged(MemberTable table) implements JournalRecord {}
 }

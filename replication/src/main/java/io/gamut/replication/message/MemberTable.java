@@ -3,6 +3,7 @@ package io.gamut.replication.message;
 import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
 import io.gamut.core.NodeId;
+import io.gamut.ledger.log.Participant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,6 +45,11 @@ public record MemberTable(List<Member> members) {
     return members.stream().anyMatch(row -> row.node().equals(node) && !row.isActive());
   }
 
+  /** Whether it is known of a server with this disk. */
+  public boolean hasLeft(Participant disk) {
+    return members.stream().anyMatch(row -> row.speaksOf(disk) && !row.isActive());
+  }
+
   public long digest() {
     long digest = 1;
     for (Member member : members) {
@@ -51,6 +57,7 @@ public record MemberTable(List<Member> members) {
       digest = digest * 1_000_003 + member.stamp();
       digest = digest * 1_000_003 + member.address().hashCode();
       digest = digest * 1_000_003 + member.standing().code;
+      digest = digest * 1_000_003 + member.incarnation();
     }
     return digest;
   }

@@ -2,6 +2,7 @@ package io.gamut.replication.strong;
 
 import io.gamut.core.NodeId;
 import io.gamut.ledger.MemberChange;
+import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Participant;
 import io.gamut.replication.Now;
@@ -9,6 +10,7 @@ import io.gamut.replication.strong.StrongMessage.Application;
 import io.gamut.replication.strong.StrongMessage.Released;
 import io.gamut.replication.strong.StrongMessage.Resignation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -29,14 +31,16 @@ final class Participation {
   private static final long CHANGE_NANOS = 20_000_000;
 
   private final Participant self;
-  private final Predicate<NodeId> hasLeft;
+  private final Predicate<Participant> hasLeft;
   private final Predicate<Participant> isGone;
   private final ToLongFunction<NodeId> bootOf;
   private final LinkedHashMap<Participant, Claim> applicants = new LinkedHashMap<>();
   private final LinkedHashMap<Participant, Claim> resigning = new LinkedHashMap<>();
   private boolean isLeaving;
   private boolean isReleased;
+  private long releasedAt;
   private boolean isChanging;
+  private int handOvers;
   private long nextClaimNanos;
   private long nextChangeNanos;
 
@@ -48,14 +52,14 @@ final class Participation {
   private record Claim(long boot, long heardNanos) {}
 
   /**
-   * @param hasLeft whether a server is known to have left the cluster
+   * @param hasLeft whether a server is known to have left the cluster with this disk
    * @param isGone whether a disk is gone for good, as the ledger says
    * @param bootOf the life of a server that was heard last: what it wanted in an earlier one, with
    *     another disk maybe, does not count any more
    */
   Participation(
       Participant self,
-      Predicate<NodeId> hasLeft,
+      Predicate<Participant> hasLeft,
       Predicate<Participant> isGone,
       ToLongFunction<NodeId> bootOf,
       Now now) {
@@ -89,8 +93,16 @@ final class Participation {
     return isReleased;
   }
 
-  void onReleased(Participant released) {
-    isReleased |= isLeaving && released.equals(self);
+  /** The index of the ledger at which it had, as far as it was told; 0 if not. */
+  long releasedAt() {
+    return releasedAt;
+  }
+
+  void onReleased(Released released) {
+    if (isLeaving && !isReleased && released.leaver().equals(self)) {
+      isReleased = true;
+      releasedAt = released.index();
+    }
   }
 
   /** Applies, or resigns, if it is time to say so again. */
@@ -109,13 +121,21 @@ final class Participation {
     remember(applicants, applicant, now);
   }
 
-  /** Answers at once if that place is free already. */
+  /**
+   * Answers at once if that place is free already.
+   *
+   * @param byLeader what is applied, where this replica leads
+   */
   void onResignation(
-      NodeId from, Participant leaver, boolean isGone, Now now, StrongEffects effects) {
+      NodeId from,
+      Participant leaver,
+      @Nullable AppliedPoint byLeader,
+      Now now,
+      StrongEffects effects) {
     applicants.remove(leaver);
-    if (isGone) {
+    if (byLeader != null && !byLeader.configuration().contains(leaver)) {
       resigning.remove(leaver);
-      effects.tell(from, new Released(leaver));
+      effects.tell(from, new Released(leaver, byLeader.index()));
     } else {
       remember(resigning, leaver, now);
     }
@@ -134,17 +154,29 @@ final class Participation {
       if (applicant.node().equals(node)
           && !configuration.contains(applicant)
           && !isGone.test(applicant)
-          && !hasLeft.test(node)) {
+          && !hasLeft.test(applicant)) {
         return true;
       }
     }
     return false;
   }
 
+  /**
+   * Whom the lead is handed over to: one that stays, since two that leave would hand over to each
+   * other for ever. Another each time, since one may be down. Null for nobody.
+   */
+  @Nullable Participant nextHeir(Configuration configuration, Now now) {
+    List<Participant> staying =
+        configuration.voters().stream()
+            .filter(voter -> !voter.equals(self) && isStaying(voter, now))
+            .toList();
+    return staying.isEmpty() ? null : staying.get(handOvers++ % staying.size());
+  }
+
   /** Whether a member has not said lately that it wants out, nor is known to have left. */
-  boolean isStaying(Participant member, Now now) {
+  private boolean isStaying(Participant member, Now now) {
     forgetOld(resigning, now);
-    return !resigning.containsKey(member) && !hasLeft.test(member.node());
+    return !resigning.containsKey(member) && !hasLeft.test(member);
   }
 
   // Changing the members
@@ -174,7 +206,7 @@ final class Participation {
     forgetOld(applicants, now);
     forgetOld(resigning, now);
     for (Participant member : configuration.everyone()) {
-      boolean isOut = isGone.test(member) || hasLeft.test(member.node());
+      boolean isOut = isGone.test(member) || hasLeft.test(member);
       if ((isOut || resigning.containsKey(member)) && !member.equals(self)) {
         return new MemberChange.Remove(member);
       }
@@ -182,7 +214,7 @@ final class Participation {
     for (Participant applicant : applicants.keySet()) {
       boolean isNew = !configuration.contains(applicant) && !isGone.test(applicant);
       boolean hasPlace = ofNode(applicant.node(), configuration) == null;
-      if (isNew && hasPlace && !hasLeft.test(applicant.node())) {
+      if (isNew && hasPlace && !hasLeft.test(applicant)) {
         return new MemberChange.AddLearner(applicant);
       }
     }

@@ -27,15 +27,17 @@ public final class StrongCodec {
   private static final int OFFER = 1;
   private static final int DECLINED = 2;
   private static final int RESIGNATION = 4;
-  private static final int RELEASED = 5;
+  private static final int RELEASED_SOMEWHERE = 5;
   private static final int POSITION = 6;
   private static final int APPLICATION = 7;
   private static final int REMOVAL = 8;
-  private static final int EXPELLED = 9;
+  private static final int EXPELLED_SOMEWHERE = 9;
   private static final int INQUIRY = 10;
   private static final int HOLDINGS = 11;
   private static final int PROMISED = 12;
   private static final int URGE = 13;
+  private static final int RELEASED = 14;
+  private static final int EXPELLED = 15;
 
   private StrongCodec() {}
 
@@ -61,7 +63,10 @@ public final class StrongCodec {
         out.writeLong(boot);
       }
       case Removal(Participant member) -> write(REMOVAL, member, out);
-      case Expelled(Participant gone) -> write(EXPELLED, gone, out);
+      case Expelled(Participant gone, long index) -> {
+        write(EXPELLED, gone, out);
+        out.writeVarint(index);
+      }
       case Inquiry(Participant gone, long round) -> {
         write(INQUIRY, gone, out);
         out.writeVarint(round);
@@ -79,7 +84,10 @@ public final class StrongCodec {
       }
       case Urge() -> out.writeByte(URGE);
       case Resignation(Participant leaver) -> write(RESIGNATION, leaver, out);
-      case Released(Participant leaver) -> write(RELEASED, leaver, out);
+      case Released(Participant leaver, long index) -> {
+        write(RELEASED, leaver, out);
+        out.writeVarint(index);
+      }
       case Position(long incarnation, long commit) -> {
         out.writeByte(POSITION);
         out.writeLong(incarnation);
@@ -113,7 +121,8 @@ public final class StrongCodec {
           case DECLINED -> new Declined(in.readLong(), in.readVarint(), reason(in.readByte()));
           case APPLICATION -> new Application(Participant.read(in), in.readLong());
           case REMOVAL -> new Removal(Participant.read(in));
-          case EXPELLED -> new Expelled(Participant.read(in));
+          case EXPELLED_SOMEWHERE -> new Expelled(Participant.read(in), 0);
+          case EXPELLED -> new Expelled(Participant.read(in), in.readVarint());
           case INQUIRY -> new Inquiry(Participant.read(in), in.readVarint());
           case HOLDINGS ->
               new Holdings(
@@ -121,7 +130,8 @@ public final class StrongCodec {
           case PROMISED ->
               new Promised(Participant.read(in), in.readLong(), VersionVector.read(in));
           case RESIGNATION -> new Resignation(Participant.read(in));
-          case RELEASED -> new Released(Participant.read(in));
+          case RELEASED_SOMEWHERE -> new Released(Participant.read(in), 0);
+          case RELEASED -> new Released(Participant.read(in), in.readVarint());
           case POSITION -> new Position(in.readLong(), in.readVarint());
           case URGE -> new Urge();
           default -> throw new InvalidDataException("strong message of kind " + kind);

@@ -29,8 +29,12 @@ public sealed interface StrongMessage {
   /** To all: this server would like not to take part any more. */
   record Resignation(Participant leaver) implements StrongMessage {}
 
-  /** To who has resigned: it is committed that it does not take part. */
-  record Released(Participant leaver) implements StrongMessage {}
+  /**
+   * To who has resigned: it is committed that it does not take part.
+   *
+   * @param index up to which the ledger was applied then. 0 from a release that did not say
+   */
+  record Released(Participant leaver, long index) implements StrongMessage {}
 
   /**
    * To all, from a server without a leader: so much of the ledger is known to it as committed.
@@ -44,8 +48,12 @@ public sealed interface StrongMessage {
   /** To whoever leads: an operator wants this member removed, though it may be away. */
   record Removal(Participant member) implements OfUpkeep {}
 
-  /** To who was removed so: it is no member any more, and will not be one with this disk. */
-  record Expelled(Participant gone) implements OfUpkeep {}
+  /**
+   * To who was removed so: it is no member any more, and will not be one with this disk.
+   *
+   * @param index up to which the ledger was applied then. 0 from a release that did not say
+   */
+  record Expelled(Participant gone, long index) implements OfUpkeep {}
 
   /**
    * From the leader to a member: what of the updates of a lost disk is held there? Who answers

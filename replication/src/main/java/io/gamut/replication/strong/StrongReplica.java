@@ -10,6 +10,7 @@ import io.gamut.ledger.LedgerEffects;
 import io.gamut.ledger.LedgerInput;
 import io.gamut.ledger.MemberChange;
 import io.gamut.ledger.Outcome;
+import io.gamut.ledger.log.AppliedPoint;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
 import io.gamut.ledger.log.Participant;
@@ -69,7 +70,6 @@ public final class StrongReplica {
 
   private final Map<Long, Proposal> proposals = new HashMap<>();
   private long requests;
-  private int handOvers;
   private long toldIndex;
   private long nextTickNanos;
   private long nextPositionNanos;
@@ -121,8 +121,8 @@ public final class StrongReplica {
      */
     boolean isClockTrusted(boolean isAlone, Now now);
 
-    /** Whether a server has left the cluster. */
-    boolean hasLeft(NodeId node);
+    /** Whether a server has left the cluster with this disk. */
+    boolean hasLeft(Participant member);
 
     long boot();
 
@@ -192,15 +192,15 @@ public final class StrongReplica {
       case StrongMessage.OfUpkeep ofUpkeep -> upkeep.onMessage(from, ofUpkeep, now, effects);
       case Resignation(Participant leaver) -> {
         if (leaver.node().equals(from)) {
-          boolean isGone = ledger.isLeader() && !machine.applied().configuration().contains(leaver);
-          participation.onResignation(from, leaver, isGone, now, effects);
+          AppliedPoint byLeader = ledger.isLeader() ? machine.applied() : null;
+          participation.onResignation(from, leaver, byLeader, now, effects);
         }
       }
-      case Released(Participant leaver) -> participation.onReleased(leaver);
+      case Released released -> participation.onReleased(released);
       case Position(long incarnation, long commit) -> {
         Participant behind = new Participant(from, incarnation);
         if (machine.isGone(behind)) {
-          effects.tell(from, new Expelled(behind));
+          effects.tell(from, new Expelled(behind, machine.applied().index()));
         } else if (commit < ledger.commitIndex()) {
           feed(new LedgerInput.Supply(behind, commit), now, effects);
         }
@@ -212,7 +212,7 @@ public final class StrongReplica {
   private void onApplication(NodeId from, Application application, Now now, StrongEffects effects) {
     Participant applicant = application.applicant();
     if (machine.isGone(applicant)) {
-      effects.tell(from, new Expelled(applicant));
+      effects.tell(from, new Expelled(applicant, machine.applied().index()));
     } else if (applicant.node().equals(from) && application.boot() == weak.boot(from)) {
       participation.onApplication(applicant, now);
     }
@@ -366,8 +366,11 @@ public final class StrongReplica {
     return quorum.isMissing(now) ? quorum.refusal() : clock.hopeless(now);
   }
 
-  /** An operation that changes nothing: its stamp moves ledger time. Nobody waits for its reply. */
-  private void moveTime(Now now) {
+  /**
+   * An operation that changes nothing: its stamp moves ledger time, and once it is applied, so is
+   * all that was committed before. Nobody waits for its reply.
+   */
+  public void moveTime(Now now) {
     if (proposing.isIdle()) {
       long deadline = now.nanos() + NOTHING_NANOS;
       proposing.add(
@@ -406,18 +409,11 @@ public final class StrongReplica {
     }
   }
 
-  /**
-   * To one that stays: two that leave would hand over to each other for ever. To another each time,
-   * since one may be down.
-   */
   private void handOver(Now now, StrongEffects effects) {
-    List<Participant> staying =
-        ledger.configuration().voters().stream()
-            .filter(voter -> !voter.equals(self) && participation.isStaying(voter, now))
-            .toList();
-    if (ledger.isLeader() && !staying.isEmpty()) {
-      Participant next = staying.get(handOvers++ % staying.size());
-      feed(new LedgerInput.HandOver(next), now, effects);
+    Participant heir =
+        ledger.isLeader() ? participation.nextHeir(ledger.configuration(), now) : null;
+    if (heir != null) {
+      feed(new LedgerInput.HandOver(heir), now, effects);
     }
   }
 
@@ -481,6 +477,11 @@ public final class StrongReplica {
   /** Whether it does not take part any more, for good. */
   public boolean hasLeft() {
     return participation.isReleased();
+  }
+
+  /** The index of the ledger at which it was let go or put out; 0 if it was not said. */
+  public long dismissedAt() {
+    return upkeep.isExpelled() ? upkeep.expelledAt() : participation.releasedAt();
   }
 
   // What the outside may look at

@@ -25,6 +25,7 @@ final class Upkeep {
   private final Collecting collecting;
   private final Sweep sweep;
   private boolean isExpelled;
+  private long expelledAt;
 
   /** What it uses of the weak world. */
   interface Weak extends Closing.Holder {
@@ -58,7 +59,7 @@ final class Upkeep {
   void onMessage(NodeId from, StrongMessage.OfUpkeep message, Now now, StrongEffects effects) {
     switch (message) {
       case Removal(Participant member) -> removals.onAsked(member, now);
-      case Expelled(Participant gone) -> isExpelled |= gone.equals(self);
+      case Expelled expelled -> onExpelled(expelled);
       case Inquiry inquiry -> {
         Ends held = closing.onInquiry(inquiry);
         if (held != null) {
@@ -67,6 +68,13 @@ final class Upkeep {
       }
       case Holdings holdings -> closing.onHoldings(holdings);
       case Promised promised -> collecting.onPromised(promised);
+    }
+  }
+
+  private void onExpelled(Expelled expelled) {
+    if (!isExpelled && expelled.gone().equals(self)) {
+      isExpelled = true;
+      expelledAt = expelled.index();
     }
   }
 
@@ -104,5 +112,10 @@ final class Upkeep {
   /** Whether this server is no member, and will not be one with this disk. */
   boolean isExpelled() {
     return isExpelled || machine.isGone(self);
+  }
+
+  /** The index of the ledger at which it was not, as far as it was told. */
+  long expelledAt() {
+    return isExpelled ? expelledAt : machine.applied().index();
   }
 }

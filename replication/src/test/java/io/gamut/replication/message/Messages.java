@@ -12,6 +12,7 @@ import io.gamut.replication.message.JournalRecord.Admitted;
 import io.gamut.replication.message.JournalRecord.BarrierRaised;
 import io.gamut.replication.message.JournalRecord.CatchUpAbandoned;
 import io.gamut.replication.message.JournalRecord.ClockBound;
+import io.gamut.replication.message.JournalRecord.Dismissed;
 import io.gamut.replication.message.JournalRecord.Fenced;
 import io.gamut.replication.message.JournalRecord.GappedUpdates;
 import io.gamut.replication.message.JournalRecord.LifeHeard;
@@ -36,7 +37,7 @@ import java.util.TreeMap;
 /** Messages, records and states at random: all kinds, all fields, small and odd values. */
 final class Messages {
   static final int MESSAGE_KINDS = 8;
-  static final int RECORD_KINDS = 10;
+  static final int RECORD_KINDS = 11;
 
   private final SplittableRandom random;
 
@@ -66,6 +67,7 @@ final class Messages {
       case 4 -> new MembersChanged(members());
       case 5 -> new BarrierRaised(vector());
       case 6 -> new CatchUpAbandoned();
+      case 10 -> new Dismissed(Long.MAX_VALUE - random.nextInt(99));
       case 9 -> new Admitted(1 + random.nextInt(99_999));
       case 8 -> new Fenced(random.nextLong(), 1 + random.nextInt(9));
       default -> new LifeHeard(new NodeId(random.nextInt(NodeId.VALUE_MAX)), random.nextLong());
@@ -107,7 +109,8 @@ final class Messages {
         random.nextLong(),
         members(),
         boots,
-        Map.of(-7L, 3L, 8L, 1L));
+        Map.of(-7L, 3L, 8L, 1L),
+        77);
   }
 
   List<Update> updates() {

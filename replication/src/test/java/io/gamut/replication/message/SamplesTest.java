@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamut.core.BinaryReader;
+import io.gamut.core.BinaryWriter;
+import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.ReplicaState;
+import io.gamut.replication.message.Member.Standing;
 import io.gamut.replication.message.PeerMessage.Advert;
 import io.gamut.replication.message.PeerMessage.Envelope;
 import java.io.IOException;
@@ -111,7 +114,29 @@ final class SamplesTest {
   @Test
   void theStateOfAReplica() {
     ReplicaState state = new Messages(SEED).state();
-    check("state-3", state, state.encode(), bytes -> ReplicaState.decode(new BinaryReader(bytes)));
+    check("state-4", state, state.encode(), bytes -> ReplicaState.decode(new BinaryReader(bytes)));
+  }
+
+  @Test
+  void rowsThatNameADisk() {
+    Member active = new Member(new NodeId(1), "one:1", Standing.ACTIVE, 8, -2);
+    Member left = new Member(new NodeId(2), "two:2", Standing.LEFT, 9, Long.MAX_VALUE);
+    MemberTable table = new MemberTable(List.of(active, left));
+    BinaryWriter out = new BinaryWriter();
+    table.write(out);
+    check(
+        "members-of-disks",
+        table,
+        out.toByteArray(),
+        bytes -> MemberTable.read(new BinaryReader(bytes)));
+  }
+
+  @Test
+  void theStateOfAReplicaThatKnewOfNoDismissal() {
+    byte[] bytes = HEX.parseHex(Objects.requireNonNull(samples.get("state-3")));
+    ReplicaState state = ReplicaState.decode(new BinaryReader(bytes));
+    assertThat(state.dismissed()).isZero();
+    assertThat(state.fences()).isEqualTo(new Messages(SEED).state().fences());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.gamut.replication.Codecs.check;
 import static io.gamut.replication.Codecs.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamut.core.BinaryWriter;
 import io.gamut.core.Dot;
 import io.gamut.core.Ends;
 import io.gamut.core.NodeId;
@@ -49,12 +50,12 @@ final class StrongCodecTest {
             new Declined(5, 6, Reason.CLOCK),
             new Application(SOMEBODY, 9),
             new Removal(SOMEBODY),
-            new Expelled(SOMEBODY),
+            new Expelled(SOMEBODY, 10),
             new Inquiry(SOMEBODY, 1),
             new Holdings(SOMEBODY, 1, SOMEBODY, new Ends(Map.of(new Origin(1, 2), 0L))),
             new Promised(SOMEBODY, 5, VersionVector.of(new Dot(new Origin(1, 2), 3))),
             new Resignation(SOMEBODY),
-            new Released(SOMEBODY),
+            new Released(SOMEBODY, 11),
             new Urge(),
             new Position(-7, 8));
     Function<byte[], String> decode = StrongCodecTest::again;
@@ -64,6 +65,20 @@ final class StrongCodecTest {
       assertThat(StrongCodec.decode(bytes)).hasSameClassAs(message);
     }
     random("message", decode);
+  }
+
+  @Test
+  void whoWasLetGoByAnEarlierReleaseIsNotToldWhere() {
+    assertThat(StrongCodec.decode(HEX.parseHex("0205" + somebody())))
+        .isEqualTo(new Released(SOMEBODY, 0));
+    assertThat(StrongCodec.decode(HEX.parseHex("0209" + somebody())))
+        .isEqualTo(new Expelled(SOMEBODY, 0));
+  }
+
+  private static String somebody() {
+    BinaryWriter out = new BinaryWriter();
+    SOMEBODY.write(out);
+    return HEX.formatHex(out.toByteArray());
   }
 
   @Test

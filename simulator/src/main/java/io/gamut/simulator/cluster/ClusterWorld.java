@@ -334,6 +334,10 @@ final class ClusterWorld implements ClusterNetwork.Ends {
 
   // Servers
 
+  ClusterServer server(int node) {
+    return servers.get(node);
+  }
+
   void startIfDown(ClusterServer server) {
     if (!server.isUp()) {
       start(server);

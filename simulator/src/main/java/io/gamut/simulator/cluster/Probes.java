@@ -57,7 +57,7 @@ final class Probes {
     for (ClusterServer server : servers) {
       boolean isTaken = isRight.test(server);
       for (Probe probe : List.of(at(weak, server), at(strong, server))) {
-        if (!isAnswered(server, probe, isTaken)) {
+        if (isTaken ? !probe.isTaken : !probe.isRefused) {
           missing = server.self() + (probe.isWeak ? " weakly " : " strongly ") + isTaken;
           ask(server, probe);
         }
@@ -68,15 +68,6 @@ final class Probes {
 
   private static Probe at(Map<ClusterServer, Probe> probes, ClusterServer server) {
     return Objects.requireNonNull(probes.get(server));
-  }
-
-  /** Who has been told that it left takes no weak writes, though the ledger may have it again. */
-  private static boolean isAnswered(ClusterServer server, Probe probe, boolean isTaken) {
-    boolean mayBeTold = probe.isWeak && server.isUp();
-    if (mayBeTold && server.replica().weak().members().hasLeft(server.id)) {
-      return true;
-    }
-    return isTaken ? probe.isTaken : probe.isRefused;
   }
 
   private void ask(ClusterServer server, Probe probe) {

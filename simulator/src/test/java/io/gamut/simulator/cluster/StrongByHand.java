@@ -221,7 +221,7 @@ final class StrongByHand {
     }
 
     @Override
-    public boolean hasLeft(NodeId node) {
+    public boolean hasLeft(Participant member) {
       return false;
     }
 
