@@ -64,8 +64,7 @@ final class Call<T> implements Session.Turn {
   private @Nullable String trouble;
   private @Nullable Future<?> alarm;
 
-  Call(
-      Calls calls, Command<T> command, Level level, @Nullable Session session, Duration limit) {
+  Call(Calls calls, Command<T> command, Level level, @Nullable Session session, Duration limit) {
     this.calls = calls;
     this.command = command;
     this.level = level;
@@ -314,8 +313,7 @@ final class Call<T> implements Session.Turn {
     if (isUnknown && !command.isRead()) {
       return new Outcome.Unknown<>(last + " answered: " + failure.message());
     }
-    boolean isTheServers =
-        fault == Fault.NOQUORUM || fault == Fault.BUSY || fault == Fault.CLOCK;
+    boolean isTheServers = fault == Fault.NOQUORUM || fault == Fault.BUSY || fault == Fault.CLOCK;
     if (isTheServers && last != null) {
       calls.pool().onTrouble(traffic, last);
     }
@@ -336,8 +334,8 @@ final class Call<T> implements Session.Turn {
     phase = Phase.WAITING;
     current = null;
     ServerAddress server = last;
-    Calls.tell(() ->
-        calls.options().metrics().onRetry(command.name(), String.valueOf(server), fault));
+    Calls.tell(
+        () -> calls.options().metrics().onRetry(command.name(), String.valueOf(server), fault));
     // By the timer even without delay: this is the thread of a connection that may be ending.
     var _ = calls.schedule(this::proceed, delayNanos);
     return null;

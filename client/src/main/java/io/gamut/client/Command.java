@@ -138,13 +138,7 @@ public final class Command<T> {
       byte[] key, @Nullable Version expected, byte[] value) {
     byte[] version = expected == null ? ABSENT : word(expected.exact());
     return new Command<>(
-        Kind.MODIFY,
-        Command::isOne,
-        word("GAMUT"),
-        word("CAS"),
-        key(key),
-        version,
-        value(value));
+        Kind.MODIFY, Command::isOne, word("GAMUT"), word("CAS"), key(key), version, value(value));
   }
 
   /** Puts a value if the key has another. */

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A client of a cluster: one for a program, used by all its threads, closed at the end.
  *
- * <p>{@snippet file="io/gamut/client/ExamplesTest.java" region="first"}
+ * {@snippet file="io/gamut/client/ExamplesTest.java" region="first"}
  *
  * <p>Calls share a few connections to each of the servers it was told of. Its own methods ask for
  * the builder's level and deadline; {@link #at}, {@link #in} and {@link #within} make handles that
@@ -84,8 +84,8 @@ public final class GamutClient implements KeyValue, AutoCloseable {
   }
 
   /**
-   * Takes no more calls, waits for those under way for up to the builder's limit, and ends the rest:
-   * a write that a server had is then unknown, all else has failed.
+   * Takes no more calls, waits for those under way for up to the builder's limit, and ends the
+   * rest: a write that a server had is then unknown, all else has failed.
    */
   @Override
   public void close() {

@@ -25,8 +25,7 @@ final class Joining {
     List<byte[]> take = new ArrayList<>(words("GAMUT", "SESSION"));
     tokens.forEach(token -> take.add(token.bytes()));
     List<byte[][]> requests =
-        List.of(
-            take.toArray(byte[][]::new), words("GAMUT", "SESSION").toArray(byte[][]::new));
+        List.of(take.toArray(byte[][]::new), words("GAMUT", "SESSION").toArray(byte[][]::new));
     ServerPool.Options pool = options.pool();
     List<ServerAddress> servers = new ArrayList<>(pool.servers());
     Collections.shuffle(servers);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What became of a request. That it is not known is a case of its own: it is no failure, and a
  * program that takes it for one may do a thing twice.
  *
- * <p>{@snippet file="io/gamut/client/ExamplesTest.java" region="outcomes"}
+ * {@snippet file="io/gamut/client/ExamplesTest.java" region="outcomes"}
  */
 public sealed interface Outcome<T> {
   /**

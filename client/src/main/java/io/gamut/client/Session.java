@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What became of a call whose outcome is unknown is not part of the history.
  *
- * <p>Safe for use by several threads. {@snippet file="io/gamut/client/ExamplesTest.java"
+ * <p>Safe for use by several threads.
+ *
+ * {@snippet file="io/gamut/client/ExamplesTest.java"
  * region="sessions"}
  */
 public final class Session {

@@ -9,7 +9,7 @@ import java.util.List;
  * the time in which it is worth having. "Linearizable within 20 ms, else session, else at most 2 s
  * old":
  *
- * <p>{@snippet file="io/gamut/client/ExamplesTest.java" region="sla"}
+ * {@snippet file="io/gamut/client/ExamplesTest.java" region="sla"}
  *
  * <p>The idea is Pileus's (Terry et al., "Consistency-Based Service Level Agreements for Cloud
  * Storage", SOSP 2013, section 3); the choosing is simpler. Pileus weighs utilities by predictions

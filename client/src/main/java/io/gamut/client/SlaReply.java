@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param level that was had; null if none was
  * @param elapsed from the call to its end, with all that was tried
  */
-public record SlaReply<T>(
-    Outcome<T> outcome, int rank, @Nullable Level level, Duration elapsed) {
+public record SlaReply<T>(Outcome<T> outcome, int rank, @Nullable Level level, Duration elapsed) {
   public static final int NONE = -1;
 
   /** The value; throws {@link RequestFailedException} if no alternative could be had. */

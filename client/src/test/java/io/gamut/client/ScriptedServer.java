@@ -7,6 +7,7 @@ import io.gamut.protocol.resp.RespProtocolException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -90,15 +92,31 @@ final class ScriptedServer implements AutoCloseable {
     return at(0, script);
   }
 
-  /** On a port, where one listened before perhaps. */
+  /** On a port, where one listened before perhaps, or somebody's connection ends just now. */
   static ScriptedServer at(int port, Script script) {
+    @Nullable ServerSocket[] bound = new ServerSocket[1];
+    await(
+        "port " + port + " is free",
+        () -> {
+          bound[0] = boundTo(port);
+          return bound[0] != null;
+        });
+    return new ScriptedServer(Objects.requireNonNull(bound[0]), script);
+  }
+
+  private static @Nullable ServerSocket boundTo(int port) {
     try {
       ServerSocket listening = new ServerSocket();
       listening.setReuseAddress(true);
       // Small, so that a client that is not read from is soon stuck.
       listening.setReceiveBufferSize(4_096);
-      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
-      return new ScriptedServer(listening, script);
+      try {
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+        return listening;
+      } catch (BindException e) {
+        listening.close();
+        return null;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -14,8 +14,7 @@ public record ServerAddress(String host, int port) {
     if (parts.matches()) {
       int port = Integer.parseInt(parts.group(3));
       if (port >= 1 && port <= 65_535) {
-        return new ServerAddress(
-            parts.group(1) == null ? parts.group(2) : parts.group(1), port);
+        return new ServerAddress(parts.group(1) == null ? parts.group(2) : parts.group(1), port);
       }
     }
     throw new IllegalArgumentException(

@@ -70,8 +70,10 @@ public final class ServerPool implements AutoCloseable {
     long periodNanos = Math.max(1, options.silenceMax().toNanos() / SILENCE_CHECKS);
     var _ =
         timer.scheduleWithFixedDelay(
-            () -> lanes.values().forEach(all ->
-                    all.forEach(lane -> lane.endSilent(options.silenceMax()))),
+            () ->
+                lanes
+                    .values()
+                    .forEach(all -> all.forEach(lane -> lane.endSilent(options.silenceMax()))),
             periodNanos,
             periodNanos,
             TimeUnit.NANOSECONDS);
