@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,28 @@ public final class Command<T> {
   }
 
   private static final byte[] ABSENT = {'0'};
+
+  private static final Set<String> OF_A_CONNECTION =
+      Set.of(
+          "MULTI",
+          "EXEC",
+          "DISCARD",
+          "WATCH",
+          "UNWATCH",
+          "HELLO",
+          "AUTH",
+          "RESET",
+          "QUIT",
+          "SELECT",
+          "CLIENT",
+          "SUBSCRIBE",
+          "PSUBSCRIBE",
+          "GAMUT LEVEL",
+          "GAMUT SESSION",
+          "GAMUT WAIT",
+          "GAMUT BOUND",
+          "GAMUT RECEIPT",
+          "GAMUT LAST");
 
   private final Kind kind;
   private final byte[][] words;
@@ -196,8 +220,9 @@ public final class Command<T> {
   // Anything else
 
   /**
-   * Any command that is one request with one reply, and leaves its connection as it was: it is
-   * shared. So neither MULTI, WATCH nor GAMUT LEVEL.
+   * Any command that is one request with one reply, and leaves its connection as it was. Throws
+   * {@link InvalidDataException} of one that is known not to (MULTI, WATCH, GAMUT LEVEL and their
+   * like): connections are shared, and it would change what others' requests mean.
    *
    * @param kind must be READ only of what changes nothing: it is repeated as need be
    */
@@ -205,7 +230,12 @@ public final class Command<T> {
     if (words.length == 0) {
       throw new InvalidDataException("a command has a name");
     }
-    return new Command<>(kind, Function.identity(), words.clone());
+    Command<RespValue> command = new Command<>(kind, Function.identity(), words.clone());
+    if (OF_A_CONNECTION.contains(command.name().toUpperCase(Locale.ROOT))) {
+      throw new InvalidDataException(
+          command.name() + " changes its connection, which others share: use GamutConnection");
+    }
+    return command;
   }
 
   /** {@link #of(Kind, byte[][])} with text as UTF-8. */
@@ -224,7 +254,7 @@ public final class Command<T> {
   /** Its first word, or {@code GAMUT} and the second. */
   public String name() {
     String first = text(words[0]);
-    return first.equals("GAMUT") && words.length > 1 ? first + " " + text(words[1]) : first;
+    return first.equalsIgnoreCase("GAMUT") && words.length > 1 ? first + " " + text(words[1]) : first;
   }
 
   boolean isRead() {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each command says, and what its reply means. */
 @Timeout(60)
@@ -134,6 +135,15 @@ final class CommandsTest {
             "APPEND k v",
             "DEL k",
             "INCRBY k 3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"multi", "WATCH k", "gamut session t", "GAMUT RECEIPT OFF", "QUIT"})
+  void whatWouldChangeTheConnectionOfOthersIsRefused(String words) {
+    String[] split = words.split(" ", -1);
+    assertThatThrownBy(() -> Command.of(Command.Kind.WRITE, split))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining("others share");
   }
 
   @Test
