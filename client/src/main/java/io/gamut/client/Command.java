@@ -254,7 +254,9 @@ public final class Command<T> {
   /** Its first word, or {@code GAMUT} and the second. */
   public String name() {
     String first = text(words[0]);
-    return first.equalsIgnoreCase("GAMUT") && words.length > 1 ? first + " " + text(words[1]) : first;
+    return first.equalsIgnoreCase("GAMUT") && words.length > 1
+        ? first + " " + text(words[1])
+        : first;
   }
 
   boolean isRead() {

@@ -57,11 +57,12 @@ final class ClientTest {
       try (GamutClient client = GamutClient.of(address(id))) {
         await(
             "all vote",
-            () -> client
-                .at(eventual())
-                .run(STATUS)
-                .toString()
-                .contains("voters, Sequence[elements=[0, 1, 2]]"));
+            () ->
+                client
+                    .at(eventual())
+                    .run(STATUS)
+                    .toString()
+                    .contains("voters, Sequence[elements=[0, 1, 2]]"));
       }
     }
   }
@@ -146,8 +147,7 @@ final class ClientTest {
     try (GamutClient client = client()) {
       client.put("text", "no number");
       assertThat(
-              catchThrowableOfType(
-                      RequestFailedException.class, () -> client.increment("text", 1))
+              catchThrowableOfType(RequestFailedException.class, () -> client.increment("text", 1))
                   .fault())
           .isEqualTo(Fault.ERR);
     }
