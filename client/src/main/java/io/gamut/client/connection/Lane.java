@@ -26,6 +26,7 @@ final class Lane implements PipelinedConnection.Listener {
   private final Standing standing;
   private volatile List<PipelinedConnection> connections = List.of();
   private volatile boolean wanted;
+  private volatile boolean tried;
   private int opening;
   private boolean closed;
 
@@ -62,6 +63,11 @@ final class Lane implements PipelinedConnection.Listener {
       }
       openMore();
     }
+  }
+
+  /** Whether it is not known yet if there is a server at all. */
+  boolean isFirstOpening() {
+    return !tried;
   }
 
   /** The connection with the least to do; null if there is none with room. */
@@ -117,8 +123,10 @@ final class Lane implements PipelinedConnection.Listener {
       synchronized (this) {
         opening--;
       }
+      tried = true;
       listener.onLost(server, "no connection: " + e.getMessage());
       openAgainLater();
+      listener.onRoom(traffic); // who waited for this one takes another
       return;
     }
     connection.start();
@@ -130,6 +138,7 @@ final class Lane implements PipelinedConnection.Listener {
         connections = List.copyOf(more);
       }
     }
+    tried = true;
     if (closed()) {
       connection.end(new IOException("the client was closed"));
       return;

@@ -92,7 +92,9 @@ public final class ServerPool implements AutoCloseable {
    * Listener#onRoom} says when to try again.
    *
    * @param preferred is taken if it is well
-   * @param left is taken only if there is no other
+   * @param left is taken only if there is no other, and none is being connected to for the first
+   *     time: a client that has just begun must not use up its attempts on the server that it met
+   *     first
    */
   public @Nullable ServerAddress offer(
       Traffic traffic,
@@ -120,11 +122,13 @@ public final class ServerPool implements AutoCloseable {
     long now = System.nanoTime();
     PipelinedConnection one = null;
     PipelinedConnection last = null;
+    boolean isMoreToCome = false;
     int start = all.size() == 1 ? 0 : ThreadLocalRandom.current().nextInt(all.size());
     for (int i = 0; i < all.size(); i++) {
       Lane lane = all.get((start + i) % all.size());
       PipelinedConnection idlest = lane.idlest();
       if (idlest == null) {
+        isMoreToCome |= lane.isFirstOpening();
         continue;
       }
       if (lane.server().equals(left) || lane.isAvoided(now)) {
@@ -137,7 +141,10 @@ public final class ServerPool implements AutoCloseable {
         return idlest.outstanding() < one.outstanding() ? idlest : one;
       }
     }
-    return one != null ? one : last;
+    if (one != null) {
+      return one;
+    }
+    return last != null && isMoreToCome && last.server().equals(left) ? null : last;
   }
 
   /** Whether a request would find room now. */
