@@ -1,5 +1,6 @@
 package io.gamut.client;
 
+import io.gamut.client.connection.RequestBuffer;
 import io.gamut.core.InvalidDataException;
 import io.gamut.protocol.resp.ReplyReader;
 import io.gamut.protocol.resp.RespValue;

@@ -1,4 +1,7 @@
-/** A blocking connection to a server, and how it can fail. */
+/**
+ * The Java client. {@link io.gamut.client.GamutClient} is where to begin; {@link
+ * io.gamut.client.GamutConnection} is one bare connection for those who need no more.
+ */
 @NullMarked
 package io.gamut.client;
 

@@ -37,7 +37,7 @@ final class ArrowsTest {
               List.of("core", "ledger", "replication", "protocol", "storage", "overlay"),
               List.of("io.netty..", "org.slf4j..")),
           // Embedded by others: it brings nothing along.
-          new Module("client", List.of("core", "protocol"), List.of()),
+          new Module("client", List.of("core", "protocol"), List.of("javax.net.ssl..")),
           new Module(
               "bench",
               List.of("core", "ledger", "storage", "overlay"),

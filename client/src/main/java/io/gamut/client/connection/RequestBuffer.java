@@ -1,4 +1,4 @@
-package io.gamut.client;
+package io.gamut.client.connection;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,17 +8,30 @@ import java.util.Arrays;
  * Requests in RESP, gathered so that they leave with one write.
  *
  * <p>The array is used again and again; one that a huge value has grown is let go afterwards.
+ *
+ * <p>For one thread at a time.
  */
-final class RequestBuffer {
+public final class RequestBuffer {
   private static final int CAPACITY_KEPT = 64 << 10;
   private static final int DIGITS_MAX = 11;
+  private static final byte[][] NO_PREFIX = {};
 
   private byte[] bytes = new byte[1 << 10];
   private int length;
 
-  void request(byte[]... arguments) {
-    header('*', arguments.length);
-    for (byte[] argument : arguments) {
+  public void request(byte[]... words) {
+    request(NO_PREFIX, words);
+  }
+
+  /** A request of two parts, so that a prefix that is always the same is not copied before. */
+  public void request(byte[][] prefix, byte[][] words) {
+    header('*', prefix.length + words.length);
+    words(prefix);
+    words(words);
+  }
+
+  private void words(byte[][] words) {
+    for (byte[] argument : words) {
       header('$', argument.length);
       reserve(argument.length + 2);
       System.arraycopy(argument, 0, bytes, length, argument.length);
@@ -27,11 +40,11 @@ final class RequestBuffer {
     }
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
-  void flushTo(OutputStream out) throws IOException {
+  public void flushTo(OutputStream out) throws IOException {
     if (length > 0) {
       out.write(bytes, 0, length);
       length = 0;

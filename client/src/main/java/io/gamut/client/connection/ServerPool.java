@@ -1,0 +1,183 @@
+package io.gamut.client.connection;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The servers a client knows, and which of them a request goes to: of two taken by chance the one
+ * with less to do (Mitzenmacher, "The Power of Two Choices", 2001), among those that have a
+ * connection with room and have not failed lately; one that has failed if there is no other.
+ *
+ * <p>Safe for use by several threads; nothing here waits for the network.
+ */
+public final class ServerPool implements AutoCloseable {
+  private static final int SILENCE_CHECKS = 4;
+
+  /**
+   * What a pool is to be like.
+   *
+   * @param greeting the requests that a new connection begins with; asked for each connection, on a
+   *     thread that may block
+   * @param connectLimit for each step of opening a connection
+   * @param connectionsPerLane to one server, for one kind of traffic
+   * @param pipelineMax requests under way on one connection
+   * @param avoidedFirst how long a server is avoided after its first failure
+   * @param avoidedMost after many
+   * @param silenceMax how long a server may owe a reply and send none before it is given up
+   */
+  public record Options(
+      List<ServerAddress> servers,
+      SocketSource sockets,
+      Supplier<List<byte[][]>> greeting,
+      Duration connectLimit,
+      int connectionsPerLane,
+      int pipelineMax,
+      Duration avoidedFirst,
+      Duration avoidedMost,
+      Duration silenceMax) {}
+
+  /** Called by threads of connections; must not block. */
+  public interface Listener {
+    /** There may be room for a request where there was none. */
+    void onRoom(Traffic traffic);
+
+    void onOpened(ServerAddress server);
+
+    void onLost(ServerAddress server, String reason);
+  }
+
+  private final Map<Traffic, List<Lane>> lanes = new EnumMap<>(Traffic.class);
+  private final int servers;
+
+  public ServerPool(Options options, ScheduledExecutorService timer, Listener listener) {
+    for (Traffic traffic : Traffic.values()) {
+      List<Lane> ofKind = new ArrayList<>();
+      for (ServerAddress server : options.servers()) {
+        ofKind.add(new Lane(server, traffic, options, timer, listener));
+      }
+      lanes.put(traffic, List.copyOf(ofKind));
+    }
+    servers = options.servers().size();
+    long periodNanos = Math.max(1, options.silenceMax().toNanos() / SILENCE_CHECKS);
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () ->
+                lanes
+                    .values()
+                    .forEach(all -> all.forEach(lane -> lane.endSilent(options.silenceMax()))),
+            periodNanos,
+            periodNanos,
+            TimeUnit.NANOSECONDS);
+  }
+
+  private List<Lane> lanes(Traffic traffic) {
+    return Objects.requireNonNull(lanes.get(traffic));
+  }
+
+  public int servers() {
+    return servers;
+  }
+
+  /**
+   * Hands a request to a server: that server, or null if none has room now, and then {@link
+   * Listener#onRoom} says when to try again.
+   *
+   * @param preferred is taken if it is well
+   * @param left is taken only if there is no other, and none is being connected to for the first
+   *     time: a client that has just begun must not use up its attempts on the server that it met
+   *     first
+   */
+  public @Nullable ServerAddress offer(
+      Traffic traffic,
+      Exchange exchange,
+      @Nullable ServerAddress preferred,
+      @Nullable ServerAddress left) {
+    List<Lane> all = lanes(traffic);
+    all.forEach(Lane::want);
+    while (true) {
+      PipelinedConnection chosen = choose(all, preferred, left);
+      if (chosen == null) {
+        return null;
+      }
+      if (chosen.offer(exchange)) {
+        return chosen.server();
+      }
+      if (chosen.hasRoom()) {
+        return null; // its requests are few but huge
+      }
+    }
+  }
+
+  private static @Nullable PipelinedConnection choose(
+      List<Lane> all, @Nullable ServerAddress preferred, @Nullable ServerAddress left) {
+    long now = System.nanoTime();
+    PipelinedConnection one = null;
+    PipelinedConnection last = null;
+    boolean isMoreToCome = false;
+    int start = all.size() == 1 ? 0 : ThreadLocalRandom.current().nextInt(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      Lane lane = all.get((start + i) % all.size());
+      PipelinedConnection idlest = lane.idlest();
+      if (idlest == null) {
+        isMoreToCome |= lane.isFirstOpening();
+        continue;
+      }
+      if (lane.server().equals(left) || lane.isAvoided(now)) {
+        last = last == null || last.server().equals(left) ? idlest : last;
+      } else if (lane.server().equals(preferred)) {
+        return idlest;
+      } else if (one == null) {
+        one = idlest;
+      } else if (preferred == null) {
+        return idlest.outstanding() < one.outstanding() ? idlest : one;
+      }
+    }
+    if (one != null) {
+      return one;
+    }
+    return last != null && isMoreToCome && last.server().equals(left) ? null : last;
+  }
+
+  /** Whether a request would find room now. */
+  public boolean hasRoom(Traffic traffic) {
+    for (Lane lane : lanes(traffic)) {
+      if (lane.idlest() != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A server answered that it cannot serve now. */
+  public void onTrouble(Traffic traffic, ServerAddress server) {
+    lane(traffic, server).onTrouble();
+  }
+
+  public void onGood(Traffic traffic, ServerAddress server) {
+    lane(traffic, server).onGood();
+  }
+
+  private Lane lane(Traffic traffic, ServerAddress server) {
+    for (Lane lane : lanes(traffic)) {
+      if (lane.server().equals(server)) {
+        return lane;
+      }
+    }
+    throw new IllegalArgumentException(server + " is none of this pool");
+  }
+
+  /** Ends all connections; what is under way on them is told. */
+  @Override
+  public void close() {
+    lanes.values().forEach(all -> all.forEach(Lane::close));
+  }
+}
