@@ -15,7 +15,6 @@ import io.gamut.overlay.net.Transport;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
-import io.gamut.server.resp.RespServer;
 import io.gamut.server.service.NodeServices;
 import io.gamut.storage.volume.DirectoryVolume;
 import io.netty.channel.EventLoop;
@@ -56,7 +55,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   private @Nullable DiskGuard guard;
   private @Nullable KnownMembers knownMembers;
   private @Nullable Overlay overlay;
-  private @Nullable RespServer resp;
+  private @Nullable ClientPorts ports;
   private volatile @Nullable GroupLoop groupLoop;
   private volatile @Nullable Identity identity;
   private volatile boolean left;
@@ -118,7 +117,7 @@ public final class Node implements AutoCloseable, OverlayListener {
       LOGGER.info("Node {} begins cluster {}", config.id(), known.get().cluster());
     }
     openGroup(known.isPresent() ? comeBack(known.get(), repair) : join());
-    resp = RespServer.open(config.resp(), group, services());
+    ports = ClientPorts.open(config, group, services());
   }
 
   /** Takes part again, as who it was unless its disk is damaged; the members if not on the disk. */
@@ -342,7 +341,7 @@ public final class Node implements AutoCloseable, OverlayListener {
 
   /** Where RESP clients reach it. */
   public Endpoint respAddress() {
-    return requireOpen(resp).address();
+    return requireOpen(ports).resp();
   }
 
   /** Where other nodes reach it. */
@@ -368,8 +367,8 @@ public final class Node implements AutoCloseable, OverlayListener {
     }
     closed = true;
     try {
-      if (resp != null) {
-        await(resp.drain());
+      if (ports != null) {
+        await(ports.drain());
       }
       GroupLoop running = groupLoop;
       if (running != null) {
@@ -409,8 +408,8 @@ public final class Node implements AutoCloseable, OverlayListener {
           return null;
         });
       }
-      if (resp != null) {
-        await(resp.close());
+      if (ports != null) {
+        await(ports.close());
       }
       if (overlay != null) {
         await(overlay.close());

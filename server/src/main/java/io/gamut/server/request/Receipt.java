@@ -109,7 +109,7 @@ public record Receipt(
   }
 
   /** Of a command that ended in an error. */
-  static Receipt ofError(ErrorCode code, Consistency level) {
+  public static Receipt ofError(ErrorCode code, Consistency level) {
     Outcome outcome = code == ErrorCode.UNKNOWN ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
     return new Receipt(level, null, Reply.Read.AGE_UNKNOWN, null, outcome, null);
   }

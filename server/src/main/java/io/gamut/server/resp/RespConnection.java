@@ -6,6 +6,7 @@ import io.gamut.overlay.Endpoint;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.protocol.resp.RequestParser;
 import io.gamut.protocol.resp.RespProtocolException;
+import io.gamut.server.service.ClientConnection;
 import io.gamut.server.service.NodeServices;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Bounds.</b> While {@value #UNDER_WAY_MAX} answers are outstanding, the disk is behind, or
  * the client does not read its answers, nothing more is read from it.
  */
-final class RespConnection extends ChannelInboundHandlerAdapter {
+final class RespConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
   private static final Logger LOGGER = LoggerFactory.getLogger(RespConnection.class);
   private static final int UNDER_WAY_MAX = 4_096;
   private static final int OUT_BYTES_MAX = 1 << 20;
@@ -347,8 +348,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     closing = true;
   }
 
-  /** The server stops: as {@link #closeWhenAnswered}, at once if nothing is under way. */
-  void drain() {
+  @Override
+  public void drain() {
     closing = true;
     flush();
   }

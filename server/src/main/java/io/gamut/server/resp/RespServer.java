@@ -1,88 +1,24 @@
 package io.gamut.server.resp;
 
 import io.gamut.overlay.Endpoint;
-import io.gamut.overlay.net.Transport;
+import io.gamut.server.service.ClientListener;
 import io.gamut.server.service.NodeServices;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.concurrent.CompletableFuture;
 
 /** Listens for RESP clients. */
 public final class RespServer {
-  private static final int BACKLOG = 1_024;
-
-  private final Channel listening;
-  private final ChannelGroup connections;
-
-  private RespServer(Channel listening, ChannelGroup connections) {
-    this.listening = listening;
-    this.connections = connections;
-  }
+  private RespServer() {}
 
   /** Opens the port. Throws {@link IOException} when it cannot be had, and says why. */
-  public static RespServer open(Endpoint endpoint, EventLoopGroup group, NodeServices services)
+  public static ClientListener open(
+      Endpoint endpoint, EventLoopGroup group, NodeServices services)
       throws IOException, InterruptedException {
-    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     RespShared shared = new RespShared(services);
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(group)
-            .channel(Transport.of(group).serverSocket())
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    connections.add(channel);
-                    channel.pipeline().addLast(new RespConnection(shared));
-                  }
-                });
-    InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
-    var bound = bootstrap.bind(address).await();
-    if (!bound.isSuccess()) {
-      throw new IOException(
-          "cannot listen for RESP clients on %s: %s. Is another server using the port?"
-              .formatted(endpoint, bound.cause().getMessage()),
-          bound.cause());
-    }
-    return new RespServer(bound.channel(), connections);
-  }
-
-  public Endpoint address() {
-    InetSocketAddress address = (InetSocketAddress) listening.localAddress();
-    return new Endpoint(address.getAddress().getHostAddress(), address.getPort());
-  }
-
-  /** Takes no new connections, and closes each one there is once its requests are answered. */
-  public CompletableFuture<Void> drain() {
-    CompletableFuture<Void> drained = new CompletableFuture<>();
-    listening
-        .close()
-        .addListener(_ -> {
-          for (Channel connection : connections) {
-            connection
-                .eventLoop()
-                .execute(() -> connection.pipeline().get(RespConnection.class).drain());
-          }
-          connections.newCloseFuture().addListener(_ -> drained.complete(null));
-        });
-    return drained;
-  }
-
-  /** Closes everything at once. */
-  public CompletableFuture<Void> close() {
-    CompletableFuture<Void> closed = new CompletableFuture<>();
-    listening.close().addListener(_ -> connections.close().addListener(_ -> closed.complete(null)));
-    return closed;
+    return ClientListener.open(
+        "RESP",
+        endpoint,
+        group,
+        channel -> channel.pipeline().addLast(new RespConnection(shared)));
   }
 }
