@@ -15,6 +15,7 @@ import io.gamut.overlay.net.Transport;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
+import io.gamut.server.passing.PassedCodec;
 import io.gamut.server.service.NodeServices;
 import io.gamut.storage.volume.DirectoryVolume;
 import io.netty.channel.EventLoop;
@@ -57,6 +58,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   private @Nullable Overlay overlay;
   private @Nullable ClientPorts ports;
   private volatile @Nullable GroupLoop groupLoop;
+  private volatile @Nullable WeakRequests weakRequests;
   private volatile @Nullable Identity identity;
   private volatile boolean left;
   private boolean closed;
@@ -182,6 +184,7 @@ public final class Node implements AutoCloseable, OverlayListener {
     onLoop(() -> {
       running.start(knowsNobody ? members : MemberTable.EMPTY, trustDisk);
       groupLoop = running;
+      weakRequests = new WeakRequests(loop, running, network);
       return null;
     });
     guard = DiskGuard.start(config.data(), config.diskReserveBytes(), running::onSpace);
@@ -192,9 +195,9 @@ public final class Node implements AutoCloseable, OverlayListener {
         config,
         requireOpen(identity),
         requireOpen(groupLoop),
+        requireOpen(weakRequests),
         requireOpen(disk).view(),
         requireOpen(overlay),
-        loop,
         new ServedNode.Owner() {
           @Override
           public void onLeft() {
@@ -231,7 +234,12 @@ public final class Node implements AutoCloseable, OverlayListener {
   @Override
   public void onMessage(NodeId source, Channel channel, byte[] payload) {
     GroupLoop running = groupLoop;
-    if (running != null) {
+    WeakRequests requests = weakRequests;
+    if (channel == Channel.FORWARD && PassedCodec.isPassed(payload)) {
+      if (requests != null) {
+        requests.onMessage(source, payload);
+      }
+    } else if (running != null) {
       running.onMessage(source, channel, payload);
     }
   }
@@ -260,6 +268,10 @@ public final class Node implements AutoCloseable, OverlayListener {
   @Override
   public void onUnreachable(NodeId node) {
     tellReachable();
+    WeakRequests requests = weakRequests;
+    if (requests != null) {
+      requests.onUnreachable(node);
+    }
   }
 
   private void tellReachable() {

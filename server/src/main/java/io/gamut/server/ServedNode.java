@@ -19,7 +19,6 @@ import io.gamut.replication.View;
 import io.gamut.replication.group.GroupReplica;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.service.NodeServices;
-import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -30,16 +29,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node's parts as its client protocols see them.
  *
- * @param loop the replica's
  * @param owner of these parts, who can stop them
  */
 record ServedNode(
     NodeConfig config,
     Identity identity,
     GroupLoop groupLoop,
+    WeakRequests weakRequests,
     View view,
     Overlay overlay,
-    EventLoop loop,
     Owner owner)
     implements NodeServices {
   /** Is told what clients' requests have brought to light. */
@@ -79,7 +77,7 @@ record ServedNode(
   @Override
   public boolean isReadable(Key key, Requirement requirement) {
     GroupView now = groupLoop.view();
-    if (!now.settled()) {
+    if (!now.settled() || !now.admitted()) {
       return false;
     }
     if (requirement.isNone()) {
@@ -124,7 +122,7 @@ record ServedNode(
 
   @Override
   public void submit(LongFunction<Input> request, Consumer<Reply> answer) {
-    groupLoop.submit(request, answer);
+    weakRequests.ask(request, answer);
   }
 
   @Override
@@ -139,13 +137,13 @@ record ServedNode(
 
   @Override
   public void whenRoom(Runnable callback) {
-    loop.execute(() -> groupLoop.whenRoom(callback));
+    weakRequests.execute(() -> groupLoop.whenRoom(callback));
   }
 
   @Override
   public CompletableFuture<Status> status() {
     CompletableFuture<Status> status = new CompletableFuture<>();
-    loop.execute(() -> status.complete(statusHere()));
+    weakRequests.execute(() -> status.complete(statusHere()));
     return status;
   }
 

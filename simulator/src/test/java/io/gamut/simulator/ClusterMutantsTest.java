@@ -80,9 +80,9 @@ final class ClusterMutantsTest {
         fault(
             "a strong read that does not wait for what its session wrote",
             "strong/StrongReads.java",
-            "machine.absorbed(), applied, row == null",
-            "requirement.vector(), applied, requirement.seen() != null"
-                + " ? requirement.seen().version() : row == null"),
+            "isSatisfiedBy(machine.absorbed(), applied, version)",
+            "isSatisfiedBy(requirement.vector(), applied,"
+                + " requirement.seen() != null ? requirement.seen().version() : version)"),
         fault(
             "the journal let go where its entries are still needed",
             "JournaledEntryLog.java",

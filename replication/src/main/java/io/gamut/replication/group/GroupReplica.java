@@ -108,7 +108,7 @@ public final class GroupReplica {
   }
 
   /** Whether it is a member, as far as the ledger is applied, and may say so. */
-  private boolean isAdmitted() {
+  public boolean isAdmitted() {
     boolean mayBeOver = !isLeaving() && machine.applied().index() < weak.dismissal().index();
     return machine.applied().configuration().contains(self)
         && !machine.isGone(self)
