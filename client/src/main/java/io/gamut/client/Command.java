@@ -108,12 +108,16 @@ public final class Command<T> {
   /**
    * Some of the keys.
    *
-   * @param cursor of the page before, or {@link ScanPage#BEGINNING}
+   * @param after the key that the page goes on after; null for the first page
    * @param count about how many keys to look at
    */
-  public static Command<ScanPage> scan(String cursor, int count) {
-    return new Command<>(
-        Kind.READ, ScanPage::of, word("SCAN"), word(cursor), word("COUNT"), number(count));
+  public static Command<ScanPage> scan(byte @Nullable [] after, int count) {
+    List<byte[]> words = new ArrayList<>(List.of(word("GAMUT"), word("KEYS")));
+    if (after != null) {
+      words.addAll(List.of(word("AFTER"), key(after)));
+    }
+    words.addAll(List.of(word("COUNT"), number(count)));
+    return new Command<>(Kind.READ, ScanPage::of, words.toArray(byte[][]::new));
   }
 
   // Writing

@@ -68,10 +68,10 @@ final class CommandsTest {
         row(Command.timeToLive(K), "PTTL k", ":9\r\n", Optional.of(Duration.ofMillis(9))),
         row(Command.timeToLive(K), "PTTL k", ":-1\r\n", Optional.empty()),
         row(
-            Command.scan("0", 10),
-            "SCAN 0 COUNT 10",
+            Command.scan(null, 10),
+            "GAMUT KEYS COUNT 10",
             "*2\r\n" + bulk("17") + "*1\r\n" + bulk("k"),
-            new ScanPage("17", List.of(Value.of("k")))),
+            new ScanPage(Value.of("17"), List.of(Value.of("k")))),
         row(Command.put(K, V), "SET k v", OK, true),
         row(Command.put(K, V, none), "SET k v", OK, true),
         row(Command.put(K, V, none.ifAbsent()), "SET k v NX", NULL, false),

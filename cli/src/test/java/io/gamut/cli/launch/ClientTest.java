@@ -9,21 +9,28 @@ import io.gamut.client.Command;
 import io.gamut.client.Fault;
 import io.gamut.client.GamutClient;
 import io.gamut.client.GamutConnection;
+import io.gamut.client.Level;
 import io.gamut.client.Outcome;
 import io.gamut.client.Receipt;
 import io.gamut.client.RequestFailedException;
+import io.gamut.client.ScanPage;
+import io.gamut.client.Session;
 import io.gamut.client.SessionToken;
 import io.gamut.client.Value;
 import io.gamut.core.Consistency;
 import io.gamut.core.NodeId;
+import io.gamut.core.Version;
 import io.gamut.overlay.Endpoint;
 import io.gamut.server.NodeConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -139,6 +146,76 @@ final class ClientTest {
         assertThat(connection.call("GAMUT", "SESSION", both.text())).hasToString("OK");
         assertThat(connection.call("GAMUT", "AT", "sequential", "GET", "b")).hasToString("v");
       }
+    }
+  }
+
+  @Test
+  void aSessionGoesFromServerToServer() {
+    try (GamutClient client = client()) {
+      for (Level level : List.of(Level.session(), Level.causal(), Level.sequential())) {
+        Session session = Session.create();
+        for (int i = 0; i < 60; i++) {
+          // Each server on its own shows the write late; the session waits for it.
+          try (GamutClient elsewhere = GamutClient.of(address(i % 3))) {
+            elsewhere.in(session).at(level).put("of-" + level, "v" + i);
+          }
+          assertThat(client.in(session).at(level).get("of-" + level)).contains(Value.of("v" + i));
+        }
+        Session passedOn = Session.of(session.token());
+        assertThat(client.in(passedOn).at(linearizable()).get("of-" + level))
+            .contains(Value.of("v59"));
+      }
+    }
+  }
+
+  @Test
+  void readsAreBoundedOneByOne() {
+    try (GamutClient client = client()) {
+      client.put("k", "v");
+      Outcome.Ok<?> read =
+          ok(client.at(Level.bounded(Duration.ofSeconds(20))).outcome(Command.get(bytes("k"))));
+      Receipt receipt = Objects.requireNonNull(read.receipt());
+      assertThat(receipt.level()).isEqualTo(Consistency.BOUNDED);
+      assertThat(client.at(Level.bounded(Duration.ZERO)).get("k")).contains(Value.of("v"));
+    }
+  }
+
+  @Test
+  void everyCommandDoesWhatItSays() {
+    try (GamutClient client = client()) {
+      assertThat(client.run(Command.compareVersionAndSet(bytes("k"), null, bytes("one")))).isTrue();
+      assertThat(client.run(Command.compareVersionAndSet(bytes("k"), null, bytes("no")))).isFalse();
+      Version version =
+          Objects.requireNonNull(
+              Objects.requireNonNull(ok(client.outcome(Command.get(bytes("k")))).receipt())
+                  .version());
+      assertThat(client.run(Command.compareVersionAndSet(bytes("k"), version, bytes("two"))))
+          .isTrue();
+      assertThat(client.run(Command.compareAndSet(bytes("k"), bytes("one"), bytes("no"))))
+          .isFalse();
+      assertThat(client.run(Command.compareAndSet(bytes("k"), bytes("two"), bytes("three"))))
+          .isTrue();
+      assertThat(client.run(Command.length(bytes("k")))).isEqualTo(5);
+      assertThat(client.run(Command.range(bytes("k"), 1, -2))).isEqualTo(Value.of("hre"));
+      assertThat(client.run(Command.setRange(bytes("k"), 4, bytes("w")))).isEqualTo(5);
+      assertThat(client.run(Command.timeToLive(bytes("k")))).isEmpty();
+      assertThat(client.run(Command.expireAt(bytes("k"), Instant.now().plusSeconds(60)))).isTrue();
+      assertThat(client.run(Command.timeToLive(bytes("k")))).isPresent();
+      assertThat(client.run(Command.persist(bytes("k")))).isTrue();
+      assertThat(client.run(Command.getAndDelete(bytes("k")))).contains(Value.of("threw"));
+      assertThat(client.run(Command.increment(bytes("d"), 0.5))).isEqualTo(0.5);
+      assertThat(client.run(Command.putAll(Map.of("a", bytes("1"), "b", bytes("2"))))).isTrue();
+      assertThat(client.run(Command.getAll(List.of(bytes("a"), bytes("x"), bytes("b")))))
+          .containsExactly(
+              Optional.of(Value.of("1")), Optional.empty(), Optional.of(Value.of("2")));
+      List<String> found = new ArrayList<>();
+      Value after = null;
+      do {
+        ScanPage page = client.run(Command.scan(after == null ? null : after.bytes(), 1));
+        page.keys().forEach(key -> found.add(key.text()));
+        after = page.next();
+      } while (after != null);
+      assertThat(found).containsExactly("a", "b", "d");
     }
   }
 

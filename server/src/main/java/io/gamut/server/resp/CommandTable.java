@@ -21,16 +21,26 @@ final class CommandTable {
             ServerCommands.all(),
             ClusterCommands.all(),
             CommandCommands.all(),
+            CompareCommands.all(),
             GamutCommands.all())) {
       some.forEach(command -> byName.put(command.name(), command));
     }
   }
 
   /**
+   * The command that some words name; null for none.
+   *
    * @param name in capitals
    */
   @Nullable Command find(String name) {
     return byName.get(name);
+  }
+
+  /** The same, of a command that may be named by its second word too. */
+  @Nullable Command find(Arguments arguments) {
+    String name = arguments.word(0);
+    Command part = arguments.size() > 1 ? find(name + "|" + arguments.word(1)) : null;
+    return part == null ? find(name) : part;
   }
 
   /** Ascending by name. */

@@ -112,7 +112,7 @@ final class Commands {
 
   private Request prepare(Prefixed prefixed) {
     Arguments arguments = prefixed.command;
-    Command command = client.shared().commands().find(arguments.word(0));
+    Command command = client.shared().commands().find(arguments);
     if (command == null) {
       throw new InvalidDataException(unknown(arguments));
     }

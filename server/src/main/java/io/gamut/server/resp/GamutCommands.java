@@ -47,6 +47,12 @@ final class GamutCommands {
               + " token is a",
           "    new session. The receipt's token is then that of the whole session. GAMUT AT may"
               + " follow.",
+          "CAS <key> <version> <value> [EX|PX|EXAT|PXAT <time>]",
+          "    Sets a value if its key's last write has this version, as receipts tell it, or if there"
+              + " is no",
+          "    value and the version is 0: answers 1, or 0 if not.",
+          "CASV <key> <old value> <value> [EX|PX|EXAT|PXAT <time>]",
+          "    Sets a value if the one that is there is the old value: answers 1, or 0 if not.",
           "SESSION [<token> ...]",
           "    This connection's session as a token, or takes over what tokens stand for.",
           "WAIT [<milliseconds>]",
@@ -68,6 +74,10 @@ final class GamutCommands {
           "LAST",
           "    The same of this connection's last data command, also in RESP2; null before the"
               + " first.",
+          "KEYS [AFTER <key>] [COUNT <n>]",
+          "    A page of keys, ascending, and the key that the next page goes on after, null for"
+              + " none: on any",
+          "    server. At a weak level what this server shows, at a strong one its committed state.",
           "PAIRS [AFTER <key>] [COUNT <n>]",
           "    Keys and values that this server shows, ascending by key.",
           "STATUS",

@@ -34,6 +34,7 @@ final class ScanCommands {
         command("SCAN", -2, "2.8.0", "Returns some keys, and a cursor.", ScanCommands::scan),
         command("KEYS", 2, "1.0.0", "Returns all keys of a pattern.", ScanCommands::keys),
         command("DBSIZE", 1, "1.0.0", "Counts keys that have values.", ScanCommands::dbsize),
+        command("GAMUT|KEYS", -2, "7.2.0", "Returns a page of keys.", ScanCommands::keysAfter),
         command("RANDOMKEY", 1, "1.0.0", "Returns a key, by chance.", ScanCommands::randomkey));
   }
 
@@ -56,13 +57,7 @@ final class ScanCommands {
       }
       switch (arguments.word(place)) {
         case "MATCH" -> pattern = new GlobPattern(arguments.bytes(place + 1));
-        case "COUNT" -> {
-          long asked = arguments.number(place + 1);
-          if (asked < 1) {
-            throw Arguments.syntaxError();
-          }
-          count = (int) Math.min(asked, COUNT_MAX);
-        }
+        case "COUNT" -> count = count(arguments.number(place + 1));
         case "TYPE" -> isOfType = arguments.word(place + 1).equals("STRING");
         default -> throw Arguments.syntaxError();
       }
@@ -107,6 +102,48 @@ final class ScanCommands {
       writer.array(found.size());
       found.forEach(writer::bulk);
     });
+  }
+
+  /** As SCAN, with a key for a cursor: so any server can go on where another has ended. */
+  private static void keysAfter(RespClient client, Arguments arguments) {
+    Key after = null;
+    int count = COUNT_DEFAULT;
+    for (int place = 2; place < arguments.size(); place += 2) {
+      if (place + 1 == arguments.size()) {
+        throw Arguments.syntaxError();
+      }
+      switch (arguments.word(place)) {
+        case "AFTER" -> after = arguments.key(place + 1);
+        case "COUNT" -> count = count(arguments.number(place + 1));
+        default -> throw Arguments.syntaxError();
+      }
+    }
+    Key begin = after;
+    int limit = count;
+    scan(
+        client,
+        walk -> {
+          List<Pair> pairs = walk.page(begin, limit);
+          List<byte[]> found = new ArrayList<>();
+          pairs.stream().filter(walk::isThere).forEach(pair -> found.add(pair.key().bytes()));
+          walk.end(writer -> {
+            writer.array(2);
+            if (pairs.size() < limit) {
+              writer.nullValue();
+            } else {
+              writer.bulk(pairs.getLast().key().bytes());
+            }
+            writer.array(found.size());
+            found.forEach(writer::bulk);
+          });
+        });
+  }
+
+  private static int count(long asked) {
+    if (asked < 1) {
+      throw Arguments.syntaxError();
+    }
+    return (int) Math.min(asked, COUNT_MAX);
   }
 
   // All keys
