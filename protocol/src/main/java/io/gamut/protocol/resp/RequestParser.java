@@ -43,7 +43,7 @@ public final class RequestParser {
           return null;
         }
         if (!line.startsWith("*")) {
-          List<byte[]> words = words(line);
+          List<byte[]> words = InlineWords.of(line);
           if (words.isEmpty()) {
             continue;
           }
@@ -126,15 +126,5 @@ public final class RequestParser {
       throw new RespProtocolException("too big inline request");
     }
     return null;
-  }
-
-  private static List<byte[]> words(String line) {
-    List<byte[]> words = new ArrayList<>();
-    for (String word : line.trim().split("\\s+", -1)) {
-      if (!word.isEmpty()) {
-        words.add(word.getBytes(StandardCharsets.ISO_8859_1));
-      }
-    }
-    return words;
   }
 }

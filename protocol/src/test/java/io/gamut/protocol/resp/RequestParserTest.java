@@ -30,6 +30,25 @@ final class RequestParserTest {
   }
 
   @Test
+  void readsQuotesAsRedisDoes() throws Exception {
+    assertThat(words("set \"a b\" 'c d'")).containsExactly("set", "a b", "c d");
+    assertThat(words("\"\\x41\\n\\t\\\"\\q\" ''")).containsExactly("A\n\t\"q", "");
+    assertThat(words("'it\\'s' a\\b \"\\xZZ\"")).containsExactly("it's", "a\\b", "xZZ");
+    for (String unbalanced : List.of("a \"b", "'b", "\"a\"b", "'a'b", "\"a\\\"")) {
+      assertThatThrownBy(() -> words(unbalanced))
+          .as(unbalanced)
+          .isInstanceOf(RespProtocolException.class)
+          .hasMessageContaining("unbalanced quotes");
+    }
+  }
+
+  private static List<String> words(String line) throws RespProtocolException {
+    return parse(line + "\r\n").stream()
+        .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
+        .toList();
+  }
+
+  @Test
   void readsTheSameRequestsHoweverTheyAreSplit() throws Exception {
     for (long seed = 0; seed < 200; seed++) {
       SplittableRandom random = new SplittableRandom(seed);

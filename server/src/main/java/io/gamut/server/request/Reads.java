@@ -30,7 +30,11 @@ import org.jspecify.annotations.Nullable;
  * be under way with them.
  */
 public final class Reads {
-  private static final int GATHERED_KEYS_MAX = 1_024;
+  private static final int GATHERED_KEYS_FIRST = 8;
+  private static final int GATHERED_KEYS_MAX = 64;
+
+  /** As many keys gather as have about so many bytes of values, going by those read last. */
+  private static final int GATHERED_BYTES = 1 << 20;
 
   /** Stands for all keys where one must be named. */
   private static final Key ANY = Key.of("*");
@@ -39,6 +43,7 @@ public final class Reads {
   private final Executor here;
   private List<Part> gathered = new ArrayList<>();
   private int gatheredKeys;
+  private int gatheredKeysMax = GATHERED_KEYS_FIRST;
 
   /** One of the reads that are answered together. */
   private record Part(List<Key> keys, Asked asked, Consumer<Outcome<List<Found>>> then) {}
@@ -65,7 +70,7 @@ public final class Reads {
   /** Whether a read may join those that have gathered. */
   public boolean mayGather(Asked asked) {
     return !gathered.isEmpty()
-        && gatheredKeys < GATHERED_KEYS_MAX
+        && gatheredKeys < gatheredKeysMax
         && gathered.getFirst().asked.level() == asked.level()
         && gathered.getFirst().asked.boundNanos() == asked.boundNanos();
   }
@@ -147,6 +152,7 @@ public final class Reads {
   private void onReply(List<Part> parts, Reply reply) {
     switch (reply) {
       case Reply.Read read -> {
+        adapt(read.pairs());
         int begin = 0;
         for (Part part : parts) {
           int end = begin + part.keys.size();
@@ -158,6 +164,16 @@ public final class Reads {
           parts.forEach(part -> part.then.accept(refused(part.asked, code, message)));
       case Reply.Written _, Reply.Executed _, Reply.Done _ -> throw new IllegalStateException();
     }
+  }
+
+  /** All that is read together is held in memory together. */
+  private void adapt(List<@Nullable Pair> pairs) {
+    long bytes = 1;
+    for (Pair pair : pairs) {
+      bytes += pair == null ? 0 : pair.content().size();
+    }
+    long fitting = pairs.size() * (long) GATHERED_BYTES / bytes;
+    gatheredKeysMax = Math.clamp(fitting, 1, GATHERED_KEYS_MAX);
   }
 
   private Outcome<List<Found>> found(Part part, List<@Nullable Pair> pairs, Reply.Read read) {

@@ -62,7 +62,6 @@ final class CompareCommands {
     Content.Value value = new Content.Value(arguments.bytes(4), 0, expiry);
     return Plan.Modify.of(
         Operation.when(same, new Change.Put(same.key(), value)),
-        (result, writer) ->
-            writer.integer(result instanceof OperationResult.Changed ? 1 : 0));
+        (result, writer) -> writer.integer(result instanceof OperationResult.Changed ? 1 : 0));
   }
 }

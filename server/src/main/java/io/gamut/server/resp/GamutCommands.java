@@ -48,8 +48,8 @@ final class GamutCommands {
           "    new session. The receipt's token is then that of the whole session. GAMUT AT may"
               + " follow.",
           "CAS <key> <version> <value> [EX|PX|EXAT|PXAT <time>]",
-          "    Sets a value if its key's last write has this version, as receipts tell it, or if there"
-              + " is no",
+          "    Sets a value if its key's last write has this version, as receipts tell it, or if"
+              + " there is no",
           "    value and the version is 0: answers 1, or 0 if not.",
           "CASV <key> <old value> <value> [EX|PX|EXAT|PXAT <time>]",
           "    Sets a value if the one that is there is the old value: answers 1, or 0 if not.",
@@ -77,7 +77,8 @@ final class GamutCommands {
           "KEYS [AFTER <key>] [COUNT <n>]",
           "    A page of keys, ascending, and the key that the next page goes on after, null for"
               + " none: on any",
-          "    server. At a weak level what this server shows, at a strong one its committed state.",
+          "    server. At a weak level what this server shows, at a strong one its committed"
+              + " state.",
           "PAIRS [AFTER <key>] [COUNT <n>]",
           "    Keys and values that this server shows, ascending by key.",
           "STATUS",

@@ -134,7 +134,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter implements Clien
         run(request);
       }
     } catch (RespProtocolException e) {
-      answerNow(writer -> writer.error("ERR Protocol error: " + e.getMessage()));
+      answerNow(writer -> writer.error("ERR " + e.getMessage()));
       closeWhenAnswered();
     } finally {
       proceeding = false;
