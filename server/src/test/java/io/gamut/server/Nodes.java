@@ -96,6 +96,11 @@ final class Nodes {
     return client(Objects.requireNonNull(running.get(id)));
   }
 
+  /** Where RESP clients reach one. */
+  Endpoint respAddress(int id) {
+    return Objects.requireNonNull(running.get(id)).respAddress();
+  }
+
   /** Stops one as a crash does. */
   void kill(int id) {
     Objects.requireNonNull(running.remove(id)).kill();
