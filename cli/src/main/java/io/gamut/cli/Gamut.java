@@ -2,6 +2,12 @@ package io.gamut.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import io.gamut.cli.data.CasCommand;
+import io.gamut.cli.data.DelCommand;
+import io.gamut.cli.data.GetCommand;
+import io.gamut.cli.data.IncrCommand;
+import io.gamut.cli.data.PutCommand;
+import io.gamut.cli.data.ScanCommand;
 import io.gamut.core.Consistency;
 import io.gamut.overlay.Endpoint;
 import io.gamut.storage.journal.Durability;
@@ -25,6 +31,12 @@ import picocli.CommandLine.Spec;
     subcommands = {
       UpCommand.class,
       NodeCommand.class,
+      GetCommand.class,
+      PutCommand.class,
+      DelCommand.class,
+      IncrCommand.class,
+      CasCommand.class,
+      ScanCommand.class,
       LabCommand.class,
       LabScriptCommand.class,
       SimulateCommand.class,
@@ -35,6 +47,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  gamut up                     three servers, RESP on ports 7379 to 7381",
+      "  gamut put greeting hello     write; gamut get greeting reads",
       "  gamut lab script.lab         play a script on servers whose links it breaks",
       "  gamut simulate --seeds 1000  search a thousand simulated histories for faults",
       "",

@@ -150,12 +150,23 @@ record ClusterScenario(
     if (servers < POISONED_MIN || random.nextInt(3) == 0) {
       return false;
     }
-    int server = random.nextInt(servers);
+    int drawn = random.nextInt(servers);
+    // With clock and disk set back, a server cannot know what it had promised.
+    int server = isSlow(drawn, actions) ? (drawn + 1) % servers : drawn;
     int first = random.nextInt(actions.size());
     actions.add(first, new Timed(actions.get(first).micros(), new ClusterAction.CopyDisk(server)));
     int last = Math.min(actions.size() - 1, first + 1 + random.nextInt(30));
     actions.add(last, new Timed(actions.get(last).micros(), new ClusterAction.SetBack(server)));
     return true;
+  }
+
+  /** Whether a server's clock is set back at some time. */
+  private static boolean isSlow(int server, List<Timed> actions) {
+    return actions.stream()
+        .anyMatch(timed ->
+            timed.action() instanceof ClusterAction.Poison(int poisoned, long millis)
+                && poisoned == server
+                && millis < 0);
   }
 
   /** Draws the actions of a scenario; how often each kind comes at all is drawn first. */

@@ -1,0 +1,160 @@
+package io.gamut.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamut.core.NodeId;
+import io.gamut.server.Node;
+import io.gamut.server.NodeConfig;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What {@code gamut get}, {@code put} and their like print, and with which exit status. */
+final class DataCommandsTest {
+  private static final byte[] BINARY = {0, 1, (byte) 0xff, '\n'};
+
+  @TempDir private Path directory;
+  private @Nullable Node node;
+  private final StringWriter err = new StringWriter();
+  private byte[] out = {};
+
+  @BeforeEach
+  void start() throws Exception {
+    node = Node.start(NodeConfig.of(new NodeId(4), directory.resolve("node")));
+  }
+
+  @AfterEach
+  void stop() {
+    Objects.requireNonNull(node).kill();
+  }
+
+  /** Runs a command with what comes on standard input; the exit status. */
+  private int run(byte[] in, String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.add(1, "--server=" + Objects.requireNonNull(node).respAddress());
+    String[] args = all.toArray(String[]::new);
+    PrintStream outBefore = System.out;
+    InputStream inBefore = System.in;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    System.setIn(new ByteArrayInputStream(in));
+    try {
+      CommandLine commandLine = Gamut.commandLine(new Settings(Map.of(), args));
+      commandLine.setErr(new PrintWriter(err));
+      return commandLine.execute(args);
+    } finally {
+      System.setOut(outBefore);
+      System.setIn(inBefore);
+      out = printed.toByteArray();
+    }
+  }
+
+  private int run(String... words) {
+    return run(new byte[0], words);
+  }
+
+  private String printed() {
+    return new String(out, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void valuesGoInAndComeOutAsTheyAre() throws Exception {
+    assertThat(run("put", "greeting", "hello")).isZero();
+    assertThat(printed()).isEmpty();
+    assertThat(run("get", "greeting")).isZero();
+    assertThat(printed()).isEqualTo("hello");
+    assertThat(run(BINARY, "put", "from-stdin")).isZero();
+    assertThat(run("get", "from-stdin")).isZero();
+    assertThat(out).isEqualTo(BINARY);
+    Path file = directory.resolve("file");
+    Files.write(file, BINARY);
+    assertThat(run("put", "from-file", "--file", file.toString(), "--level", "causal")).isZero();
+    assertThat(run("get", "from-file", "--level", "causal")).isZero();
+    assertThat(Arrays.equals(out, BINARY)).isTrue();
+  }
+
+  @Test
+  void whatIsNotThereIsToldByTheExitStatus() {
+    assertThat(run("get", "absent")).isEqualTo(1);
+    assertThat(printed()).isEmpty();
+    assertThat(err.toString()).contains("gamut get: absent: ERR_KEY");
+    assertThat(run("put", "k", "v", "--if-present")).isEqualTo(1);
+    assertThat(err.toString()).contains("k was not written");
+    assertThat(run("put", "k", "v", "--if-absent")).isZero();
+    assertThat(run("cas", "k", "--value", "x", "w")).isEqualTo(1);
+    assertThat(run("cas", "k", "--value", "v", "w")).isZero();
+    assertThat(run("put", "k", "v", "--if-absent", "--if-present")).isEqualTo(2);
+    assertThat(run("put", "k", "v", "--level", "strongest")).isEqualTo(2);
+    assertThat(run("get", "k", "--level", "causal:4")).isEqualTo(2);
+    assertThat(run("incr", "k")).isEqualTo(1);
+    assertThat(err.toString()).contains("value is not an integer or out of range");
+  }
+
+  @Test
+  void numbersAndCountsArePrinted() {
+    assertThat(run("incr", "n")).isZero();
+    assertThat(printed()).isEqualTo("1\n");
+    assertThat(run("incr", "n", "--", "-3")).isZero();
+    assertThat(printed()).isEqualTo("-2\n");
+    assertThat(run("del", "n", "absent")).isZero();
+    assertThat(printed()).isEqualTo("1\n");
+  }
+
+  @Test
+  void jsonSaysHowAnAnswerWasComeBy() {
+    run(BINARY, "put", "k");
+    assertThat(run("get", "k", "--output", "json", "--level", "bounded:2000")).isZero();
+    assertThat(printed())
+        .startsWith(
+            "{\"key\":\"k\",\"valueBase64\":\"AAH/Cg==\",\"level\":\"bounded\",\"replica\":4,")
+        .contains("\"version\":\"", "\"state\":\"committed\"", "\"session\":\"")
+        .endsWith("}\n");
+    String version = printed().replaceAll(".*\"version\":\"([^\"]*)\".*\n", "$1");
+    assertThat(run("cas", "k", "--if-version", version, "new", "--output", "json")).isZero();
+    assertThat(printed()).contains("\"applied\":true");
+    String session = printed().replaceAll(".*\"session\":\"([^\"]*)\".*\n", "$1");
+    assertThat(run("get", "k", "--level", "session", "--session", session)).isZero();
+    assertThat(printed()).isEqualTo("new");
+    assertThat(run("get", "k", "--output", "table")).isZero();
+    assertThat(printed().lines().toList().get(1)).startsWith("k ").contains("new", "linearizable");
+  }
+
+  @Test
+  void keysAreListedByPrefix() {
+    for (String key : List.of("a", "b", "b1", "b2", "c")) {
+      run("put", key, "of-" + key);
+    }
+    assertThat(run("scan")).isZero();
+    assertThat(printed()).isEqualTo("a\nb\nb1\nb2\nc\n");
+    assertThat(run("scan", "--prefix", "b")).isZero();
+    assertThat(printed()).isEqualTo("b\nb1\nb2\n");
+    assertThat(run("scan", "--prefix", "b", "--limit", "2")).isZero();
+    assertThat(printed()).isEqualTo("b\nb1\n");
+    assertThat(run("scan", "--prefix", "b1", "--values", "--output", "json")).isZero();
+    assertThat(printed()).startsWith("{\"key\":\"b1\",\"value\":\"of-b1\"");
+  }
+
+  @Test
+  void aServerThatIsNotThereIsSaidSo() {
+    Objects.requireNonNull(node).kill();
+    assertThat(run("get", "k", "--timeout", "300")).isEqualTo(1);
+    assertThat(err.toString()).contains("gamut get: ");
+  }
+}
