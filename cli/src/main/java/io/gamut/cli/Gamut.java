@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.gamut.cli.data.CasCommand;
 import io.gamut.cli.data.DelCommand;
+import io.gamut.cli.data.ExportCommand;
 import io.gamut.cli.data.GetCommand;
+import io.gamut.cli.data.ImportCommand;
 import io.gamut.cli.data.IncrCommand;
 import io.gamut.cli.data.PutCommand;
 import io.gamut.cli.data.ScanCommand;
@@ -37,6 +39,8 @@ import picocli.CommandLine.Spec;
       IncrCommand.class,
       CasCommand.class,
       ScanCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
       LabCommand.class,
       LabScriptCommand.class,
       SimulateCommand.class,

@@ -152,6 +152,46 @@ final class DataCommandsTest {
   }
 
   @Test
+  void allPairsGoOutAndComeBack() throws Exception {
+    for (int i = 0; i < 600; i++) {
+      assertThat(i % 100 == 0 ? run("put", "key" + i, "v" + i, "--ttl", "600000") : 0).isZero();
+    }
+    run(BINARY, "put", "binary");
+    Path file = directory.resolve("pairs");
+    assertThat(run("export", file.toString())).isZero();
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(7);
+    assertThat(lines.getFirst()).isEqualTo("{\"key\":\"binary\",\"valueBase64\":\"AAH/Cg==\"}");
+    assertThat(lines.get(1)).matches("\\{\"key\":\"key0\",\"value\":\"v0\",\"expiresAt\":\\d{13}}");
+    run("del", "binary", "key0", "key100");
+    assertThat(run("import", file.toString())).isZero();
+    assertThat(run("get", "binary")).isZero();
+    assertThat(out).isEqualTo(BINARY);
+    assertThat(run("export")).isZero();
+    assertThat(printed().lines()).containsExactlyElementsOf(lines);
+  }
+
+  @Test
+  void linesThatCannotBeImportedAreNamedAndTheOthersAre() {
+    String lines =
+        """
+        {"key":"a","value":"1","other":[1,{"x":2}]}
+        nonsense
+        {"key":"b"}
+
+        {"key":"","value":"1"}
+        {"keyBase64":"!","value":"1"}
+        {"key":"c","value":"3"} {}
+        {"key":"d","value":"4","expiresAt":-1}
+        {"key":"e","value":"5"}
+        """;
+    assertThat(run(lines.getBytes(StandardCharsets.UTF_8), "import", "--level", "causal"))
+        .isEqualTo(1);
+    assertThat(run("scan", "--level", "eventual")).isZero();
+    assertThat(printed()).isEqualTo("a\ne\n");
+  }
+
+  @Test
   void aServerThatIsNotThereIsSaidSo() {
     Objects.requireNonNull(node).kill();
     assertThat(run("get", "k", "--timeout", "300")).isEqualTo(1);
