@@ -89,6 +89,12 @@ final class Answer {
     return status;
   }
 
+  /** Whether a length is told; RFC 9110 section 8.6 forbids it where there can be no body. */
+  boolean hasLength() {
+    return !status.equals(HttpResponseStatus.NO_CONTENT)
+        && !status.equals(HttpResponseStatus.NOT_MODIFIED);
+  }
+
   HttpHeaders headers() {
     return headers;
   }

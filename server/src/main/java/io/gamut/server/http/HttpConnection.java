@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -81,6 +82,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   private final NodeServices services;
   private final TokenSeal seal;
   private final ArrayDeque<HttpObject> unread = new ArrayDeque<>();
+  private final Arrivals arrivals = new Arrivals(this::onBytes, this::mayRead);
   private State state = State.HEAD;
   private Body body;
   private @Nullable ChannelHandlerContext context;
@@ -110,15 +112,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     body = new Body(shared.bodies(), 0);
   }
 
-  /** Goes before the decoder, and notes that something has come, which may not be decoded yet. */
+  /** Goes before the decoder. */
   ChannelHandler arrivals() {
-    return new ChannelInboundHandlerAdapter() {
-      @Override
-      public void channelRead(ChannelHandlerContext ctx, Object message) {
-        hasBegun = true;
-        ctx.fireChannelRead(message);
-      }
-    };
+    return arrivals;
   }
 
   @Override
@@ -169,12 +165,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
       isProceeding = false;
     }
     regulate();
+    arrivals.passOn();
+  }
+
+  private void onBytes() {
+    hasBegun = true;
+  }
+
+  private boolean mayRead() {
+    return state != State.DOING && state != State.ANSWERING;
   }
 
   private void regulate() {
-    boolean mayRead = state != State.DOING && state != State.ANSWERING;
-    if (context().channel().config().isAutoRead() != mayRead) {
-      context().channel().config().setAutoRead(mayRead);
+    if (context().channel().config().isAutoRead() != mayRead()) {
+      context().channel().config().setAutoRead(mayRead());
     }
   }
 
@@ -307,13 +311,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   }
 
   private ChannelFuture send(Answer answer, boolean isKept) {
+    boolean isHead = head != null && head.request.method().equals(HttpMethod.HEAD);
     FullHttpResponse response =
         new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, answer.status(), Unpooled.wrappedBuffer(answer.body()));
+            HttpVersion.HTTP_1_1,
+            answer.status(),
+            isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
     response.headers().set(answer.headers());
     response.headers().set(HttpHeaderNames.DATE, DATE.format(Instant.now()));
     response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
-    if (!answer.status().equals(HttpResponseStatus.NOT_MODIFIED)) {
+    if (answer.hasLength()) {
       HttpUtil.setContentLength(response, answer.body().length);
     }
     if (!isKept) {
@@ -337,6 +344,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
         });
     startTimer(shared.limits().lingerMillis());
     regulate();
+    arrivals.passOn();
   }
 
   // Time
@@ -457,6 +465,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     shared.open().decrementAndGet();
     stopTimer();
     dropUnread();
+    arrivals.drop();
     if (state != State.DOING) {
       body.release();
     }

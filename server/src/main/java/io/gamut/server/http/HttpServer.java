@@ -6,7 +6,8 @@ import io.gamut.server.service.NodeServices;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -39,12 +40,14 @@ public final class HttpServer {
             .setMaxChunkSize(CHUNK_BYTES_MAX);
     int stallMillis = shared.limits().stallMillis();
     HttpConnection connection = new HttpConnection(shared);
+    // Not the codec of both in one: that keeps a list of methods, and drops who pipelines too many.
     channel
         .pipeline()
         .addLast(
             new IdleStateHandler(true, 0, stallMillis, 0, TimeUnit.MILLISECONDS),
             connection.arrivals(),
-            new HttpServerCodec(config),
+            new HttpRequestDecoder(config),
+            new HttpResponseEncoder(),
             connection);
   }
 }

@@ -97,6 +97,11 @@ final class RawHttp implements AutoCloseable {
     return in.read() < 0;
   }
 
+  /** Ends the connection, in the middle of whatever it is. */
+  void hangUp() throws IOException {
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
