@@ -74,6 +74,12 @@ final class Heads {
     }
   }
 
+  /** How long its body can be: as long as is announced, if that is. */
+  static int bodyBytesMax(HttpRequest request, int bytesMax) {
+    boolean isAnnounced = request.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+    return isAnnounced ? (int) Math.min(bytesMax, length(request)) : bytesMax;
+  }
+
   /** Whether it has no body, or one that may as well be read to its end and passed over. */
   static boolean isShort(HttpRequest request, int bytesMax) {
     HttpHeaders headers = request.headers();

@@ -210,7 +210,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
       Target target = Target.parse(request.uri());
       Route route = Route.find(request.method(), target);
       Heads.requireRoom(request, route.bodyBytesMax());
-      body = new Body(shared.bodies(), route.bodyBytesMax());
+      body = new Body(shared.bodies(), Heads.bodyBytesMax(request, route.bodyBytesMax()));
       head = new Head(request, target, route, isKept, null);
       if (route.bodyBytesMax() > 0 && HttpUtil.is100ContinueExpected(request)) {
         var _ =

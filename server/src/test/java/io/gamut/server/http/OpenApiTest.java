@@ -33,7 +33,9 @@ final class OpenApiTest {
   private static final Version VERSION =
       new Version(HybridClock.fromMillis(1_700_000_000_000L), new Origin(1, 2));
   private static final Key KEY = Key.of("k");
-  private static final String BATCH = "{\"operations\":[{\"op\":\"delete\",\"key\":\"k\"}]}";
+  private static final String BATCH =
+      "{\"conditions\":[{\"key\":\"k\",\"is\":\"absent\"}],"
+          + "\"operations\":[{\"op\":\"delete\",\"key\":\"k\"}]}";
 
   /** These ask nothing that could be broken. */
   private static final Set<String> NEVER_BROKEN =
