@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Run one server.",
       "When it serves it prints one line: ready node=ID resp=HOST:PORT overlay=HOST:PORT, and"
-          + " http=HOST:PORT behind that if it has --http. It logs to standard error. It ends in order on SIGTERM."
+          + " http=HOST:PORT behind that if it has --http. It logs to standard error. It ends in"
+          + " order on SIGTERM."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

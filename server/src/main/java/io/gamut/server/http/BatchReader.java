@@ -79,8 +79,7 @@ final class BatchReader {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (to.size() == HttpLimits.BATCH_PARTS_MAX) {
         throw new ProblemException(
-            Problem.TOO_LARGE,
-            "a batch has at most " + HttpLimits.BATCH_PARTS_MAX + " " + name);
+            Problem.TOO_LARGE, "a batch has at most " + HttpLimits.BATCH_PARTS_MAX + " " + name);
       }
       JsonMembers members = JsonMembers.read(name, json);
       to.add(reading.apply(members));

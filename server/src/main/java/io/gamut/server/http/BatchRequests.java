@@ -36,7 +36,8 @@ final class BatchRequests {
   private static void requireJson(Exchange exchange) {
     String type = String.valueOf(exchange.headers().get(HttpHeaderNames.CONTENT_TYPE));
     String bare = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    if (!bare.equals(Answer.JSON) || exchange.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
+    if (!bare.equals(Answer.JSON)
+        || exchange.headers().contains(HttpHeaderNames.CONTENT_ENCODING)) {
       throw new ProblemException(Problem.MEDIA_TYPE, "a batch is plain " + Answer.JSON);
     }
   }
@@ -94,9 +95,9 @@ final class BatchRequests {
         json.writeEndObject();
       }
       case OperationResult.Unmet _,
-              OperationResult.Transacted _,
-              OperationResult.Cleared _,
-              OperationResult.Withdrawn _ ->
+          OperationResult.Transacted _,
+          OperationResult.Cleared _,
+          OperationResult.Withdrawn _ ->
           throw new IllegalStateException(step.toString());
     }
   }
@@ -117,10 +118,10 @@ final class BatchRequests {
       case Change.Append _ -> json.writeNumberProperty("size", result.number());
       case Change.Put _ -> {}
       case Change.Rewrite _,
-              Change.IncrementDecimal _,
-              Change.Overwrite _,
-              Change.ExpireAt _,
-              Change.Copy _ ->
+          Change.IncrementDecimal _,
+          Change.Overwrite _,
+          Change.ExpireAt _,
+          Change.Copy _ ->
           throw new IllegalStateException(change.toString());
     }
   }
@@ -132,13 +133,11 @@ final class BatchRequests {
    */
   record Batch(Operation operation, List<Change> changes) {
     /** Each change a step of its own, or all of them one. */
-    static Operation operation(
-        List<Condition> conditions, List<Change> changes, boolean isAtomic) {
+    static Operation operation(List<Condition> conditions, List<Change> changes, boolean isAtomic) {
       if (isAtomic) {
         return new Minitransaction(conditions, changes, false);
       }
-      return new Operation.Transaction(
-          conditions, changes.stream().map(Operation::of).toList());
+      return new Operation.Transaction(conditions, changes.stream().map(Operation::of).toList());
     }
   }
 }

@@ -21,7 +21,12 @@ import java.util.function.Function;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Exchange(
-    Client client, long number, HttpMethod method, Target target, HttpHeaders headers, byte[] body) {
+    Client client,
+    long number,
+    HttpMethod method,
+    Target target,
+    HttpHeaders headers,
+    byte[] body) {
   /** What requests of one connection have in common. */
   interface Client {
     NodeServices services();

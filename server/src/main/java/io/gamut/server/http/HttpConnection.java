@@ -102,7 +102,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
    * @param refusal why it will not be done, once it is here in full
    */
   private record Head(
-      HttpRequest request, @Nullable Target target, @Nullable Route route, boolean isKept,
+      HttpRequest request,
+      @Nullable Target target,
+      @Nullable Route route,
+      boolean isKept,
       @Nullable ProblemException refusal) {}
 
   HttpConnection(HttpShared shared) {
@@ -122,6 +125,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     context = ctx;
     reads = new Reads(services, this::onThisLoop);
     writes = new Writes(services, this::onThisLoop);
+    ctx.channel().closeFuture().addListener(_ -> shared.open().decrementAndGet());
     if (shared.open().incrementAndGet() > shared.limits().connectionsMax()) {
       LOGGER.debug("An HTTP connection is closed: there are too many");
       var _ = ctx.close();
@@ -217,9 +221,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
             context()
                 .writeAndFlush(
                     new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1,
-                        HttpResponseStatus.CONTINUE,
-                        Unpooled.EMPTY_BUFFER));
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
       }
     } catch (ProblemException e) {
       head = new Head(request, null, null, isKept, e);
@@ -254,8 +256,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     }
     HttpRequest request = here.request;
     Exchange exchange =
-        new Exchange(
-            this, number, request.method(), here.target, request.headers(), body.bytes());
+        new Exchange(this, number, request.method(), here.target, request.headers(), body.bytes());
     Route route = here.route;
     if (route.isWrite() && services.isOverloaded()) {
       services.whenRoom(() -> later(() -> run(route, exchange)));
@@ -449,8 +450,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
       case HEAD -> {
         var _ = context().close();
       }
-      case BODY ->
-          giveUp(new ProblemException(Problem.BUSY, "the server is stopping").answer());
+      case BODY -> giveUp(new ProblemException(Problem.BUSY, "the server is stopping").answer());
       case DOING, ANSWERING, LINGERING -> {}
     }
   }
@@ -462,7 +462,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    shared.open().decrementAndGet();
     stopTimer();
     dropUnread();
     arrivals.drop();

@@ -19,8 +19,7 @@ public final class HttpServer {
   private HttpServer() {}
 
   /** Opens the port. Throws {@link IOException} when it cannot be had, and says why. */
-  public static ClientListener open(
-      Endpoint endpoint, EventLoopGroup group, NodeServices services)
+  public static ClientListener open(Endpoint endpoint, EventLoopGroup group, NodeServices services)
       throws IOException, InterruptedException {
     return open(endpoint, group, services, HttpLimits.defaults());
   }

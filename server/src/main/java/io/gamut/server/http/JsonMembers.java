@@ -76,9 +76,7 @@ final class JsonMembers {
 
   long number(String name, long ifAbsent, long least, long most) {
     Member member = take(name, JsonToken.VALUE_NUMBER_INT, "a whole number");
-    return member == null
-        ? ifAbsent
-        : Target.number("'" + name + "'", member.text, least, most);
+    return member == null ? ifAbsent : Target.number("'" + name + "'", member.text, least, most);
   }
 
   void requireAllTaken() {

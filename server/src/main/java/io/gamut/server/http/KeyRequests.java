@@ -52,8 +52,7 @@ final class KeyRequests {
         .read(
             List.of(key),
             asked,
-            exchange.answering(
-                asked, found -> found(exchange, key, found.getFirst(), accepted)));
+            exchange.answering(asked, found -> found(exchange, key, found.getFirst(), accepted)));
     exchange.client().reads().flush();
   }
 
@@ -173,8 +172,7 @@ final class KeyRequests {
 
   private static Answer changed(Change change, ChangeResult result) {
     Answer answer =
-        Answer.json(
-            HttpResponseStatus.OK, json -> BatchRequests.writeDone(change, result, json));
+        Answer.json(HttpResponseStatus.OK, json -> BatchRequests.writeDone(change, result, json));
     answer.with(REPLACED, Boolean.toString(result.replacedValue()));
     return result.version() == null
         ? answer
@@ -210,8 +208,8 @@ final class KeyRequests {
                       case OperationResult.Failed(OperationResult.Problem problem) ->
                           Answer.of(Problem.of(problem), problem.words());
                       case OperationResult.Transacted _,
-                              OperationResult.Cleared _,
-                              OperationResult.Withdrawn _ ->
+                          OperationResult.Cleared _,
+                          OperationResult.Withdrawn _ ->
                           throw new IllegalStateException(result.toString());
                     }));
   }

@@ -64,8 +64,8 @@ final class NodeRequests {
     exchange.answer(
         Problem.named(name)
             .map(problem -> Answer.text(problem.page()))
-            .orElseThrow(() ->
-                new ProblemException(Problem.NO_ROUTE, "there is no problem of this name")));
+            .orElseThrow(
+                () -> new ProblemException(Problem.NO_ROUTE, "there is no problem of this name")));
   }
 
   static void live(Exchange exchange) {

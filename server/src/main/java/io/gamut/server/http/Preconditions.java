@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preconditions {
   private static final String ANY = "*";
-  private static final Pattern TAG = Pattern.compile("\\s*(W/)?\"([\\x21\\x23-\\x7e]*)\"\\s*(?:,|$)");
+  private static final Pattern TAG =
+      Pattern.compile("\\s*(W/)?\"([\\x21\\x23-\\x7e]*)\"\\s*(?:,|$)");
 
   /** One entity tag. */
   private record Tag(boolean isWeak, String text) {}
@@ -86,8 +87,7 @@ final class Preconditions {
       return true;
     }
     return version != null
-        && (match.equals(ANY)
-            || tags("If-Match", match).contains(new Tag(false, version.exact())));
+        && (match.equals(ANY) || tags("If-Match", match).contains(new Tag(false, version.exact())));
   }
 
   /** Whether the client has the value already. */

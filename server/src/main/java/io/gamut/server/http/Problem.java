@@ -36,10 +36,7 @@ enum Problem {
       "There is nothing at this path",
       "See the OpenAPI document at /openapi.json. A slash in a key is written %2F."),
   METHOD(
-      405,
-      ErrorCode.ERR,
-      "The method is not allowed here",
-      "The header Allow has those that are."),
+      405, ErrorCode.ERR, "The method is not allowed here", "The header Allow has those that are."),
   NOT_ACCEPTABLE(
       406,
       ErrorCode.ERR,
@@ -83,11 +80,7 @@ enum Problem {
       ErrorCode.ERR,
       "The body is not of a type that is read here",
       "Batches are application/json. Bodies are not compressed."),
-  EXPECTATION(
-      417,
-      ErrorCode.ERR,
-      "The expectation cannot be met",
-      "100-continue is the only one."),
+  EXPECTATION(417, ErrorCode.ERR, "The expectation cannot be met", "100-continue is the only one."),
   LARGE_HEADERS(
       431,
       ErrorCode.ERR,
@@ -99,10 +92,7 @@ enum Problem {
       "The server has a fault",
       "Its log says more. Whether a write was done is not known."),
   HTTP_VERSION(
-      505,
-      ErrorCode.ERR,
-      "The version of HTTP is not spoken here",
-      "HTTP/1.0 and HTTP/1.1 are."),
+      505, ErrorCode.ERR, "The version of HTTP is not spoken here", "HTTP/1.0 and HTTP/1.1 are."),
   DEPENDENCY(
       503,
       ErrorCode.ERR_DEP,

@@ -22,7 +22,12 @@ final class ApiDocument {
   /** Those that HTTP itself has for any answer. */
   private static final Set<String> GENERAL =
       Set.of(
-          "cache-control", "connection", "content-length", "content-type", "date", "vary",
+          "cache-control",
+          "connection",
+          "content-length",
+          "content-type",
+          "date",
+          "vary",
           ":status");
 
   private final ObjectMapper mapper = new ObjectMapper();
@@ -82,8 +87,7 @@ final class ApiDocument {
   }
 
   /** Requires that an answer is as the document says. Header names in lower case. */
-  void check(
-      String method, String target, int status, Map<String, String> headers, byte[] body) {
+  void check(String method, String target, int status, Map<String, String> headers, byte[] body) {
     String path = template(target);
     String what = methodOf(method) + " " + path + " " + status;
     JsonNode methods = document.get("paths").get(path);

@@ -231,12 +231,23 @@ final class HttpHostileTest {
     String path =
         List.of("/", "/v1/keys", "/v1/keys/k", "/v1/batch", "/v1/keys/k/increment", "/x")
             .get(random.nextInt(6));
-    String name = List.of("Gamut-Level", "Gamut-Session", "If-Match", "Accept", "Gamut-X")
-        .get(random.nextInt(5));
+    String name =
+        List.of("Gamut-Level", "Gamut-Session", "If-Match", "Accept", "Gamut-X")
+            .get(random.nextInt(5));
     String body = "x".repeat(random.nextInt(200));
-    return method + " " + path + "?" + (char) ('a' + random.nextInt(26)) + "=1 HTTP/1.1\r\nHost: x\r\n"
-        + name + ": " + Long.toHexString(random.nextLong()) + "\r\nContent-Length: "
-        + body.length() + "\r\n\r\n" + body;
+    return method
+        + " "
+        + path
+        + "?"
+        + (char) ('a' + random.nextInt(26))
+        + "=1 HTTP/1.1\r\nHost: x\r\n"
+        + name
+        + ": "
+        + Long.toHexString(random.nextLong())
+        + "\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
   }
 
   /** Bytes without any form, or a request with some bytes changed, or a part of one. */

@@ -59,13 +59,13 @@ final class HttpNodesTest {
       assertThat(written.header("Gamut-Level")).isEqualTo(level);
       assertThat(written.header("Gamut-Replica")).isEqualTo("1");
       assertThat(written.header("Gamut-Outcome")).isEqualTo("applied");
-      assertThat(written.header("Gamut-State")).isEqualTo(isWeak(level) ? "tentative" : "committed");
+      assertThat(written.header("Gamut-State"))
+          .isEqualTo(isWeak(level) ? "tentative" : "committed");
       assertThat(written.header("ETag")).isEqualTo("\"" + written.header("Gamut-Version") + "\"");
       Got again = cluster.put(1, at, level + "2", "Gamut-Level", level);
       assertThat(again.status()).isEqualTo(204);
       assertThat(again.header("Gamut-Replaced")).isEqualTo("true");
-      Got read =
-          cluster.get(1, at, "Gamut-Level", level, "Gamut-Session", again.session());
+      Got read = cluster.get(1, at, "Gamut-Level", level, "Gamut-Session", again.session());
       assertThat(read.text()).isEqualTo(level + "2");
       assertThat(read.header("ETag")).isEqualTo(again.header("ETag"));
       assertThat(read.header("Gamut-Level")).isEqualTo(level);
@@ -108,8 +108,7 @@ final class HttpNodesTest {
       Got there = cluster.put(2, key + 2, "b", "Gamut-Level", "causal");
       String both = here.session() + ", " + there.session();
       Got cut =
-          cluster.get(
-              0, key, "Gamut-Level", "causal", "Gamut-Session", both, "Gamut-Wait", "20");
+          cluster.get(0, key, "Gamut-Level", "causal", "Gamut-Session", both, "Gamut-Wait", "20");
       assertThat(cut.status()).isEqualTo(503);
       assertThat(cut.header("Retry-After")).isEqualTo("1");
       assertThat(cut.json().get("code").asString()).isEqualTo("ERR_DEP");
@@ -223,8 +222,14 @@ final class HttpNodesTest {
     cluster.put(0, key + "?expiresAt=" + (now - 1), "v");
     assertThat(cluster.get(0, key).status()).isEqualTo(404);
     for (String wrong :
-        List.of("ttl=0", "ttl=x", "ttl=1&expiresAt=1", "ttl=9223372036854775807", "flags=-1",
-            "tll=1", "ttl=1&ttl=2")) {
+        List.of(
+            "ttl=0",
+            "ttl=x",
+            "ttl=1&expiresAt=1",
+            "ttl=9223372036854775807",
+            "flags=-1",
+            "tll=1",
+            "ttl=1&ttl=2")) {
       assertThat(cluster.put(0, key + "?" + wrong, "v").status()).as(wrong).isEqualTo(400);
     }
   }
@@ -235,7 +240,10 @@ final class HttpNodesTest {
     Got sum = cluster.post(1, key + "/increment?by=-43", "");
     assertThat(sum.json().get("number").asLong()).isEqualTo(-42);
     assertThat(
-            cluster.post(2, key + "/increment?by=-9223372036854775807", "").json().get("status")
+            cluster
+                .post(2, key + "/increment?by=-9223372036854775807", "")
+                .json()
+                .get("status")
                 .asInt())
         .isEqualTo(409);
     Got longer = cluster.post(2, key + "/append", "x", "If-Match", sum.header("ETag"));
@@ -313,12 +321,14 @@ final class HttpNodesTest {
             "{\"operations\": [{\"op\": \"get\", \"keyBase64\": \"\", \"key\": \"k\"}]}",
             "{\"operations\": [{\"op\": \"grow\", \"key\": \"k\"}]}",
             "{\"operations\": [{\"op\": \"increment\", \"key\": \"k\", \"by\": 1.5}]}",
-            "{\"operations\": [{\"op\": \"increment\", \"key\": \"k\", \"by\": 9223372036854775808}]}",
+            "{\"operations\": [{\"op\": \"increment\", \"key\": \"k\", \"by\":"
+                + " 9223372036854775808}]}",
             "{\"operations\": [{\"op\": \"increment\", \"key\": \"k\", \"by\": \"1\"}]}",
             "{\"operations\": [{\"op\": \"get\", \"key\": \"k\"}], \"atomic\": 1}",
             "{\"operations\": [{\"op\": \"get\", \"key\": \"k\"}], \"more\": 1}",
             "{\"operations\": [{\"op\": \"get\", \"key\": \"k\"}]} {}",
-            "{\"conditions\": [{\"key\": \"k\"}], \"operations\": [{\"op\": \"get\", \"key\": \"k\"}]}",
+            "{\"conditions\": [{\"key\": \"k\"}], \"operations\": [{\"op\": \"get\", \"key\":"
+                + " \"k\"}]}",
             "{\"conditions\": [{\"key\": \"k\", \"version\": \"1\"}],"
                 + " \"operations\": [{\"op\": \"get\", \"key\": \"k\"}]}",
             "[".repeat(100_000))) {
@@ -351,12 +361,17 @@ final class HttpNodesTest {
             cluster.get(
                 page % 3,
                 "/v1/keys?limit=60&values=true&prefix=" + encoded(name + "/") + cursor,
-                "Gamut-Level", level, "Gamut-Session", written.session());
+                "Gamut-Level",
+                level,
+                "Gamut-Session",
+                written.session());
         assertThat(got.status()).as(got.text()).isEqualTo(200);
-        got.json().get("keys").forEach(each -> {
-          listed.add(each.get("key").asString());
-          assertThat(each.get("value").asString()).isEqualTo("" + (listed.size() - 1));
-        });
+        got.json()
+            .get("keys")
+            .forEach(each -> {
+              listed.add(each.get("key").asString());
+              assertThat(each.get("value").asString()).isEqualTo("" + (listed.size() - 1));
+            });
         JsonNode next = got.json().get("cursor");
         if (next == null) {
           break;
@@ -395,11 +410,15 @@ final class HttpNodesTest {
       listed.forEach(each -> found.add(bytes(each, "key")));
       assertThat(found)
           .containsAll(
-              keys.stream().filter(each -> Arrays.mismatch(prefix, each) < 0
-                  || Arrays.mismatch(prefix, each) == prefix.length).toList());
+              keys.stream()
+                  .filter(each ->
+                      Arrays.mismatch(prefix, each) < 0
+                          || Arrays.mismatch(prefix, each) == prefix.length)
+                  .toList());
       assertThat(found)
-          .allMatch(each -> each.length >= prefix.length
-              && Arrays.equals(each, 0, prefix.length, prefix, 0, prefix.length));
+          .allMatch(each ->
+              each.length >= prefix.length
+                  && Arrays.equals(each, 0, prefix.length, prefix, 0, prefix.length));
     }
   }
 
@@ -443,8 +462,7 @@ final class HttpNodesTest {
     assertThat(cluster.get(0, key + "?level=causal").status()).isEqualTo(400);
     assertThat(cluster.get(0, key, "Accept", "text/html").status()).isEqualTo(406);
     assertThat(cluster.get(0, "/v1/keys/" + "k".repeat(4_097)).status()).isEqualTo(400);
-    assertThat(
-            cluster.get(0, key, "Gamut-Level", "bounded", "Gamut-Bound", "5").status())
+    assertThat(cluster.get(0, key, "Gamut-Level", "bounded", "Gamut-Bound", "5").status())
         .isEqualTo(404);
     assertThat(cluster.put(0, key, "v", "Content-Encoding", "gzip").status()).isEqualTo(415);
     assertThat(cluster.put(0, key, "v", "Content-Range", "bytes 0-0/1").status()).isEqualTo(400);

@@ -51,8 +51,7 @@ final class OpenApiTest {
   private record Case(String method, String path, int status) {
     static Case parse(String text) {
       String[] parts = text.split(" ", -1);
-      return new Case(
-          parts[0].toUpperCase(Locale.ROOT), parts[1], Integer.parseInt(parts[2]));
+      return new Case(parts[0].toUpperCase(Locale.ROOT), parts[1], Integer.parseInt(parts[2]));
     }
 
     String target() {
@@ -96,7 +95,8 @@ final class OpenApiTest {
     services.pair =
         one.status == 404 || one.status == 412
             ? null
-            : new Pair(KEY, new Content.Value(new byte[] {'v'}, 3, 0), VERSION, new LedgerPosition(5));
+            : new Pair(
+                KEY, new Content.Value(new byte[] {'v'}, 3, 0), VERSION, new LedgerPosition(5));
     services.reply =
         switch (one.status) {
           case 410 -> new Reply.Failed(ErrorCode.ERR_LOST, "lost");
@@ -194,8 +194,7 @@ final class OpenApiTest {
             try (RawHttp raw = server.connect()) {
               raw.request(method, "/v1/keys/k", List.of("Gamut-Level: " + level), "");
               RawHttp.Reply reply = raw.receive(method);
-              document.check(
-                  method, "/v1/keys/k", reply.status(), reply.headers(), reply.body());
+              document.check(method, "/v1/keys/k", reply.status(), reply.headers(), reply.body());
               assertThat(document.parse(reply.body()).get("code").asString())
                   .isEqualTo(code.name());
               assertThat(reply.header("gamut-outcome"))

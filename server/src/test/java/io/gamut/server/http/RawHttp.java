@@ -81,7 +81,8 @@ final class RawHttp implements AutoCloseable {
     Map<String, String> headers = new TreeMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
       int colon = line.indexOf(':');
-      headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+      headers.put(
+          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
     boolean hasBody = !method.equals("HEAD") && headers.containsKey("content-length");
     int length = hasBody ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0;
