@@ -8,15 +8,23 @@ import io.gamut.core.Dot;
 import io.gamut.core.HybridClock;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
+import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Version;
+import io.gamut.overlay.Endpoint;
+import io.gamut.server.Node;
+import io.gamut.server.NodeConfig;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What one client may take of a server's time and memory, and how the server ends. */
 final class HttpBoundsTest {
@@ -28,6 +36,12 @@ final class HttpBoundsTest {
 
   private static HttpLimits limits(int connectionsMax, long bodyBytesMax) {
     return new HttpLimits(60_000, 60_000, 200, 1_000, connectionsMax, bodyBytesMax);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
   }
 
   @Test
@@ -173,6 +187,31 @@ final class HttpBoundsTest {
       assertThat(waiting).isNotNull();
       waiting.run();
       assertThat(writer.receive("PUT").status()).isEqualTo(201);
+    }
+  }
+
+  @Test
+  void aNodeWhosePortIsTakenOpensNone(@TempDir Path directory) throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int resp = freePort();
+      NodeConfig config =
+          NodeConfig.of(new NodeId(0), directory).toBuilder()
+              .resp(new Endpoint("127.0.0.1", resp))
+              .http(new Endpoint("127.0.0.1", taken.getLocalPort()))
+              .build();
+      assertThatThrownBy(() -> Node.start(config))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("HTTP")
+          .hasMessageContaining("" + taken.getLocalPort());
+      HttpCluster.await(
+          "the other port is free",
+          () -> {
+            try (ServerSocket again = new ServerSocket(resp, 1, InetAddress.getLoopbackAddress())) {
+              return again.isBound();
+            } catch (IOException _) {
+              return false;
+            }
+          });
     }
   }
 
