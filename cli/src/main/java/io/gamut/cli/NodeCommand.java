@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
     name = "node",
     description = {
       "Run one server.",
-      "When it serves it prints one line: ready node=ID resp=HOST:PORT overlay=HOST:PORT. It logs"
-          + " to standard error. It ends in order on SIGTERM."
+      "When it serves it prints one line: ready node=ID resp=HOST:PORT overlay=HOST:PORT, and"
+          + " http=HOST:PORT behind that if it has --http. It logs to standard error. It ends in"
+          + " order on SIGTERM."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -70,6 +71,13 @@ final class NodeCommand implements Callable<Integer> {
       defaultValue = "127.0.0.1:7379",
       description = "Where clients reach it; port 0 for any free one. Default: ${DEFAULT-VALUE}.")
   private Endpoint resp = new Endpoint("127.0.0.1", 7379);
+
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where HTTP clients reach it; port 0 for any free one. Without it there is no HTTP.")
+  private @Nullable Endpoint http;
 
   @Option(
       names = "--join",
@@ -123,7 +131,8 @@ final class NodeCommand implements Callable<Integer> {
     OrderlyEnd end = OrderlyEnd.onSignal(node::close);
     System.out.println(
         "ready node=%s resp=%s overlay=%s"
-            .formatted(node.id(), node.respAddress(), node.overlayAddress()));
+                .formatted(node.id(), node.respAddress(), node.overlayAddress())
+            + node.httpAddress().map(address -> " http=" + address).orElse(""));
     System.out.flush();
     Throwable failure = node.terminated().join();
     if (failure == null && node.hasLeft()) {
@@ -167,6 +176,9 @@ final class NodeCommand implements Callable<Integer> {
               .lab(lab)
               .waitMillis(waitMillis)
               .threads(threads);
+      if (http != null) {
+        node.http(http);
+      }
       return join == null ? node.build() : node.join(join).build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(requireNonNull(spec).commandLine(), e.getMessage(), e);

@@ -37,13 +37,14 @@ import picocli.CommandLine.Spec;
     footer = {
       "  gamut up",
       "  gamut up --servers 5 --separate --data /var/lib/gamut",
-      "  gamut up --resp-port 6379 --durability interval"
+      "  gamut up --resp-port 6379 --http-port 0 --durability interval"
     })
 final class UpCommand implements Callable<Integer> {
   private static final String HOST = "127.0.0.1";
   private static final int SERVERS_MAX = 64;
   private static final int OVERLAY_PORTS_ABOVE = 100;
   private static final int PORT_MAX = 0xFFFF - OVERLAY_PORTS_ABOVE - SERVERS_MAX;
+  private static final int HTTP_PORT_MAX = 0xFFFF - SERVERS_MAX;
 
   @Mixin private final ServerOptions server = new ServerOptions();
   @Spec private @Nullable CommandSpec spec;
@@ -79,6 +80,15 @@ final class UpCommand implements Callable<Integer> {
   private int respPort = 7379;
 
   @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "7080",
+      description =
+          "Where HTTP clients reach server 0; the others have the ports behind it. 0 for no HTTP."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int httpPort = 7080;
+
+  @Option(
       names = "--lab",
       description = "Let clients break and mend links (GAMUT LINK). Never in production.")
   private boolean lab;
@@ -102,6 +112,9 @@ final class UpCommand implements Callable<Integer> {
             .map(node -> node.respAddress().toString())
             .collect(Collectors.joining(" ", "ready ", "")));
     System.out.flush();
+    if (httpPort != 0) {
+      say("HTTP at " + http(0) + " and the ports behind it");
+    }
     end.await();
     return 0;
   }
@@ -114,6 +127,9 @@ final class UpCommand implements Callable<Integer> {
     if (respPort < 1 || respPort > PORT_MAX) {
       faults.add("--resp-port is 1 to " + PORT_MAX + ", not " + respPort);
     }
+    if (httpPort < 0 || httpPort > HTTP_PORT_MAX) {
+      faults.add("--http-port is 1 to " + HTTP_PORT_MAX + ", or 0, not " + httpPort);
+    }
     if (!faults.isEmpty()) {
       throw new ParameterException(
           requireNonNull(spec).commandLine(), String.join(System.lineSeparator(), faults));
@@ -123,7 +139,7 @@ final class UpCommand implements Callable<Integer> {
   private void requireFreePorts() throws IOException {
     List<Integer> taken = new ArrayList<>();
     for (int id = 0; id < servers; id++) {
-      for (Endpoint endpoint : List.of(resp(id), overlay(id))) {
+      for (Endpoint endpoint : clientsAndServers(id)) {
         if (!Ports.isFree(endpoint)) {
           taken.add(endpoint.port());
         }
@@ -135,8 +151,18 @@ final class UpCommand implements Callable<Integer> {
           (taken.size() == 1 ? "port " + ports + " is" : "ports " + ports + " are")
               + " in use on "
               + HOST
-              + "; choose others with --resp-port");
+              + "; choose others with --resp-port or --http-port");
     }
+  }
+
+  private List<Endpoint> clientsAndServers(int id) {
+    return httpPort == 0
+        ? List.of(resp(id), overlay(id))
+        : List.of(resp(id), overlay(id), http(id));
+  }
+
+  private Endpoint http(int id) {
+    return new Endpoint(HOST, httpPort + id);
   }
 
   private Endpoint resp(int id) {
@@ -154,6 +180,9 @@ final class UpCommand implements Callable<Integer> {
             .listen(overlay(id))
             .resp(resp(id))
             .lab(lab);
+    if (httpPort != 0) {
+      node.http(http(id));
+    }
     return id == 0 ? node.build() : node.join(overlay(0)).build();
   }
 

@@ -8,6 +8,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +35,13 @@ final class UpProcessTest {
   @TempDir private Path directory = Path.of("");
 
   private final List<ProcessHandle> started = new ArrayList<>();
+
+  private int httpPort;
+
+  @BeforeEach
+  void chooseHttpPort() throws IOException {
+    httpPort = Ports.freePair("127.0.0.1");
+  }
 
   @AfterEach
   void endAll() {
@@ -53,6 +65,7 @@ final class UpProcessTest {
     List<String> arguments = new ArrayList<>(List.of("up", "--servers", "2"));
     arguments.addAll(List.of("--data", directory.resolve("data").toString()));
     arguments.addAll(List.of("--resp-port", Integer.toString(port)));
+    arguments.addAll(List.of("--http-port", Integer.toString(httpPort)));
     arguments.addAll(List.of(more));
     return gamut(arguments.toArray(new String[0]));
   }
@@ -77,6 +90,13 @@ final class UpProcessTest {
     }
   }
 
+  private static String overHttp(int port, String key) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://127.0.0.1:" + port + "/v1/keys/" + key);
+      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+    }
+  }
+
   private List<ProcessHandle> children(Process parent) {
     List<ProcessHandle> children = parent.children().toList();
     started.addAll(children);
@@ -89,6 +109,7 @@ final class UpProcessTest {
     Process first = up(port);
     requireReady(first, port);
     assertThat(ask(port, "SET", "k", "v")).isEqualTo("OK");
+    assertThat(List.of(overHttp(httpPort, "k"), overHttp(httpPort + 1, "k"))).containsOnly("v");
     first.destroy();
     assertThat(first.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS).exitValue()).isZero();
     Process second = up(port);

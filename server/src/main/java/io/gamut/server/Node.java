@@ -356,6 +356,11 @@ public final class Node implements AutoCloseable, OverlayListener {
     return requireOpen(ports).resp();
   }
 
+  /** Where HTTP clients reach it, if anywhere. */
+  public Optional<Endpoint> httpAddress() {
+    return requireOpen(ports).http();
+  }
+
   /** Where other nodes reach it. */
   public Endpoint overlayAddress() {
     return requireOpen(overlay).address();

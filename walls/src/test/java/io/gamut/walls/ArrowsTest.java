@@ -35,7 +35,11 @@ final class ArrowsTest {
           new Module(
               "server",
               List.of("core", "ledger", "replication", "protocol", "storage", "overlay"),
-              List.of("io.netty..", "org.slf4j..")),
+              List.of(
+                  "io.netty..",
+                  "org.slf4j..",
+                  "tools.jackson.core..",
+                  "com.github.benmanes.caffeine..")),
           // Embedded by others: it brings nothing along.
           new Module("client", List.of("core", "protocol"), List.of("javax.net.ssl..")),
           new Module(

@@ -21,6 +21,9 @@ public record Asked(
     int waitMillis,
     Session session,
     boolean isAlone) {
+  /** How old the state may be at {@link Consistency#BOUNDED} unless the client says. */
+  public static final int BOUND_MILLIS_DEFAULT = 1_000;
+
   /** The ledger may have to elect a leader first; what is given up sooner has no known outcome. */
   private static final int STRONG_WAIT_MILLIS_MIN = 5_000;
 

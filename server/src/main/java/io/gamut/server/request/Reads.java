@@ -108,6 +108,46 @@ public final class Reads {
         reply -> here.execute(() -> onReply(List.of(new Part(List.of(ANY), asked, then)), reply)));
   }
 
+  /**
+   * Waits until a walk through all keys may begin: until all that the session has met is here, at a
+   * strong level in a committed state that is as new as the level asks.
+   */
+  public void awaitAll(Asked asked, Consumer<Outcome<List<Found>>> then) {
+    if (asked.level().isWeak()) {
+      awaitShown(asked, then);
+      return;
+    }
+    Wanted wanted = new Wanted(ANY, asked.session().everything());
+    Freshness freshness = freshness(asked);
+    long deadline = asked.deadlineNanos();
+    services.submitStrong(
+        request -> new StrongInput.Read(request, List.of(wanted), freshness, deadline),
+        reply -> here.execute(() -> onReply(List.of(new Part(List.of(ANY), asked, then)), reply)));
+  }
+
+  private void awaitShown(Asked asked, Consumer<Outcome<List<Found>>> then) {
+    Requirement everything =
+        asked.level() == Consistency.EVENTUAL ? Requirement.NONE : asked.session().everything();
+    Receipt receipt = Receipt.ofRead(ANY, null, 0, Reply.Read.AGE_UNKNOWN, asked.level());
+    if (services.isReadable(ANY, everything)) {
+      then.accept(new Outcome.Done<>(List.of(), receipt));
+      return;
+    }
+    long deadline = asked.deadlineNanos();
+    services.submit(
+        request -> new Input.Read(request, ANY, everything, deadline),
+        reply ->
+            here.execute(() ->
+                then.accept(
+                    switch (reply) {
+                      case Reply.Read _ -> new Outcome.Done<>(List.of(), receipt);
+                      case Reply.Failed(ErrorCode code, String message) ->
+                          refused(asked, code, message);
+                      case Reply.Written _, Reply.Executed _, Reply.Done _ ->
+                          throw new IllegalStateException();
+                    })));
+  }
+
   private void readTogether(List<Part> parts, Runnable next) {
     List<Wanted> wanted = new ArrayList<>();
     for (Part part : parts) {

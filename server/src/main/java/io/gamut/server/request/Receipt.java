@@ -11,6 +11,7 @@ import io.gamut.core.Reply;
 import io.gamut.core.Session;
 import io.gamut.core.Version;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -184,6 +185,11 @@ public record Receipt(
 
   public boolean isAgeKnown() {
     return ageNanos != Reply.Read.AGE_UNKNOWN;
+  }
+
+  /** An age that is known, rounded up. */
+  public long ageMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(ageNanos + 999_999);
   }
 
   /** The same, with all that a session has met in place of what it learns from this command. */

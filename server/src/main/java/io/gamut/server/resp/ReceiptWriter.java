@@ -5,7 +5,6 @@ import io.gamut.core.TokenSeal;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.server.request.Receipt;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Writes receipts as RESP has them. */
@@ -31,7 +30,7 @@ record ReceiptWriter(NodeId node, TokenSeal seal) {
     text("version", receipt.version() == null ? null : receipt.version().exact(), writer);
     writer.simple("age");
     if (receipt.isAgeKnown()) {
-      writer.integer(TimeUnit.NANOSECONDS.toMillis(receipt.ageNanos() + 999_999));
+      writer.integer(receipt.ageMillis());
     } else {
       writer.nullValue();
     }

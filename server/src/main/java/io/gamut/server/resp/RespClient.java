@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * One client: its connection, what it has said about itself, and its session. On its event loop.
  */
 final class RespClient {
-  static final int BOUND_MILLIS_DEFAULT = 1_000;
-
   /** Whether requests are answered. */
   enum Answering {
     ON,
@@ -54,7 +52,7 @@ final class RespClient {
     receiptWriter = new ReceiptWriter(shared.services().node(), shared.services().newSeal());
     level = shared.services().defaultLevel();
     waitMillis = shared.services().waitMillis();
-    boundMillis = BOUND_MILLIS_DEFAULT;
+    boundMillis = Asked.BOUND_MILLIS_DEFAULT;
   }
 
   /** Becomes as a new connection's client is. */
@@ -62,7 +60,7 @@ final class RespClient {
     session = new Session();
     level = shared.services().defaultLevel();
     waitMillis = shared.services().waitMillis();
-    boundMillis = BOUND_MILLIS_DEFAULT;
+    boundMillis = Asked.BOUND_MILLIS_DEFAULT;
     receipts = false;
     resp3 = false;
     answering = Answering.ON;

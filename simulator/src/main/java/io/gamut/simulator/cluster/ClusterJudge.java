@@ -17,6 +17,7 @@ import io.gamut.core.Version;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
 import io.gamut.ledger.log.Participant;
+import io.gamut.replication.committed.CommittedView;
 import io.gamut.replication.committed.Row;
 import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.message.PeerMessage;
@@ -257,11 +258,14 @@ final class ClusterJudge implements ReferenceLedger.Effects {
   // Reads
 
   /** A weak read is answered at a server whose committed state holds this. */
-  void onWeakRead(NodeId node, Key key, @Nullable Pair pair, @Nullable Pair committed) {
-    if (committed != null && (pair == null || committed.version().isAfter(pair.version()))) {
-      throw new Violation(
-          "a view never shows less than what is committed there",
-          node + " shows " + pair + " at " + key + ", not " + committed);
+  void onWeakRead(NodeId node, @Nullable Pair pair, CommittedView store) {
+    if (pair != null) {
+      Pair committed = store.lookup(pair.key());
+      if (committed != null && committed.version().isAfter(pair.version())) {
+        throw new Violation(
+            "a view never shows less than what is committed there",
+            node + " shows " + pair + ", not " + committed);
+      }
     }
   }
 

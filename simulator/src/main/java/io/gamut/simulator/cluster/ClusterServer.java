@@ -1,7 +1,6 @@
 package io.gamut.simulator.cluster;
 
 import io.gamut.core.NodeId;
-import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
@@ -488,10 +487,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     if (reply instanceof Reply.Written written) {
       judge.weak().onAcknowledged(id, written.dot());
     } else if (reply instanceof Reply.Read read) {
-      Pair pair = read.pair();
-      if (pair != null) {
-        judge.onWeakRead(id, pair.key(), pair, disks.now().committed().lookup(pair.key()));
-      }
+      judge.onWeakRead(id, read.pair(), disks.now().committed());
     }
     answers.add(new Answer(request, reply));
   }
