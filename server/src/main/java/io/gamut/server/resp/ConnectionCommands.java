@@ -1,6 +1,8 @@
 package io.gamut.server.resp;
 
 import io.gamut.core.InvalidDataException;
+import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.connection.PipelinedConnection;
 import io.gamut.server.resp.Command.Access;
 import io.gamut.server.resp.Command.Group;
 import io.gamut.server.resp.Command.Handler.Direct;
@@ -179,7 +181,7 @@ final class ConnectionCommands {
   // CLIENT
 
   private static void client(RespClient client, Arguments arguments) {
-    RespConnection connection = client.connection();
+    PipelinedConnection<ReplyWriter> connection = client.connection();
     switch (arguments.word(1)) {
       case "ID" -> connection.answerNow(writer -> writer.integer(client.facts().id()));
       case "INFO" -> connection.answerNow(writer -> writer.verbatim(client.facts().line() + "\n"));

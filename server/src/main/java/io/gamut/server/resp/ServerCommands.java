@@ -4,6 +4,8 @@ import io.gamut.core.InvalidDataException;
 import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
 import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.connection.Answer;
+import io.gamut.server.connection.Kind;
 import io.gamut.server.request.Asked;
 import io.gamut.server.request.Outcome;
 import io.gamut.server.resp.Command.Access;
