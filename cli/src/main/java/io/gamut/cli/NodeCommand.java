@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
     name = "node",
     description = {
       "Run one server.",
-      "When it serves it prints one line: ready node=ID resp=HOST:PORT overlay=HOST:PORT. It logs"
-          + " to standard error. It ends in order on SIGTERM."
+      "When it serves it prints one line: ready node=ID resp=HOST:PORT overlay=HOST:PORT, and"
+          + " memcached=HOST:PORT if it was asked for. It logs to standard error. It ends in order"
+          + " on SIGTERM."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -70,6 +71,13 @@ final class NodeCommand implements Callable<Integer> {
       defaultValue = "127.0.0.1:7379",
       description = "Where clients reach it; port 0 for any free one. Default: ${DEFAULT-VALUE}.")
   private Endpoint resp = new Endpoint("127.0.0.1", 7379);
+
+  @Option(
+      names = "--memcached",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where memcached clients reach it; port 0 for any free one. Without it they do not.")
+  private @Nullable Endpoint memcached;
 
   @Option(
       names = "--join",
@@ -122,8 +130,12 @@ final class NodeCommand implements Callable<Integer> {
     Node node = Node.start(checked);
     OrderlyEnd end = OrderlyEnd.onSignal(node::close);
     System.out.println(
-        "ready node=%s resp=%s overlay=%s"
-            .formatted(node.id(), node.respAddress(), node.overlayAddress()));
+        "ready node=%s resp=%s overlay=%s%s"
+            .formatted(
+                node.id(),
+                node.respAddress(),
+                node.overlayAddress(),
+                node.memcachedAddress().map(address -> " memcached=" + address).orElse("")));
     System.out.flush();
     Throwable failure = node.terminated().join();
     if (failure == null && node.hasLeft()) {
@@ -167,6 +179,9 @@ final class NodeCommand implements Callable<Integer> {
               .lab(lab)
               .waitMillis(waitMillis)
               .threads(threads);
+      if (memcached != null) {
+        node.memcached(memcached);
+      }
       return join == null ? node.build() : node.join(join).build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(requireNonNull(spec).commandLine(), e.getMessage(), e);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class UpCommand implements Callable<Integer> {
   private static final int SERVERS_MAX = 64;
   private static final int OVERLAY_PORTS_ABOVE = 100;
   private static final int PORT_MAX = 0xFFFF - OVERLAY_PORTS_ABOVE - SERVERS_MAX;
+  private static final int MEMCACHED_PORT_MAX = 0xFFFF - SERVERS_MAX;
 
   @Mixin private final ServerOptions server = new ServerOptions();
   @Spec private @Nullable CommandSpec spec;
@@ -79,6 +81,15 @@ final class UpCommand implements Callable<Integer> {
   private int respPort = 7379;
 
   @Option(
+      names = "--memcached-port",
+      paramLabel = "PORT",
+      defaultValue = "7211",
+      description =
+          "Where memcached clients reach server 0; the others have the ports behind it. 0 for"
+              + " nowhere. Default: ${DEFAULT-VALUE}.")
+  private int memcachedPort = 7211;
+
+  @Option(
       names = "--lab",
       description = "Let clients break and mend links (GAMUT LINK). Never in production.")
   private boolean lab;
@@ -97,6 +108,9 @@ final class UpCommand implements Callable<Integer> {
       fleet.stop();
       throw e;
     }
+    if (memcachedPort > 0) {
+      say("memcached clients: " + addresses(this::memcached));
+    }
     System.out.println(
         fleet.nodes().stream()
             .map(node -> node.respAddress().toString())
@@ -104,6 +118,12 @@ final class UpCommand implements Callable<Integer> {
     System.out.flush();
     end.await();
     return 0;
+  }
+
+  private String addresses(IntFunction<Endpoint> of) {
+    return IntStream.range(0, servers)
+        .mapToObj(id -> of.apply(id).toString())
+        .collect(Collectors.joining(" "));
   }
 
   private void requireInRange() {
@@ -114,6 +134,9 @@ final class UpCommand implements Callable<Integer> {
     if (respPort < 1 || respPort > PORT_MAX) {
       faults.add("--resp-port is 1 to " + PORT_MAX + ", not " + respPort);
     }
+    if (memcachedPort < 0 || memcachedPort > MEMCACHED_PORT_MAX) {
+      faults.add("--memcached-port is 0 to " + MEMCACHED_PORT_MAX + ", not " + memcachedPort);
+    }
     if (!faults.isEmpty()) {
       throw new ParameterException(
           requireNonNull(spec).commandLine(), String.join(System.lineSeparator(), faults));
@@ -123,7 +146,11 @@ final class UpCommand implements Callable<Integer> {
   private void requireFreePorts() throws IOException {
     List<Integer> taken = new ArrayList<>();
     for (int id = 0; id < servers; id++) {
-      for (Endpoint endpoint : List.of(resp(id), overlay(id))) {
+      List<Endpoint> wanted = new ArrayList<>(List.of(resp(id), overlay(id)));
+      if (memcachedPort > 0) {
+        wanted.add(memcached(id));
+      }
+      for (Endpoint endpoint : wanted) {
         if (!Ports.isFree(endpoint)) {
           taken.add(endpoint.port());
         }
@@ -135,7 +162,7 @@ final class UpCommand implements Callable<Integer> {
           (taken.size() == 1 ? "port " + ports + " is" : "ports " + ports + " are")
               + " in use on "
               + HOST
-              + "; choose others with --resp-port");
+              + "; choose others with --resp-port and --memcached-port");
     }
   }
 
@@ -147,6 +174,10 @@ final class UpCommand implements Callable<Integer> {
     return new Endpoint(HOST, respPort + OVERLAY_PORTS_ABOVE + id);
   }
 
+  private Endpoint memcached(int id) {
+    return new Endpoint(HOST, memcachedPort + id);
+  }
+
   private NodeConfig node(int id) {
     NodeConfig.Builder node =
         server
@@ -154,6 +185,9 @@ final class UpCommand implements Callable<Integer> {
             .listen(overlay(id))
             .resp(resp(id))
             .lab(lab);
+    if (memcachedPort > 0) {
+      node.memcached(memcached(id));
+    }
     return id == 0 ? node.build() : node.join(overlay(0)).build();
   }
 

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,9 @@ final class UpProcessTest {
     arguments.addAll(List.of("--data", directory.resolve("data").toString()));
     arguments.addAll(List.of("--resp-port", Integer.toString(port)));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--memcached-port")) {
+      arguments.addAll(List.of("--memcached-port", "0"));
+    }
     return gamut(arguments.toArray(new String[0]));
   }
 
@@ -94,6 +98,24 @@ final class UpProcessTest {
     Process second = up(port);
     requireReady(second, port);
     assertThat(ask(port, "GET", "k")).isEqualTo("v");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--separate", "--durability=none"})
+  void servesMemcachedClients(String how) throws Exception {
+    int port = Ports.freePair("127.0.0.1");
+    int memcachedPort = port + 50;
+    Process up = up(port, how, "--memcached-port", Integer.toString(memcachedPort));
+    requireReady(up, port);
+    assertThat(messages())
+        .contains("127.0.0.1:%d 127.0.0.1:%d".formatted(memcachedPort, memcachedPort + 1));
+    try (Socket socket = new Socket("127.0.0.1", memcachedPort + 1)) {
+      socket.getOutputStream().write("set k 0 0 1\r\nv\r\nquit\r\n".getBytes(StandardCharsets.UTF_8));
+      byte[] answer = socket.getInputStream().readAllBytes();
+      assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("STORED\r\n");
+    }
+    assertThat(ask(port, "GET", "k")).isEqualTo("v");
+    children(up);
   }
 
   @Test

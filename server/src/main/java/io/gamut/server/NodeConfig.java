@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param id its name in the cluster
  * @param listen where other nodes reach it; port 0 lets the system choose
  * @param resp where RESP clients reach it; port 0 lets the system choose
+ * @param memcached where memcached clients reach it, if they may; port 0 lets the system choose
  * @param join a member's address, for a node that has no data yet; empty for a cluster's first node
  * @param data the directory that holds everything it must remember
  * @param durability when a write is acknowledged
@@ -29,6 +30,7 @@ public record NodeConfig(
     NodeId id,
     Endpoint listen,
     Endpoint resp,
+    Optional<Endpoint> memcached,
     Optional<Endpoint> join,
     Path data,
     Durability durability,
@@ -107,6 +109,7 @@ public record NodeConfig(
     private final Path data;
     private Endpoint listen = ANY;
     private Endpoint resp = ANY;
+    private Optional<Endpoint> memcached = Optional.empty();
     private Optional<Endpoint> join = Optional.empty();
     private Durability durability = Durability.FSYNC;
     private Consistency defaultLevel = Consistency.LINEARIZABLE;
@@ -125,6 +128,7 @@ public record NodeConfig(
       this(config.id, config.data);
       listen = config.listen;
       resp = config.resp;
+      memcached = config.memcached;
       join = config.join;
       durability = config.durability;
       defaultLevel = config.defaultLevel;
@@ -142,6 +146,11 @@ public record NodeConfig(
 
     public Builder resp(Endpoint value) {
       resp = value;
+      return this;
+    }
+
+    public Builder memcached(Endpoint value) {
+      memcached = Optional.of(value);
       return this;
     }
 
@@ -191,6 +200,7 @@ public record NodeConfig(
           id,
           listen,
           resp,
+          memcached,
           join,
           data,
           durability,

@@ -15,6 +15,7 @@ final class NodeCommandLine {
     option(command, "--id", config.id());
     option(command, "--listen", config.listen());
     option(command, "--resp", config.resp());
+    config.memcached().ifPresent(address -> option(command, "--memcached", address));
     config.join().ifPresent(contact -> option(command, "--join", contact));
     option(command, "--data", config.data());
     option(command, "--durability", config.durability());

@@ -29,7 +29,8 @@ public final class NodeProcess implements RunningNode {
   private static final long STOP_SECONDS_MAX = 20;
   private static final int LOG_LINES_SHOWN = 5;
   private static final Pattern READY =
-      Pattern.compile("ready node=\\d+ resp=(?<resp>\\S+) overlay=(?<overlay>\\S+)");
+      Pattern.compile(
+          "ready node=\\d+ resp=(?<resp>\\S+) overlay=(?<overlay>\\S+)( memcached=\\S+)?");
 
   private final Process process;
   private final Endpoint resp;

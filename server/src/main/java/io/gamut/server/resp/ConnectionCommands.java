@@ -9,6 +9,7 @@ import io.gamut.server.resp.Command.Handler.Direct;
 import io.gamut.server.resp.Command.Handler.Planned;
 import io.gamut.server.resp.Command.KeyPlaces;
 import io.gamut.server.service.NodeServices;
+import io.gamut.server.service.Release;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -134,7 +135,7 @@ final class ConnectionCommands {
           writer.bulk("server");
           writer.bulk("gamut");
           writer.bulk("version");
-          writer.bulk(ServerCommands.VERSION);
+          writer.bulk(Release.VERSION);
           writer.bulk("proto");
           writer.integer(client.isResp3() ? 3 : 2);
           writer.bulk("id");
