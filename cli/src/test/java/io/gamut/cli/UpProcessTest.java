@@ -107,15 +107,17 @@ final class UpProcessTest {
     int memcachedPort = port + 50;
     Process up = up(port, how, "--memcached-port", Integer.toString(memcachedPort));
     requireReady(up, port);
+    children(up);
     assertThat(messages())
         .contains("127.0.0.1:%d 127.0.0.1:%d".formatted(memcachedPort, memcachedPort + 1));
-    try (Socket socket = new Socket("127.0.0.1", memcachedPort + 1)) {
-      socket.getOutputStream().write("set k 0 0 1\r\nv\r\nquit\r\n".getBytes(StandardCharsets.UTF_8));
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), memcachedPort + 1)) {
+      socket
+          .getOutputStream()
+          .write("set k 0 0 1\r\nv\r\nquit\r\n".getBytes(StandardCharsets.UTF_8));
       byte[] answer = socket.getInputStream().readAllBytes();
       assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("STORED\r\n");
     }
     assertThat(ask(port, "GET", "k")).isEqualTo("v");
-    children(up);
   }
 
   @Test

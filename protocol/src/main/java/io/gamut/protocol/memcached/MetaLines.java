@@ -74,8 +74,7 @@ final class MetaLines {
     if (words.count() < 2) {
       return Line.error();
     }
-    OptionalLong length =
-        words.count() > 2 ? Numbers.unsigned(words.get(2)) : OptionalLong.empty();
+    OptionalLong length = words.count() > 2 ? Numbers.unsigned(words.get(2)) : OptionalLong.empty();
     boolean isLength =
         length.isPresent() && Long.compareUnsigned(length.getAsLong(), LENGTH_MAX) <= 0;
     if (!isLength) {
@@ -93,9 +92,7 @@ final class MetaLines {
       return new Line.Refused(length.getAsLong(), new Wrong(told, false));
     }
     return Line.announced(
-        length.getAsLong(),
-        false,
-        value -> new MemcachedRequest.MetaSet(key, parts.flags, value));
+        length.getAsLong(), false, value -> new MemcachedRequest.MetaSet(key, parts.flags, value));
   }
 
   /**

@@ -53,7 +53,9 @@ public final class RequestParser {
         }
       }
     }
-    return announced != null ? readValue(announced, in) : refused != null ? skip(refused, in) : null;
+    return announced != null
+        ? readValue(announced, in)
+        : refused != null ? skip(refused, in) : null;
   }
 
   private static Line read(Words words) {

@@ -243,15 +243,15 @@ final class RequestParserTest {
 
   @Test
   void survivesGarbage() {
-    String likely = "get set gat ms mg ma md mn me cas incr k 0 1 9 -1 C5 b q v noreply \r\n\r\n\r\n";
+    String likely =
+        "get set gat ms mg ma md mn me cas incr k 0 1 9 -1 C5 b q v noreply \r\n\r\n\r\n";
     for (long seed = 0; seed < 5_000; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       StringBuilder garbage = new StringBuilder();
       String[] words = likely.split("(?<= )", -1);
       for (int left = random.nextInt(60); left > 0; left--) {
         boolean isWord = random.nextInt(4) > 0;
-        garbage.append(
-            isWord ? words[random.nextInt(words.length)] : (char) random.nextInt(0x100));
+        garbage.append(isWord ? words[random.nextInt(words.length)] : (char) random.nextInt(0x100));
       }
       try {
         for (MemcachedRequest request : parse(garbage.toString())) {
@@ -309,8 +309,19 @@ final class RequestParserTest {
     String bad = "CLIENT_ERROR bad command line format";
     for (String key : List.of("x".repeat(251), "a\tb", "a\0b", "a\u007fb")) {
       for (String command :
-          List.of("get %s", "gets k %s", "gat 0 %s", "delete %s", "incr %s 1", "touch %s 0",
-              "set %s 0 0 1", "cas %s 0 0 1 5", "mg %s v", "md %s", "ma %s", "me %s")) {
+          List.of(
+              "get %s",
+              "gets k %s",
+              "gat 0 %s",
+              "delete %s",
+              "incr %s 1",
+              "touch %s 0",
+              "set %s 0 0 1",
+              "cas %s 0 0 1 5",
+              "mg %s v",
+              "md %s",
+              "ma %s",
+              "me %s")) {
         assertThat(answer(command.formatted(key) + "\r\n")).as(command).isEqualTo(bad);
       }
     }

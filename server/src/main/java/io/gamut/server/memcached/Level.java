@@ -25,8 +25,7 @@ record Level(Consistency consistency, int boundMillis) {
    */
   static Optional<Level> parse(String text) {
     int colon = text.indexOf(':');
-    Optional<Consistency> named =
-        Consistency.parse(colon < 0 ? text : text.substring(0, colon));
+    Optional<Consistency> named = Consistency.parse(colon < 0 ? text : text.substring(0, colon));
     if (named.isEmpty() || colon < 0) {
       return named.map(Level::of);
     }

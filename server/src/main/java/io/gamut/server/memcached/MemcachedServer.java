@@ -13,8 +13,7 @@ public final class MemcachedServer {
   private MemcachedServer() {}
 
   /** Opens the port. Throws {@link IOException} when it cannot be had, and says why. */
-  public static ClientListener open(
-      Endpoint endpoint, EventLoopGroup group, NodeServices services)
+  public static ClientListener open(Endpoint endpoint, EventLoopGroup group, NodeServices services)
       throws IOException, InterruptedException {
     MemcachedShared shared = new MemcachedShared(services);
     return ClientListener.open(

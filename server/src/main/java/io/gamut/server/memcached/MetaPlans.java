@@ -143,8 +143,7 @@ final class MetaPlans {
   private static Plan append(MemcachedRequest.MetaSet set, int clientFlags, boolean isInFront) {
     Key key = set.key().key();
     MetaFlags flags = set.flags();
-    Minitransaction append =
-        onPresent(key, flags, new Change.Append(key, set.value(), isInFront));
+    Minitransaction append = onPresent(key, flags, new Change.Append(key, set.value(), isInFront));
     OptionalLong expiry = flags.number('N');
     if (expiry.isEmpty()) {
       return stored(set, append, NOT_STORED);
@@ -152,7 +151,8 @@ final class MetaPlans {
     Content content = Contents.of(set.value(), clientFlags, expiry.getAsLong());
     return stored(
         set,
-        Steps.orElse(append, Operation.when(new Condition.Absent(key), new Change.Put(key, content))),
+        Steps.orElse(
+            append, Operation.when(new Condition.Absent(key), new Change.Put(key, content))),
         NOT_STORED);
   }
 

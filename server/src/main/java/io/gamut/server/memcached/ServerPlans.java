@@ -70,19 +70,20 @@ final class ServerPlans {
     return new Plan.Do(() -> {
       Answer answer = connection.begin(Kind.ALONE);
       NodeServices services = shared.services();
-      var _ = services
-          .status()
-          .thenAccept(status -> {
-            List<String> lines = new ArrayList<>();
-            lines.add(connection.localAddress().toString());
-            for (Member member : status.members()) {
-              if (member.isActive() && !member.node().equals(services.node())) {
-                lines.add(member.address());
-              }
-            }
-            lines.add("end");
-            connection.end(answer, writer -> lines.forEach(writer::line));
-          });
+      var _ =
+          services
+              .status()
+              .thenAccept(status -> {
+                List<String> lines = new ArrayList<>();
+                lines.add(connection.localAddress().toString());
+                for (Member member : status.members()) {
+                  if (member.isActive() && !member.node().equals(services.node())) {
+                    lines.add(member.address());
+                  }
+                }
+                lines.add("end");
+                connection.end(answer, writer -> lines.forEach(writer::line));
+              });
     });
   }
 }

@@ -81,10 +81,7 @@ final class TextPlans {
               writer.line("END");
             }
             case Failed(var problem) -> writer.line(Steps.line(problem));
-            case Changed _,
-                Unmet _,
-                OperationResult.Cleared _,
-                OperationResult.Withdrawn _ ->
+            case Changed _, Unmet _, OperationResult.Cleared _, OperationResult.Withdrawn _ ->
                 throw new IllegalStateException(result.toString());
           }
         });
@@ -169,9 +166,7 @@ final class TextPlans {
    * @param onDone of what the change did
    */
   private static Plan modify(
-      Minitransaction step,
-      IntFunction<String> onUnmet,
-      Function<ChangeResult, String> onDone) {
+      Minitransaction step, IntFunction<String> onUnmet, Function<ChangeResult, String> onDone) {
     return Steps.plan(
         step,
         (changes, writer) -> writer.line(onDone.apply(changes.getFirst())),

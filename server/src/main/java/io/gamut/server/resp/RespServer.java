@@ -13,8 +13,7 @@ public final class RespServer {
   private RespServer() {}
 
   /** Opens the port. Throws {@link IOException} when it cannot be had, and says why. */
-  public static ClientListener open(
-      Endpoint endpoint, EventLoopGroup group, NodeServices services)
+  public static ClientListener open(Endpoint endpoint, EventLoopGroup group, NodeServices services)
       throws IOException, InterruptedException {
     RespShared shared = new RespShared(services);
     return ClientListener.open(

@@ -263,12 +263,7 @@ final class MemcachedComparisonTest {
   private static String store(String how, SplittableRandom random) {
     String value = value(random);
     String flags = random.nextInt(10) == 0 ? "4294967295" : Integer.toString(random.nextInt(9));
-    return line(
-            how,
-            key(random),
-            flags,
-            expiry(random),
-            value.length() + noreply(random))
+    return line(how, key(random), flags, expiry(random), value.length() + noreply(random))
         + value
         + "\r\n";
   }
@@ -283,9 +278,7 @@ final class MemcachedComparisonTest {
     String value = value(random);
     String token = token(key, touched);
     String length = Integer.toString(value.length());
-    return line("cas", key, "3", expiry(random), length, token + noreply(random))
-        + value
-        + "\r\n";
+    return line("cas", key, "3", expiry(random), length, token + noreply(random)) + value + "\r\n";
   }
 
   private static String decr(SplittableRandom random) {
@@ -315,7 +308,11 @@ final class MemcachedComparisonTest {
   }
 
   private static String meta(
-      String command, String key, List<String> between, List<String> flags, SplittableRandom random) {
+      String command,
+      String key,
+      List<String> between,
+      List<String> flags,
+      SplittableRandom random) {
     List<String> words = new ArrayList<>(List.of(command, key));
     words.addAll(between);
     // Some commands there forget that the key of what they leave was Base64.
@@ -337,8 +334,7 @@ final class MemcachedComparisonTest {
     return line(words.toArray(new String[0]));
   }
 
-  private static void some(
-      SplittableRandom random, List<String> flags, String... choice) {
+  private static void some(SplittableRandom random, List<String> flags, String... choice) {
     for (String flag : choice) {
       if (random.nextInt(3) == 0) {
         flags.add(flag);
@@ -419,7 +415,8 @@ final class MemcachedComparisonTest {
       flags.add("C" + NO_TOKEN);
     }
     boolean isTouched = flags.stream().anyMatch(flag -> flag.startsWith("T"));
-    String restore = isDown || isTouched ? line("ms", shown, "2", isBase64 ? "b" : "k") + "50\r\n" : "";
+    String restore =
+        isDown || isTouched ? line("ms", shown, "2", isBase64 ? "b" : "k") + "50\r\n" : "";
     return before + meta("ma", shown, List.of(), flags, random) + restore;
   }
 

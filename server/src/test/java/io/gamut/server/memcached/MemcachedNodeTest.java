@@ -66,8 +66,8 @@ final class MemcachedNodeTest {
 
   @Test
   void storesAndRetrieves() throws Exception {
-    assertThat(call("set k 7 0 2", "ab", "get k no k")).isEqualTo(
-        "STORED|VALUE k 7 2|ab|VALUE k 7 2|ab|END|");
+    assertThat(call("set k 7 0 2", "ab", "get k no k"))
+        .isEqualTo("STORED|VALUE k 7 2|ab|VALUE k 7 2|ab|END|");
     assertThat(call("add k 0 0 1", "x", "add l 0 0 1", "x")).isEqualTo("NOT_STORED|STORED|");
     assertThat(call("replace no 0 0 1", "x", "replace l 1 0 1", "y"))
         .isEqualTo("NOT_STORED|STORED|");
@@ -104,8 +104,7 @@ final class MemcachedNodeTest {
   void expires() throws Exception {
     assertThat(call("set k 0 -1 1", "a", "get k")).isEqualTo("STORED|END|");
     long soon = System.currentTimeMillis() / 1_000 + 2;
-    assertThat(call("set k 0 " + soon + " 1", "a", "get k"))
-        .isEqualTo("STORED|VALUE k 0 1|a|END|");
+    assertThat(call("set k 0 " + soon + " 1", "a", "get k")).isEqualTo("STORED|VALUE k 0 1|a|END|");
     assertThat(call("set l 0 1 1", "b")).isEqualTo("STORED|");
     await("k and l", "get k l", "END|");
     assertThat(call("set k 0 0 1", "a", "touch k 100", "mg k t", "touch no 1"))
@@ -128,15 +127,19 @@ final class MemcachedNodeTest {
   void answersNothingToNoreply() throws Exception {
     assertThat(
             call(
-                "set k 0 0 1 noreply", "1",
-                "add k 0 0 1 noreply", "2",
+                "set k 0 0 1 noreply",
+                "1",
+                "add k 0 0 1 noreply",
+                "2",
                 "incr k 2 noreply",
                 "touch k 0 noreply",
                 "verbosity 1 noreply",
-                "append k 0 0 1 noreply", "0",
+                "append k 0 0 1 noreply",
+                "0",
                 "get k",
                 "delete k noreply",
-                "set k 0 0 1 noreply", "1",
+                "set k 0 0 1 noreply",
+                "1",
                 "flush_all noreply",
                 "get k"))
         .isEqualTo("VALUE k 0 2|30|END|END|");
@@ -161,7 +164,8 @@ final class MemcachedNodeTest {
   @Test
   void flushesAndQuits() throws Exception {
     call("set k 0 0 1", "a", "set l 0 0 1", "b");
-    assertThat(call("flush_all 30")).isEqualTo("CLIENT_ERROR a delayed flush_all is not supported|");
+    assertThat(call("flush_all 30"))
+        .isEqualTo("CLIENT_ERROR a delayed flush_all is not supported|");
     assertThat(call("flush_all", "get k l")).isEqualTo("OK|END|");
     try (LineClient other = connect()) {
       other.send("set k 0 0 1\r\na\r\nquit\r\nget k\r\n");
@@ -188,7 +192,8 @@ final class MemcachedNodeTest {
 
   @Test
   void setsWithFlags() throws Exception {
-    assertThat(call("ms k 2 F5 T100 k O1 c", "ab", "mg k c")).matches("HD kk O1 c(\\d+)\\|HD c\\1\\|");
+    assertThat(call("ms k 2 F5 T100 k O1 c", "ab", "mg k c"))
+        .matches("HD kk O1 c(\\d+)\\|HD c\\1\\|");
     assertThat(call("mg k f t v")).matches("VA 2 f5 t(99|100)\\|ab\\|");
     assertThat(call("ms k 1 q", "x", "ms k 1 q ME", "y", "mg k v")).isEqualTo("NS|VA 1|x|");
     assertThat(call("ms k 1 MA", "a", "ms k 1 MP", "p", "mg k v")).isEqualTo("HD|HD|VA 3|pxa|");
@@ -215,9 +220,10 @@ final class MemcachedNodeTest {
   void countsWithFlags() throws Exception {
     assertThat(call("ma n", "ma n N0 J13 v t", "ma n", "ma n D5 v", "ma n MD D100 v"))
         .isEqualTo("NF|VA 2 t-1|13|HD|VA 2|19|VA 1|0|");
-    assertThat(call("ma n q", "ma n q v", "ma n C7", "ma n C" + cas("n") + " v"))
-        .isEqualTo("EX|VA 1|3|");
-    assertThat(call("ma n T100 t v c", "mg n c")).matches("VA 1 t(99|100) c(\\d+)\\|4\\|HD c\\2\\|");
+    assertThat(call("ma n q", "ma n q v", "ma n C7")).isEqualTo("EX|");
+    assertThat(call("ma n C" + cas("n") + " v")).isEqualTo("VA 1|3|");
+    assertThat(call("ma n T100 t v c", "mg n c"))
+        .matches("VA 1 t(99|100) c(\\d+)\\|4\\|HD c\\2\\|");
     assertThat(call("ma n T-1 v", "ma n", "ma new N-1 J5 v", "mg new"))
         .isEqualTo("VA 1|5|NF|VA 1|5|EN|");
     assertThat(call("set n 0 0 1", "x", "ma n q"))
