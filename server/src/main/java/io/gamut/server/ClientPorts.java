@@ -37,9 +37,7 @@ final class ClientPorts {
     try {
       return new ClientPorts(config, group, services, opened);
     } catch (IOException | InterruptedException | RuntimeException e) {
-      opened.forEach(listener -> {
-        var _ = listener.close();
-      });
+      opened.forEach(listener -> listener.close().join());
       throw e;
     }
   }

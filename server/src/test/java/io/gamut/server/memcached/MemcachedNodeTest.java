@@ -1,6 +1,7 @@
 package io.gamut.server.memcached;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gamut.core.Consistency;
 import io.gamut.core.NodeId;
@@ -8,6 +9,8 @@ import io.gamut.overlay.Endpoint;
 import io.gamut.server.Node;
 import io.gamut.server.NodeConfig;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -60,6 +63,27 @@ final class MemcachedNodeTest {
     Matcher token = Pattern.compile(" c(\\d+)").matcher(call("mg " + key + " c"));
     assertThat(token.find()).isTrue();
     return token.group(1);
+  }
+
+  @Test
+  void opensNoPortWhereOneCannotBeHad() throws Exception {
+    int respPort;
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        respPort = free.getLocalPort();
+      }
+      NodeConfig config =
+          NodeConfig.of(new NodeId(1), directory.resolve("other")).toBuilder()
+              .resp(new Endpoint("127.0.0.1", respPort))
+              .memcached(new Endpoint("127.0.0.1", taken.getLocalPort()))
+              .build();
+      assertThatThrownBy(() -> Node.start(config))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("memcached clients on 127.0.0.1:" + taken.getLocalPort());
+    }
+    try (ServerSocket again = new ServerSocket(respPort, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(again.isBound()).isTrue();
+    }
   }
 
   // Text commands
