@@ -105,7 +105,7 @@ final class GamutTest {
     assertThat(value(commandLine(environment, args), "--servers", args)).isEqualTo(4);
     assertThat(value(commandLine(environment, args), "--durability", args)).hasToString("none");
     assertThat(value(commandLine(environment, args), "--default-level", args))
-        .hasToString("session");
+        .hasToString("linearizable");
   }
 
   @Test
