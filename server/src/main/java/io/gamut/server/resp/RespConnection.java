@@ -51,7 +51,7 @@ final class RespConnection implements Dialogue<ReplyWriter> {
   }
 
   private void onUnreadable(RespProtocolException wrong) {
-    connection.answerNow(writer -> writer.error("ERR Protocol error: " + wrong.getMessage()));
+    connection.answerNow(writer -> writer.error("ERR " + wrong.getMessage()));
     connection.closeWhenAnswered();
   }
 
