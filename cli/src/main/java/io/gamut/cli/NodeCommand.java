@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Run one server.",
       "When it serves it prints one line: ready node=ID resp=HOST:PORT overlay=HOST:PORT, and"
-          + " http=HOST:PORT behind that if it has --http. It logs to standard error. It ends in"
-          + " order on SIGTERM."
+          + " http=HOST:PORT and memcached=HOST:PORT behind that if it was asked for them. It logs"
+          + " to standard error. It ends in order on SIGTERM."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -80,6 +80,13 @@ final class NodeCommand implements Callable<Integer> {
   private @Nullable Endpoint http;
 
   @Option(
+      names = "--memcached",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where memcached clients reach it; port 0 for any free one. Without it they do not.")
+  private @Nullable Endpoint memcached;
+
+  @Option(
       names = "--join",
       paramLabel = "HOST:PORT",
       description =
@@ -130,9 +137,13 @@ final class NodeCommand implements Callable<Integer> {
     Node node = Node.start(checked);
     OrderlyEnd end = OrderlyEnd.onSignal(node::close);
     System.out.println(
-        "ready node=%s resp=%s overlay=%s"
-                .formatted(node.id(), node.respAddress(), node.overlayAddress())
-            + node.httpAddress().map(address -> " http=" + address).orElse(""));
+        "ready node=%s resp=%s overlay=%s%s%s"
+            .formatted(
+                node.id(),
+                node.respAddress(),
+                node.overlayAddress(),
+                node.httpAddress().map(address -> " http=" + address).orElse(""),
+                node.memcachedAddress().map(address -> " memcached=" + address).orElse("")));
     System.out.flush();
     Throwable failure = node.terminated().join();
     if (failure == null && node.hasLeft()) {
@@ -178,6 +189,9 @@ final class NodeCommand implements Callable<Integer> {
               .threads(threads);
       if (http != null) {
         node.http(http);
+      }
+      if (memcached != null) {
+        node.memcached(memcached);
       }
       return join == null ? node.build() : node.join(join).build();
     } catch (IllegalArgumentException e) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class UpCommand implements Callable<Integer> {
   private static final int OVERLAY_PORTS_ABOVE = 100;
   private static final int PORT_MAX = 0xFFFF - OVERLAY_PORTS_ABOVE - SERVERS_MAX;
   private static final int HTTP_PORT_MAX = 0xFFFF - SERVERS_MAX;
+  private static final int MEMCACHED_PORT_MAX = 0xFFFF - SERVERS_MAX;
 
   @Mixin private final ServerOptions server = new ServerOptions();
   @Spec private @Nullable CommandSpec spec;
@@ -89,6 +91,15 @@ final class UpCommand implements Callable<Integer> {
   private int httpPort = 7080;
 
   @Option(
+      names = "--memcached-port",
+      paramLabel = "PORT",
+      defaultValue = "7211",
+      description =
+          "Where memcached clients reach server 0; the others have the ports behind it. 0 for"
+              + " nowhere. Default: ${DEFAULT-VALUE}.")
+  private int memcachedPort = 7211;
+
+  @Option(
       names = "--lab",
       description = "Let clients break and mend links (GAMUT LINK). Never in production.")
   private boolean lab;
@@ -107,6 +118,9 @@ final class UpCommand implements Callable<Integer> {
       fleet.stop();
       throw e;
     }
+    if (memcachedPort > 0) {
+      say("memcached clients: " + addresses(this::memcached));
+    }
     System.out.println(
         fleet.nodes().stream()
             .map(node -> node.respAddress().toString())
@@ -117,6 +131,12 @@ final class UpCommand implements Callable<Integer> {
     }
     end.await();
     return 0;
+  }
+
+  private String addresses(IntFunction<Endpoint> of) {
+    return IntStream.range(0, servers)
+        .mapToObj(id -> of.apply(id).toString())
+        .collect(Collectors.joining(" "));
   }
 
   private void requireInRange() {
@@ -130,6 +150,9 @@ final class UpCommand implements Callable<Integer> {
     if (httpPort < 0 || httpPort > HTTP_PORT_MAX) {
       faults.add("--http-port is 1 to " + HTTP_PORT_MAX + ", or 0, not " + httpPort);
     }
+    if (memcachedPort < 0 || memcachedPort > MEMCACHED_PORT_MAX) {
+      faults.add("--memcached-port is 0 to " + MEMCACHED_PORT_MAX + ", not " + memcachedPort);
+    }
     if (!faults.isEmpty()) {
       throw new ParameterException(
           requireNonNull(spec).commandLine(), String.join(System.lineSeparator(), faults));
@@ -139,7 +162,14 @@ final class UpCommand implements Callable<Integer> {
   private void requireFreePorts() throws IOException {
     List<Integer> taken = new ArrayList<>();
     for (int id = 0; id < servers; id++) {
-      for (Endpoint endpoint : clientsAndServers(id)) {
+      List<Endpoint> wanted = new ArrayList<>(List.of(resp(id), overlay(id)));
+      if (httpPort != 0) {
+        wanted.add(http(id));
+      }
+      if (memcachedPort != 0) {
+        wanted.add(memcached(id));
+      }
+      for (Endpoint endpoint : wanted) {
         if (!Ports.isFree(endpoint)) {
           taken.add(endpoint.port());
         }
@@ -151,14 +181,8 @@ final class UpCommand implements Callable<Integer> {
           (taken.size() == 1 ? "port " + ports + " is" : "ports " + ports + " are")
               + " in use on "
               + HOST
-              + "; choose others with --resp-port or --http-port");
+              + "; choose others with --resp-port, --http-port and --memcached-port");
     }
-  }
-
-  private List<Endpoint> clientsAndServers(int id) {
-    return httpPort == 0
-        ? List.of(resp(id), overlay(id))
-        : List.of(resp(id), overlay(id), http(id));
   }
 
   private Endpoint http(int id) {
@@ -173,6 +197,10 @@ final class UpCommand implements Callable<Integer> {
     return new Endpoint(HOST, respPort + OVERLAY_PORTS_ABOVE + id);
   }
 
+  private Endpoint memcached(int id) {
+    return new Endpoint(HOST, memcachedPort + id);
+  }
+
   private NodeConfig node(int id) {
     NodeConfig.Builder node =
         server
@@ -182,6 +210,9 @@ final class UpCommand implements Callable<Integer> {
             .lab(lab);
     if (httpPort != 0) {
       node.http(http(id));
+    }
+    if (memcachedPort > 0) {
+      node.memcached(memcached(id));
     }
     return id == 0 ? node.build() : node.join(overlay(0)).build();
   }

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,6 +68,9 @@ final class UpProcessTest {
     arguments.addAll(List.of("--resp-port", Integer.toString(port)));
     arguments.addAll(List.of("--http-port", Integer.toString(httpPort)));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--memcached-port")) {
+      arguments.addAll(List.of("--memcached-port", "0"));
+    }
     return gamut(arguments.toArray(new String[0]));
   }
 
@@ -114,6 +118,26 @@ final class UpProcessTest {
     assertThat(first.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS).exitValue()).isZero();
     Process second = up(port);
     requireReady(second, port);
+    assertThat(ask(port, "GET", "k")).isEqualTo("v");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--separate", "--durability=none"})
+  void servesMemcachedClients(String how) throws Exception {
+    int port = Ports.freePair("127.0.0.1");
+    int memcachedPort = port + 50;
+    Process up = up(port, how, "--memcached-port", Integer.toString(memcachedPort));
+    requireReady(up, port);
+    children(up);
+    assertThat(messages())
+        .contains("127.0.0.1:%d 127.0.0.1:%d".formatted(memcachedPort, memcachedPort + 1));
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), memcachedPort + 1)) {
+      socket
+          .getOutputStream()
+          .write("set k 0 0 1\r\nv\r\nquit\r\n".getBytes(StandardCharsets.UTF_8));
+      byte[] answer = socket.getInputStream().readAllBytes();
+      assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("STORED\r\n");
+    }
     assertThat(ask(port, "GET", "k")).isEqualTo("v");
   }
 

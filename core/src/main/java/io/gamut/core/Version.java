@@ -42,11 +42,12 @@ public record Version(long timestamp, Origin stamper) implements Comparable<Vers
   }
 
   /**
-   * 64 bits that stand for it where a protocol has no room for all of it (memcached's cas unique),
-   * as good as a random number: never 0, but for chance different for each version.
+   * 63 bits that stand for it where a protocol has no room for all of it (memcached's cas unique),
+   * as good as a random number: greater than 0, but for chance different for each version. A sign
+   * would be in the way of client libraries that keep the number in a signed {@code long}.
    */
   public long tag() {
-    long mixed = mix(mix(mix(timestamp) ^ stamper.high()) ^ stamper.low());
+    long mixed = mix(mix(mix(timestamp) ^ stamper.high()) ^ stamper.low()) >>> 1;
     return mixed == 0 ? 1 : mixed;
   }
 

@@ -361,6 +361,11 @@ public final class Node implements AutoCloseable, OverlayListener {
     return requireOpen(ports).http();
   }
 
+  /** Where memcached clients reach it, if they may. */
+  public Optional<Endpoint> memcachedAddress() {
+    return requireOpen(ports).memcached();
+  }
+
   /** Where other nodes reach it. */
   public Endpoint overlayAddress() {
     return requireOpen(overlay).address();

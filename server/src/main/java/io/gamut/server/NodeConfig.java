@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param listen where other nodes reach it; port 0 lets the system choose
  * @param resp where RESP clients reach it; port 0 lets the system choose
  * @param http where HTTP clients reach it; port 0 lets the system choose, empty for nowhere
+ * @param memcached where memcached clients reach it, if they may; port 0 lets the system choose
  * @param join a member's address, for a node that has no data yet; empty for a cluster's first node
  * @param data the directory that holds everything it must remember
  * @param durability when a write is acknowledged
@@ -31,6 +32,7 @@ public record NodeConfig(
     Endpoint listen,
     Endpoint resp,
     Optional<Endpoint> http,
+    Optional<Endpoint> memcached,
     Optional<Endpoint> join,
     Path data,
     Durability durability,
@@ -110,6 +112,7 @@ public record NodeConfig(
     private Endpoint listen = ANY;
     private Endpoint resp = ANY;
     private Optional<Endpoint> http = Optional.empty();
+    private Optional<Endpoint> memcached = Optional.empty();
     private Optional<Endpoint> join = Optional.empty();
     private Durability durability = Durability.FSYNC;
     private Consistency defaultLevel = Consistency.LINEARIZABLE;
@@ -129,6 +132,7 @@ public record NodeConfig(
       listen = config.listen;
       resp = config.resp;
       http = config.http;
+      memcached = config.memcached;
       join = config.join;
       durability = config.durability;
       defaultLevel = config.defaultLevel;
@@ -151,6 +155,11 @@ public record NodeConfig(
 
     public Builder http(Endpoint value) {
       http = Optional.of(value);
+      return this;
+    }
+
+    public Builder memcached(Endpoint value) {
+      memcached = Optional.of(value);
       return this;
     }
 
@@ -201,6 +210,7 @@ public record NodeConfig(
           listen,
           resp,
           http,
+          memcached,
           join,
           data,
           durability,

@@ -16,6 +16,7 @@ final class NodeCommandLine {
     option(command, "--listen", config.listen());
     option(command, "--resp", config.resp());
     config.http().ifPresent(http -> option(command, "--http", http));
+    config.memcached().ifPresent(address -> option(command, "--memcached", address));
     config.join().ifPresent(contact -> option(command, "--join", contact));
     option(command, "--data", config.data());
     option(command, "--durability", config.durability());

@@ -30,7 +30,8 @@ public final class NodeProcess implements RunningNode {
   private static final int LOG_LINES_SHOWN = 5;
   private static final Pattern READY =
       Pattern.compile(
-          "ready node=\\d+ resp=(?<resp>\\S+) overlay=(?<overlay>\\S+)(?: http=(?<http>\\S+))?");
+          "ready node=\\d+ resp=(?<resp>\\S+) overlay=(?<overlay>\\S+)(?: http=(?<http>\\S+))?"
+              + "(?: memcached=\\S+)?");
 
   private final Process process;
   private final Endpoint resp;

@@ -3,6 +3,7 @@ package io.gamut.server.resp;
 import io.gamut.core.InvalidDataException;
 import io.gamut.overlay.Endpoint;
 import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.connection.PipelinedConnection;
 import io.gamut.server.resp.Command.Access;
 import io.gamut.server.resp.Command.Group;
 import io.gamut.server.resp.Command.Handler.Direct;
@@ -32,7 +33,7 @@ final class ClusterCommands {
   }
 
   private static void cluster(RespClient client, Arguments arguments) {
-    RespConnection connection = client.connection();
+    PipelinedConnection<ReplyWriter> connection = client.connection();
     String id = "%040x".formatted(client.shared().services().node().value());
     Endpoint here = client.connection().localAddress();
     switch (arguments.word(1)) {

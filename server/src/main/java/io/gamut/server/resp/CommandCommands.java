@@ -2,6 +2,7 @@ package io.gamut.server.resp;
 
 import io.gamut.core.InvalidDataException;
 import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.connection.PipelinedConnection;
 import io.gamut.server.resp.Command.Access;
 import io.gamut.server.resp.Command.Group;
 import io.gamut.server.resp.Command.Handler.Direct;
@@ -31,7 +32,7 @@ final class CommandCommands {
 
   private static void command(RespClient client, Arguments arguments) {
     CommandTable table = client.shared().commands();
-    RespConnection connection = client.connection();
+    PipelinedConnection<ReplyWriter> connection = client.connection();
     if (arguments.size() == 1) {
       connection.answerNow(writer -> infos(List.copyOf(table.all()), writer));
       return;

@@ -8,6 +8,10 @@ import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
 import io.gamut.core.Session;
 import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.connection.Answer;
+import io.gamut.server.connection.Kind;
+import io.gamut.server.connection.PipelinedConnection;
+import io.gamut.server.connection.Request;
 import io.gamut.server.request.Asked;
 import io.gamut.server.request.Found;
 import io.gamut.server.request.Outcome;
@@ -25,7 +29,7 @@ final class Commands {
   private static final int SHOWN_MAX = 128;
 
   private final RespClient client;
-  private final RespConnection connection;
+  private final PipelinedConnection<ReplyWriter> connection;
 
   Commands(RespClient client) {
     this.client = client;
@@ -35,13 +39,6 @@ final class Commands {
   static String name(byte[] word) {
     return new String(word, StandardCharsets.ISO_8859_1).toUpperCase(Locale.ROOT);
   }
-
-  /**
-   * A request that may begin, once nothing is under way that it may not begin beside.
-   *
-   * @param gathers of a strong read: how it is asked, since only alike ones are read together
-   */
-  record Request(Kind kind, @Nullable Asked gathers, Runnable run) {}
 
   /** Prepares a request: one that is wrong will answer with an error in its turn. */
   Request prepare(List<byte[]> words) {

@@ -1,12 +1,15 @@
 package io.gamut.server.resp;
 
 import io.gamut.core.InvalidDataException;
+import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.connection.PipelinedConnection;
 import io.gamut.server.resp.Command.Access;
 import io.gamut.server.resp.Command.Group;
 import io.gamut.server.resp.Command.Handler.Direct;
 import io.gamut.server.resp.Command.Handler.Planned;
 import io.gamut.server.resp.Command.KeyPlaces;
 import io.gamut.server.service.NodeServices;
+import io.gamut.server.service.Release;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -132,7 +135,7 @@ final class ConnectionCommands {
           writer.bulk("server");
           writer.bulk("gamut");
           writer.bulk("version");
-          writer.bulk(ServerCommands.VERSION);
+          writer.bulk(Release.VERSION);
           writer.bulk("proto");
           writer.integer(client.isResp3() ? 3 : 2);
           writer.bulk("id");
@@ -179,7 +182,7 @@ final class ConnectionCommands {
   // CLIENT
 
   private static void client(RespClient client, Arguments arguments) {
-    RespConnection connection = client.connection();
+    PipelinedConnection<ReplyWriter> connection = client.connection();
     switch (arguments.word(1)) {
       case "ID" -> connection.answerNow(writer -> writer.integer(client.facts().id()));
       case "INFO" -> connection.answerNow(writer -> writer.verbatim(client.facts().line() + "\n"));

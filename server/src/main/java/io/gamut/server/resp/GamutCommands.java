@@ -16,6 +16,9 @@ import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.strong.StrongInput;
+import io.gamut.server.connection.Answer;
+import io.gamut.server.connection.Kind;
+import io.gamut.server.connection.PipelinedConnection;
 import io.gamut.server.resp.Command.Access;
 import io.gamut.server.resp.Command.Group;
 import io.gamut.server.resp.Command.Handler.Direct;
@@ -101,7 +104,7 @@ final class GamutCommands {
 
   private final RespClient client;
   private final NodeServices services;
-  private final RespConnection connection;
+  private final PipelinedConnection<ReplyWriter> connection;
 
   private GamutCommands(RespClient client) {
     this.client = client;

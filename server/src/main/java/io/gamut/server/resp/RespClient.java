@@ -4,6 +4,7 @@ import io.gamut.core.Consistency;
 import io.gamut.core.Session;
 import io.gamut.core.TokenSeal;
 import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.connection.PipelinedConnection;
 import io.gamut.server.request.Asked;
 import io.gamut.server.request.Outcome;
 import io.gamut.server.request.Reads;
@@ -26,7 +27,7 @@ final class RespClient {
   }
 
   private final RespShared shared;
-  private final RespConnection connection;
+  private final PipelinedConnection<ReplyWriter> connection;
   private final Reads reads;
   private final Writes writes;
   private final ReceiptWriter receiptWriter;
@@ -43,7 +44,7 @@ final class RespClient {
   private long reported;
   private @Nullable Receipt last;
 
-  RespClient(RespShared shared, RespConnection connection, ClientFacts facts) {
+  RespClient(RespShared shared, PipelinedConnection<ReplyWriter> connection, ClientFacts facts) {
     this.shared = shared;
     this.connection = connection;
     this.facts = facts;
@@ -73,7 +74,7 @@ final class RespClient {
     return shared;
   }
 
-  RespConnection connection() {
+  PipelinedConnection<ReplyWriter> connection() {
     return connection;
   }
 

@@ -2,377 +2,83 @@ package io.gamut.server.resp;
 
 import io.gamut.core.BinaryWriter;
 import io.gamut.core.InvalidDataException;
-import io.gamut.overlay.Endpoint;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.protocol.resp.RequestParser;
 import io.gamut.protocol.resp.RespProtocolException;
-import io.gamut.server.service.ClientConnection;
-import io.gamut.server.service.NodeServices;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
+import io.gamut.server.connection.Dialogue;
+import io.gamut.server.connection.Kind;
+import io.gamut.server.connection.PipelinedConnection;
+import io.gamut.server.connection.Request;
+import io.gamut.server.request.Reads;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * One client's connection: takes its requests in order and answers them in order.
- *
- * <p><b>Order.</b> Requests take effect as they came, pipelined ones too. Writes may be under way
- * together, weak ones or strong ones, since the replica keeps the order of each kind, and strong
- * reads that are read together; anything else begins only when nothing is under way, so a read sees
- * all writes before it, and no write overtakes a read that waits.
- *
- * <p><b>Bounds.</b> While {@value #UNDER_WAY_MAX} answers are outstanding, the disk is behind, or
- * the client does not read its answers, nothing more is read from it.
- */
-final class RespConnection extends ChannelInboundHandlerAdapter implements ClientConnection {
-  private static final Logger LOGGER = LoggerFactory.getLogger(RespConnection.class);
-  private static final int UNDER_WAY_MAX = 4_096;
-  private static final int OUT_BYTES_MAX = 1 << 20;
-
+/** What one client says in RESP, and what it is answered. */
+final class RespConnection implements Dialogue<ReplyWriter> {
   private final RespShared shared;
-  private final NodeServices services;
+  private final PipelinedConnection<ReplyWriter> connection;
   private final RequestParser parser = new RequestParser();
-  private final ArrayDeque<Answer> answers = new ArrayDeque<>();
-  private BinaryWriter out = new BinaryWriter();
-  private @Nullable ChannelHandlerContext context;
-  private @Nullable ByteBuf unread;
-  private @Nullable RespClient client;
-  private @Nullable Commands commands;
-  private Commands.@Nullable Request held;
-  private int underWay;
-  private Kind kindUnderWay = Kind.ALONE;
-  private boolean isAnswered = true;
-  private boolean proceeding;
-  private boolean paused;
-  private boolean flushScheduled;
-  private boolean closing;
+  private final RespClient client;
+  private final Commands commands;
 
-  RespConnection(RespShared shared) {
+  RespConnection(RespShared shared, PipelinedConnection<ReplyWriter> connection) {
     this.shared = shared;
-    services = shared.services();
-  }
-
-  @Override
-  public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
-    String from = String.valueOf(ctx.channel().remoteAddress()).replace("/", "");
-    ClientFacts facts = shared.connected(from, localAddress().toString());
-    client = new RespClient(shared, this, facts);
+    this.connection = connection;
+    ClientFacts facts =
+        shared.connected(connection.remoteAddress(), connection.localAddress().toString());
+    client = new RespClient(shared, connection, facts);
     commands = new Commands(client);
   }
 
-  /** Where the client found this server. */
-  Endpoint localAddress() {
-    InetSocketAddress local = (InetSocketAddress) context().channel().localAddress();
-    return new Endpoint(local.getAddress().getHostAddress(), local.getPort());
-  }
-
-  private RespClient client() {
-    if (client == null) {
-      throw new IllegalStateException("the connection is not open yet");
-    }
-    return client;
-  }
-
-  private ChannelHandlerContext context() {
-    if (context == null) {
-      throw new IllegalStateException("the connection is not open yet");
-    }
-    return context;
-  }
-
-  // Bytes in
-
   @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ByteBuf more = (ByteBuf) message;
-    if (unread == null) {
-      unread = more;
-    } else {
-      ByteBuf all = ctx.alloc().buffer(unread.readableBytes() + more.readableBytes());
-      all.writeBytes(unread).writeBytes(more);
-      unread.release();
-      more.release();
-      unread = all;
-    }
-    proceed();
+  public String protocol() {
+    return "RESP";
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    flush();
-  }
-
-  /** Takes requests as long as there are any and they may begin. */
-  private void proceed() {
-    if (proceeding) {
-      return;
-    }
-    proceeding = true;
+  public @Nullable Request next(ByteBuffer in) {
     try {
-      while (!closing && mayBegin()) {
-        Commands.Request request = held != null ? held : prepareNext();
-        held = null;
-        if (request == null) {
-          break;
-        }
-        if (!mayBegin(request)) {
-          held = request;
-          break;
-        }
-        run(request);
+      List<byte[]> words = parser.next(in);
+      if (words == null) {
+        return null;
       }
+      shared.requests().increment();
+      return commands.prepare(words);
     } catch (RespProtocolException e) {
-      answerNow(writer -> writer.error("ERR " + e.getMessage()));
-      closeWhenAnswered();
-    } finally {
-      proceeding = false;
+      return new Request(Kind.ALONE, null, () -> onUnreadable(e));
     }
-    client().reads().flush();
-    releaseIfEmpty();
-    regulate();
   }
 
-  private Commands.@Nullable Request prepareNext() throws RespProtocolException {
-    List<byte[]> words = next();
-    if (words == null || commands == null) {
-      return null;
-    }
-    shared.requests().increment();
-    return commands.prepare(words);
+  private void onUnreadable(RespProtocolException wrong) {
+    connection.answerNow(writer -> writer.error("ERR " + wrong.getMessage()));
+    connection.closeWhenAnswered();
   }
 
-  /** Whether nothing is under way that a request may not begin beside. */
-  private boolean mayBegin(Commands.Request request) {
-    if (underWay == 0) {
-      return true;
-    }
-    return switch (request.kind()) {
-      case ALONE -> false;
-      case WEAK_WRITE, STRONG_WRITE -> request.kind() == kindUnderWay;
-      case STRONG_READ ->
-          kindUnderWay == Kind.STRONG_READ
-              && request.gathers() != null
-              && client().reads().mayGather(request.gathers());
-    };
-  }
-
-  private void run(Commands.Request request) {
-    isAnswered = client().takeAnswered();
+  @Override
+  public void run(Request request) {
+    connection.setAnswered(client.takeAnswered());
     try {
       request.run().run();
     } catch (InvalidDataException e) {
-      answerNow(writer -> writer.error("ERR " + e.getMessage()));
+      connection.answerNow(writer -> writer.error("ERR " + e.getMessage()));
     } catch (CodedException e) {
-      answerNow(writer -> writer.error(e.code() + " " + e.getMessage()));
-    }
-  }
-
-  private @Nullable List<byte[]> next() throws RespProtocolException {
-    if (unread == null) {
-      return null;
-    }
-    ByteBuffer bytes = unread.nioBuffer();
-    List<byte[]> request = parser.next(bytes);
-    unread.skipBytes(bytes.position());
-    return request;
-  }
-
-  private void releaseIfEmpty() {
-    if (unread != null && !unread.isReadable()) {
-      unread.release();
-      unread = null;
-    }
-  }
-
-  private boolean mayBegin() {
-    return answers.size() < UNDER_WAY_MAX
-        && context().channel().isWritable()
-        && !services.isOverloaded();
-  }
-
-  /** Stops or goes on reading from the socket. */
-  private void regulate() {
-    boolean isAlone = underWay > 0 && kindUnderWay == Kind.ALONE;
-    boolean mayRead = mayBegin() && !isAlone && held == null;
-    if (context().channel().config().isAutoRead() != mayRead) {
-      context().channel().config().setAutoRead(mayRead);
-    }
-    if (services.isOverloaded() && !paused) {
-      paused = true;
-      services.whenRoom(() -> context().executor().execute(this::onRoom));
-    }
-  }
-
-  private void onRoom() {
-    paused = false;
-    resume();
-  }
-
-  private void resume() {
-    proceed();
-    flush();
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ctx.channel().isWritable()) {
-      resume();
-    }
-  }
-
-  // Answers out
-
-  /** Whether the request that is being run is answered: else its reply goes nowhere. */
-  void setAnswered(boolean answered) {
-    isAnswered = answered;
-  }
-
-  /** Answers the request that is being run, after those before it. */
-  void answerNow(Consumer<ReplyWriter> reply) {
-    if (answers.isEmpty() && isAnswered) {
-      reply.accept(new ReplyWriter(out, client().isResp3()));
-      if (out.length() >= OUT_BYTES_MAX) {
-        flush();
-      }
-    } else {
-      answer(newAnswer(), reply);
-    }
-  }
-
-  private Answer newAnswer() {
-    Answer answer = new Answer(isAnswered);
-    answers.add(answer);
-    return answer;
-  }
-
-  /** Begins what is answered later: the requests behind it may begin as their kind allows. */
-  Answer begin(Kind kind) {
-    underWay++;
-    kindUnderWay = kind;
-    return newAnswer();
-  }
-
-  /** What was begun is done. From any thread. */
-  void end(Answer answer, Consumer<ReplyWriter> reply) {
-    onThisLoop(() -> {
-      underWay--;
-      answer(answer, reply);
-      drainAnswers();
-      if (underWay == 0 || answers.size() < UNDER_WAY_MAX / 2) {
-        proceed();
-      }
-      flushSoon();
-    });
-  }
-
-  /** Runs a task after others have had their turn. */
-  void later(Runnable task) {
-    context().executor().execute(task);
-  }
-
-  boolean isOpen() {
-    return context().channel().isActive();
-  }
-
-  void onThisLoop(Runnable task) {
-    if (context().executor().inEventLoop()) {
-      task.run();
-    } else {
-      context().executor().execute(task);
-    }
-  }
-
-  /** Flushes after the other answers that are being given now: they share a system call. */
-  private void flushSoon() {
-    if (!flushScheduled) {
-      flushScheduled = true;
-      context()
-          .executor()
-          .execute(() -> {
-            flushScheduled = false;
-            flush();
-          });
-    }
-  }
-
-  private void answer(Answer answer, Consumer<ReplyWriter> reply) {
-    BinaryWriter own = new BinaryWriter();
-    if (answer.isAnswered()) {
-      reply.accept(new ReplyWriter(own, client().isResp3()));
-    }
-    answer.complete(own.toByteArray());
-  }
-
-  private void drainAnswers() {
-    while (!answers.isEmpty()) {
-      byte[] bytes = answers.getFirst().bytes();
-      if (bytes == null) {
-        return;
-      }
-      out.writeRaw(bytes);
-      answers.removeFirst();
-    }
-  }
-
-  private void flush() {
-    drainAnswers();
-    if (out.length() > 0) {
-      // Taken out first: while it writes, the channel may say that it is writable again, and so
-      // bring us back here.
-      byte[] bytes = out.toByteArray();
-      out = new BinaryWriter();
-      var _ = context().writeAndFlush(Unpooled.wrappedBuffer(bytes), context().voidPromise());
-    }
-    if (closing && answers.isEmpty()) {
-      var _ =
-          context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    }
-  }
-
-  // The end
-
-  /** Takes nothing more and closes once all is answered. */
-  void closeWhenAnswered() {
-    closing = true;
-  }
-
-  @Override
-  public void drain() {
-    closing = true;
-    flush();
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    closing = true;
-    shared.disconnected(client().facts());
-    if (unread != null) {
-      unread.release();
-      unread = null;
+      connection.answerNow(writer -> writer.error(e.code() + " " + e.getMessage()));
     }
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
-      LOGGER.debug("A RESP connection has failed: {}", cause.getMessage());
-    } else if (cause instanceof UncheckedIOException) {
-      LOGGER.error("A RESP connection is closed because the store could not be read", cause);
-    } else {
-      LOGGER.error("A RESP connection is closed because of a bug", cause);
-    }
-    var _ = ctx.close();
+  public Reads reads() {
+    return client.reads();
+  }
+
+  @Override
+  public ReplyWriter writer(BinaryWriter out) {
+    return new ReplyWriter(out, client.isResp3());
+  }
+
+  @Override
+  public void onClosed() {
+    shared.disconnected(client.facts());
   }
 }

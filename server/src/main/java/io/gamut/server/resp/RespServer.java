@@ -1,6 +1,8 @@
 package io.gamut.server.resp;
 
 import io.gamut.overlay.Endpoint;
+import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.connection.PipelinedConnection;
 import io.gamut.server.service.ClientListener;
 import io.gamut.server.service.NodeServices;
 import io.netty.channel.EventLoopGroup;
@@ -15,6 +17,14 @@ public final class RespServer {
       throws IOException, InterruptedException {
     RespShared shared = new RespShared(services);
     return ClientListener.open(
-        "RESP", endpoint, group, channel -> channel.pipeline().addLast(new RespConnection(shared)));
+        "RESP",
+        endpoint,
+        group,
+        channel ->
+            channel
+                .pipeline()
+                .addLast(
+                    new PipelinedConnection<ReplyWriter>(
+                        services, connection -> new RespConnection(shared, connection))));
   }
 }

@@ -3,6 +3,8 @@ package io.gamut.server.resp;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.core.Pair;
+import io.gamut.server.connection.Answer;
+import io.gamut.server.connection.Kind;
 import io.gamut.server.request.Asked;
 import io.gamut.server.request.Outcome;
 import io.gamut.server.resp.Command.Access;

@@ -4,6 +4,8 @@ import io.gamut.core.InvalidDataException;
 import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
 import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.connection.Answer;
+import io.gamut.server.connection.Kind;
 import io.gamut.server.request.Asked;
 import io.gamut.server.request.Outcome;
 import io.gamut.server.resp.Command.Access;
@@ -12,6 +14,7 @@ import io.gamut.server.resp.Command.Handler.Direct;
 import io.gamut.server.resp.Command.Handler.Planned;
 import io.gamut.server.resp.Command.KeyPlaces;
 import io.gamut.server.service.NodeServices;
+import io.gamut.server.service.Release;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,9 +29,6 @@ import java.util.function.BiConsumer;
 
 /** Commands on the server as a whole. */
 final class ServerCommands {
-  /** Of Gamut. */
-  static final String VERSION = "0.1.0";
-
   /** Whose commands these are: clients decide by it what they may use. */
   private static final String REDIS_VERSION = "7.2.0";
 
@@ -218,7 +218,7 @@ final class ServerCommands {
         "Server",
         List.of(
             "redis_version:" + REDIS_VERSION,
-            "gamut_version:" + VERSION,
+            "gamut_version:" + Release.VERSION,
             "redis_mode:standalone",
             "os:" + System.getProperty("os.name") + " " + System.getProperty("os.arch"),
             "process_id:" + ProcessHandle.current().pid(),

@@ -7,6 +7,8 @@ import io.gamut.core.Operation;
 import io.gamut.core.Operation.Minitransaction;
 import io.gamut.core.OperationResult;
 import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.connection.Answer;
+import io.gamut.server.connection.Kind;
 import io.gamut.server.request.Asked;
 import io.gamut.server.request.Found;
 import io.gamut.server.request.Outcome;

@@ -3,6 +3,7 @@ package io.gamut.server.resp;
 import io.gamut.core.Key;
 import io.gamut.core.Pair;
 import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.connection.Answer;
 import io.gamut.server.request.Asked;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,4 +1,4 @@
-package io.gamut.server.resp;
+package io.gamut.server.connection;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The place of one request's answer in the order of its connection: written when it and all before
  * it are there.
  */
-final class Answer {
+public final class Answer {
   private final boolean isAnswered;
   private byte @Nullable [] bytes;
 

@@ -1,7 +1,7 @@
-package io.gamut.server.resp;
+package io.gamut.server.connection;
 
 /** What of one connection a request may begin beside. */
-enum Kind {
+public enum Kind {
   /** Nothing else may be under way. */
   ALONE,
   /** Beside weak writes: their replica keeps their order. */

@@ -1,0 +1,43 @@
+package io.gamut.protocol.memcached;
+
+import io.gamut.core.Limits;
+import java.util.function.Function;
+
+/** What a line asks for. */
+sealed interface Line {
+  /** All of a request. */
+  record Whole(MemcachedRequest request) implements Line {}
+
+  /**
+   * A request whose value follows.
+   *
+   * @param length of the value in bytes
+   * @param request of the value
+   */
+  record Announced(int length, boolean noreply, Function<byte[], MemcachedRequest> request)
+      implements Line {}
+
+  /**
+   * A request that is refused, and whose value follows.
+   *
+   * @param length of the value in bytes
+   */
+  record Refused(long length, MemcachedRequest.Wrong wrong) implements Line {}
+
+  static Line wrong(String answer, boolean noreply) {
+    return new Whole(new MemcachedRequest.Wrong(answer, noreply));
+  }
+
+  static Line error() {
+    return wrong(MemcachedRequest.Wrong.ERROR, false);
+  }
+
+  /** A request with a value, if that is not too large. */
+  static Line announced(long length, boolean noreply, Function<byte[], MemcachedRequest> request) {
+    if (length > Limits.VALUE_BYTES_MAX) {
+      String tooLarge = MemcachedRequest.Wrong.TOO_LARGE;
+      return new Refused(length, new MemcachedRequest.Wrong(tooLarge, noreply));
+    }
+    return new Announced((int) length, noreply, request);
+  }
+}

@@ -1,0 +1,34 @@
+package io.gamut.server.connection;
+
+import io.gamut.core.BinaryWriter;
+import io.gamut.server.request.Reads;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said on one connection, in its protocol. All on the connection's event loop.
+ *
+ * @param <W> writes replies of the protocol
+ */
+public interface Dialogue<W> {
+  /** The protocol's name, for logs. */
+  String protocol();
+
+  /**
+   * Makes the next request of what has come, or returns null when more bytes are needed; what was
+   * used is taken out of {@code in}. What cannot be understood is a request too: one that answers
+   * with an error, and closes the connection if nothing behind it can be understood.
+   */
+  @Nullable Request next(ByteBuffer in);
+
+  /** Runs a request whose turn has come. Throws nothing that its client could cause. */
+  void run(Request request);
+
+  /** The connection's reads, which gather. */
+  Reads reads();
+
+  W writer(BinaryWriter out);
+
+  /** The connection is closed. */
+  void onClosed();
+}

@@ -1,0 +1,373 @@
+package io.gamut.server.connection;
+
+import io.gamut.core.BinaryWriter;
+import io.gamut.overlay.Endpoint;
+import io.gamut.server.service.ClientConnection;
+import io.gamut.server.service.NodeServices;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: takes its requests in order and answers them in order.
+ *
+ * <p><b>Order.</b> Requests take effect as they came, pipelined ones too. Writes may be under way
+ * together, weak ones or strong ones, since the replica keeps the order of each kind, and strong
+ * reads that are read together; anything else begins only when nothing is under way, so a read sees
+ * all writes before it, and no write overtakes a read that waits.
+ *
+ * <p><b>Bounds.</b> While {@value #UNDER_WAY_MAX} answers are outstanding, the disk is behind, or
+ * the client does not read its answers, nothing more is read from it.
+ *
+ * @param <W> writes replies of its protocol
+ */
+public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
+    implements ClientConnection {
+  private static final Logger LOGGER = LoggerFactory.getLogger(PipelinedConnection.class);
+  private static final int UNDER_WAY_MAX = 4_096;
+  private static final int OUT_BYTES_MAX = 1 << 20;
+
+  private final NodeServices services;
+  private final Function<PipelinedConnection<W>, Dialogue<W>> protocol;
+  private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+  private BinaryWriter out = new BinaryWriter();
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable ByteBuf unread;
+  private @Nullable Dialogue<W> dialogue;
+  private @Nullable Request held;
+  private int underWay;
+  private Kind kindUnderWay = Kind.ALONE;
+  private boolean isAnswered = true;
+  private boolean proceeding;
+  private boolean paused;
+  private boolean flushScheduled;
+  private boolean closing;
+
+  /**
+   * @param protocol begins the dialogue once the connection is open
+   */
+  public PipelinedConnection(
+      NodeServices services, Function<PipelinedConnection<W>, Dialogue<W>> protocol) {
+    this.services = services;
+    this.protocol = protocol;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    dialogue = protocol.apply(this);
+  }
+
+  /** Where the client found this server. */
+  public Endpoint localAddress() {
+    InetSocketAddress local = (InetSocketAddress) context().channel().localAddress();
+    return new Endpoint(local.getAddress().getHostAddress(), local.getPort());
+  }
+
+  /** Where the client is, for people. */
+  public String remoteAddress() {
+    return String.valueOf(context().channel().remoteAddress()).replace("/", "");
+  }
+
+  private Dialogue<W> dialogue() {
+    if (dialogue == null) {
+      throw new IllegalStateException("the connection is not open yet");
+    }
+    return dialogue;
+  }
+
+  private ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("the connection is not open yet");
+    }
+    return context;
+  }
+
+  // Bytes in
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf more = (ByteBuf) message;
+    if (unread == null) {
+      unread = more;
+    } else {
+      unread = joined(unread, more, ctx);
+    }
+    proceed();
+  }
+
+  /** In a buffer that doubles: a value that comes in many pieces is not copied at each of them. */
+  private static ByteBuf joined(ByteBuf unread, ByteBuf more, ChannelHandlerContext ctx) {
+    int needed = unread.readableBytes() + more.readableBytes();
+    ByteBuf all = unread;
+    if (unread.isReadOnly()
+        || unread.refCnt() > 1
+        || unread.writableBytes() < more.readableBytes()) {
+      all = ctx.alloc().buffer(Math.max(2 * unread.readableBytes(), needed));
+      all.writeBytes(unread);
+      unread.release();
+    }
+    all.writeBytes(more);
+    more.release();
+    return all;
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    flush();
+  }
+
+  /** Takes requests as long as there are any and they may begin. */
+  private void proceed() {
+    if (proceeding) {
+      return;
+    }
+    proceeding = true;
+    try {
+      while (!closing && mayBegin()) {
+        Request request = held != null ? held : next();
+        held = null;
+        if (request == null) {
+          break;
+        }
+        if (!mayBegin(request)) {
+          held = request;
+          break;
+        }
+        dialogue().run(request);
+      }
+    } finally {
+      proceeding = false;
+    }
+    dialogue().reads().flush();
+    releaseIfEmpty();
+    regulate();
+  }
+
+  /** Whether nothing is under way that a request may not begin beside. */
+  private boolean mayBegin(Request request) {
+    if (underWay == 0) {
+      return true;
+    }
+    return switch (request.kind()) {
+      case ALONE -> false;
+      case WEAK_WRITE, STRONG_WRITE -> request.kind() == kindUnderWay;
+      case STRONG_READ ->
+          kindUnderWay == Kind.STRONG_READ
+              && request.gathers() != null
+              && dialogue().reads().mayGather(request.gathers());
+    };
+  }
+
+  private @Nullable Request next() {
+    if (unread == null) {
+      return null;
+    }
+    ByteBuffer bytes = unread.nioBuffer();
+    Request request = dialogue().next(bytes);
+    unread.skipBytes(bytes.position());
+    return request;
+  }
+
+  private void releaseIfEmpty() {
+    if (unread != null && !unread.isReadable()) {
+      unread.release();
+      unread = null;
+    }
+  }
+
+  private boolean mayBegin() {
+    return answers.size() < UNDER_WAY_MAX
+        && context().channel().isWritable()
+        && !services.isOverloaded();
+  }
+
+  /** Stops or goes on reading from the socket. */
+  private void regulate() {
+    boolean isAlone = underWay > 0 && kindUnderWay == Kind.ALONE;
+    boolean mayRead = mayBegin() && !isAlone && held == null;
+    if (context().channel().config().isAutoRead() != mayRead) {
+      context().channel().config().setAutoRead(mayRead);
+    }
+    if (services.isOverloaded() && !paused) {
+      paused = true;
+      services.whenRoom(() -> context().executor().execute(this::onRoom));
+    }
+  }
+
+  private void onRoom() {
+    paused = false;
+    resume();
+  }
+
+  private void resume() {
+    proceed();
+    flush();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (ctx.channel().isWritable()) {
+      resume();
+    }
+  }
+
+  // Answers out
+
+  /** Whether the request that is being run is answered: else its reply goes nowhere. */
+  public void setAnswered(boolean answered) {
+    isAnswered = answered;
+  }
+
+  /** Answers the request that is being run, after those before it. */
+  public void answerNow(Consumer<W> reply) {
+    if (answers.isEmpty() && isAnswered) {
+      reply.accept(dialogue().writer(out));
+      if (out.length() >= OUT_BYTES_MAX) {
+        flush();
+      }
+    } else {
+      answer(newAnswer(), reply);
+    }
+  }
+
+  private Answer newAnswer() {
+    Answer answer = new Answer(isAnswered);
+    answers.add(answer);
+    return answer;
+  }
+
+  /** Begins what is answered later: the requests behind it may begin as their kind allows. */
+  public Answer begin(Kind kind) {
+    underWay++;
+    kindUnderWay = kind;
+    return newAnswer();
+  }
+
+  /** What was begun is done. From any thread. */
+  public void end(Answer answer, Consumer<W> reply) {
+    onThisLoop(() -> {
+      underWay--;
+      answer(answer, reply);
+      drainAnswers();
+      if (underWay == 0 || answers.size() < UNDER_WAY_MAX / 2) {
+        proceed();
+      }
+      flushSoon();
+    });
+  }
+
+  /** Runs a task after others have had their turn. */
+  public void later(Runnable task) {
+    context().executor().execute(task);
+  }
+
+  public boolean isOpen() {
+    return context().channel().isActive();
+  }
+
+  public void onThisLoop(Runnable task) {
+    if (context().executor().inEventLoop()) {
+      task.run();
+    } else {
+      context().executor().execute(task);
+    }
+  }
+
+  /** Flushes after the other answers that are being given now: they share a system call. */
+  private void flushSoon() {
+    if (!flushScheduled) {
+      flushScheduled = true;
+      context()
+          .executor()
+          .execute(() -> {
+            flushScheduled = false;
+            flush();
+          });
+    }
+  }
+
+  private void answer(Answer answer, Consumer<W> reply) {
+    BinaryWriter own = new BinaryWriter();
+    if (answer.isAnswered()) {
+      reply.accept(dialogue().writer(own));
+    }
+    answer.complete(own.toByteArray());
+  }
+
+  private void drainAnswers() {
+    while (!answers.isEmpty()) {
+      byte[] bytes = answers.getFirst().bytes();
+      if (bytes == null) {
+        return;
+      }
+      out.writeRaw(bytes);
+      answers.removeFirst();
+    }
+  }
+
+  private void flush() {
+    drainAnswers();
+    if (out.length() > 0) {
+      // Taken out first: while it writes, the channel may say that it is writable again, and so
+      // bring us back here.
+      byte[] bytes = out.toByteArray();
+      out = new BinaryWriter();
+      var _ = context().writeAndFlush(Unpooled.wrappedBuffer(bytes), context().voidPromise());
+    }
+    if (closing && answers.isEmpty()) {
+      var _ =
+          context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  // The end
+
+  /** Takes nothing more and closes once all is answered. */
+  public void closeWhenAnswered() {
+    closing = true;
+  }
+
+  @Override
+  public void drain() {
+    closing = true;
+    flush();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    closing = true;
+    dialogue().onClosed();
+    if (unread != null) {
+      unread.release();
+      unread = null;
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      LOGGER.debug("A {} connection has failed: {}", dialogue().protocol(), cause.getMessage());
+    } else if (cause instanceof UncheckedIOException) {
+      LOGGER.error(
+          "A {} connection is closed because the store could not be read",
+          dialogue().protocol(),
+          cause);
+    } else {
+      LOGGER.error("A {} connection is closed because of a bug", dialogue().protocol(), cause);
+    }
+    var _ = ctx.close();
+  }
+}

@@ -1,0 +1,247 @@
+package io.gamut.server.memcached;
+
+import io.gamut.core.BinaryWriter;
+import io.gamut.core.Consistency;
+import io.gamut.core.ErrorCode;
+import io.gamut.core.InvalidDataException;
+import io.gamut.core.Session;
+import io.gamut.protocol.memcached.MemcachedProtocolException;
+import io.gamut.protocol.memcached.MemcachedRequest;
+import io.gamut.protocol.memcached.ReplyWriter;
+import io.gamut.protocol.memcached.RequestParser;
+import io.gamut.server.connection.Answer;
+import io.gamut.server.connection.Dialogue;
+import io.gamut.server.connection.Kind;
+import io.gamut.server.connection.PipelinedConnection;
+import io.gamut.server.connection.Request;
+import io.gamut.server.request.Asked;
+import io.gamut.server.request.Found;
+import io.gamut.server.request.Outcome;
+import io.gamut.server.request.Reads;
+import io.gamut.server.request.Writes;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What one client says in the memcached protocol, and what it is answered: one session. */
+final class MemcachedConnection implements Dialogue<ReplyWriter> {
+  private final MemcachedShared shared;
+  private final PipelinedConnection<ReplyWriter> connection;
+  private final RequestParser parser = new RequestParser();
+  private final Reads reads;
+  private final Writes writes;
+  private final Session session = new Session();
+  private final TextPlans text;
+  private final MetaPlans meta;
+  private final ServerPlans server;
+  private Level level;
+  private long asked;
+
+  MemcachedConnection(MemcachedShared shared, PipelinedConnection<ReplyWriter> connection) {
+    this.shared = shared;
+    this.connection = connection;
+    reads = new Reads(shared.services(), connection::onThisLoop);
+    writes = new Writes(shared.services(), connection::onThisLoop);
+    text = new TextPlans(shared.tally());
+    meta = new MetaPlans(shared.tally());
+    server = new ServerPlans(shared, connection);
+    level = Level.of(shared.services().defaultLevel());
+    shared.connected();
+  }
+
+  @Override
+  public String protocol() {
+    return "memcached";
+  }
+
+  @Override
+  public Reads reads() {
+    return reads;
+  }
+
+  @Override
+  public ReplyWriter writer(BinaryWriter out) {
+    return new ReplyWriter(out);
+  }
+
+  @Override
+  public void run(Request request) {
+    request.run().run();
+  }
+
+  @Override
+  public void onClosed() {
+    shared.disconnected();
+  }
+
+  // Requests
+
+  @Override
+  public @Nullable Request next(ByteBuffer in) {
+    MemcachedRequest said;
+    try {
+      said = parser.next(in);
+    } catch (MemcachedProtocolException e) {
+      return new Request(Kind.ALONE, null, () -> onUnreadable(e));
+    }
+    return said == null ? null : prepare(said);
+  }
+
+  private void onUnreadable(MemcachedProtocolException wrong) {
+    connection.setAnswered(true);
+    connection.answerNow(
+        writer -> writer.clientError(Objects.requireNonNullElse(wrong.getMessage(), "")));
+    connection.closeWhenAnswered();
+  }
+
+  /** Prepares a request: one that is wrong will answer with an error in its turn. */
+  private Request prepare(MemcachedRequest said) {
+    Request request;
+    try {
+      request = prepare(plan(said), ask(levelOf(said)));
+    } catch (InvalidDataException e) {
+      String words = Objects.requireNonNullElse(e.getMessage(), "invalid");
+      request = alone(writer -> writer.clientError(words));
+    }
+    Runnable run = request.run();
+    return new Request(
+        request.kind(),
+        request.gathers(),
+        () -> {
+          connection.setAnswered(!said.noreply());
+          run.run();
+        });
+  }
+
+  private Plan plan(MemcachedRequest said) {
+    return switch (said) {
+      case MemcachedRequest.Get get -> text.get(get);
+      case MemcachedRequest.GetAndTouch get -> text.getAndTouch(get);
+      case MemcachedRequest.Store store -> text.store(store);
+      case MemcachedRequest.Delete delete -> text.delete(delete);
+      case MemcachedRequest.Count count -> text.count(count);
+      case MemcachedRequest.Touch touch -> text.touch(touch);
+      case MemcachedRequest.FlushAll flush -> text.flushAll(flush);
+      case MemcachedRequest.MetaGet get -> meta.get(get);
+      case MemcachedRequest.MetaSet set -> meta.set(set);
+      case MemcachedRequest.MetaDelete delete -> meta.delete(delete);
+      case MemcachedRequest.MetaCount count -> meta.count(count);
+      case MemcachedRequest.MetaDebug(var key) -> meta.debug(key);
+      case MemcachedRequest.MetaNoop _ -> new Plan.Say(writer -> writer.line("MN"));
+      case MemcachedRequest.Stats(String what) -> server.stats(what);
+      case MemcachedRequest.Version _ -> server.version();
+      case MemcachedRequest.GetServers _ -> server.servers();
+      case MemcachedRequest.Verbosity _ -> new Plan.Say(writer -> writer.line("OK"));
+      case MemcachedRequest.Quit _ -> new Plan.Do(connection::closeWhenAnswered);
+      case MemcachedRequest.Level(String name) -> new Plan.Do(() -> setLevel(name));
+      case MemcachedRequest.Wrong(String answer, boolean _) ->
+          new Plan.Say(writer -> writer.line(answer));
+    };
+  }
+
+  private void setLevel(String name) {
+    Level named =
+        Level.parse(name)
+            .orElseThrow(() -> new InvalidDataException("'" + name + "' is no level: " + levels()));
+    level = named;
+    connection.answerNow(writer -> writer.line("OK"));
+  }
+
+  private static String levels() {
+    return String.join(
+        ", ", List.of(Consistency.values()).stream().map(Consistency::toString).toList());
+  }
+
+  /** The level that a request's hint names; the connection's where it names none. */
+  private Level levelOf(MemcachedRequest said) {
+    return said instanceof MemcachedRequest.Meta meta
+        ? meta.flags().token('L').flatMap(Level::parse).orElse(level)
+        : level;
+  }
+
+  private Asked ask(Level at) {
+    long boundNanos = TimeUnit.MILLISECONDS.toNanos(at.boundMillis());
+    int waitMillis = shared.services().waitMillis();
+    return new Asked(++asked, at.consistency(), boundNanos, waitMillis, session, false);
+  }
+
+  private Request alone(Consumer<ReplyWriter> reply) {
+    return new Request(Kind.ALONE, null, () -> connection.answerNow(reply));
+  }
+
+  private Request prepare(Plan plan, Asked how) {
+    return switch (plan) {
+      case Plan.Look look when how.level().isWeak() ->
+          new Request(Kind.ALONE, null, () -> readWeakly(look, how));
+      case Plan.Look look ->
+          new Request(Kind.STRONG_READ, how, () -> read(look, how, Kind.STRONG_READ));
+      case Plan.Put put -> {
+        Kind kind = how.level().isWeak() ? Kind.WEAK_WRITE : Kind.STRONG_WRITE;
+        yield new Request(kind, null, () -> put(put, how, kind));
+      }
+      case Plan.Modify modify ->
+          new Request(Kind.STRONG_WRITE, null, () -> modify(modify, how.strong()));
+      case Plan.Say(var reply) -> alone(reply);
+      case Plan.Do(var task) -> new Request(Kind.ALONE, null, () -> perform(task));
+    };
+  }
+
+  private void perform(Runnable task) {
+    try {
+      task.run();
+    } catch (InvalidDataException e) {
+      connection.answerNow(
+          writer -> writer.clientError(Objects.requireNonNullElse(e.getMessage(), "invalid")));
+    }
+  }
+
+  // Plans
+
+  private void readWeakly(Plan.Look look, Asked how) {
+    Outcome.Done<Found> now =
+        look.keys().size() == 1 ? reads.readNow(look.keys().getFirst(), how) : null;
+    if (now == null) {
+      read(look, how, Kind.ALONE);
+      return;
+    }
+    connection.answerNow(writer -> look.report().accept(List.of(now.value()), writer));
+  }
+
+  private void read(Plan.Look look, Asked how, Kind kind) {
+    Answer answer = connection.begin(kind);
+    reads.read(look.keys(), how, outcome -> end(answer, outcome, look.report()));
+  }
+
+  private void put(Plan.Put put, Asked how, Kind kind) {
+    Answer answer = connection.begin(kind);
+    writes.put(
+        List.of(put.put()),
+        how,
+        outcome ->
+            end(
+                answer,
+                outcome,
+                (results, writer) -> put.report().accept(results.getFirst(), writer)));
+  }
+
+  private void modify(Plan.Modify modify, Asked how) {
+    Answer answer = connection.begin(Kind.STRONG_WRITE);
+    writes.execute(modify.operation(), how, outcome -> end(answer, outcome, modify.report()));
+  }
+
+  private <T> void end(Answer answer, Outcome<T> outcome, BiConsumer<T, ReplyWriter> report) {
+    connection.end(
+        answer,
+        writer -> {
+          switch (outcome) {
+            case Outcome.Done<T>(T value, var _) -> report.accept(value, writer);
+            case Outcome.Refused<T>(ErrorCode code, String message, var _) ->
+                writer.serverError(code + " " + message);
+          }
+        });
+  }
+}

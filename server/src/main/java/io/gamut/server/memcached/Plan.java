@@ -1,0 +1,31 @@
+package io.gamut.server.memcached;
+
+import io.gamut.core.Change;
+import io.gamut.core.Key;
+import io.gamut.core.Operation;
+import io.gamut.core.OperationResult;
+import io.gamut.core.OperationResult.ChangeResult;
+import io.gamut.protocol.memcached.ReplyWriter;
+import io.gamut.server.request.Found;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** What a request asks for and how it is answered, apart from the level. */
+sealed interface Plan {
+  /** Reads keys. */
+  record Look(List<Key> keys, BiConsumer<List<Found>, ReplyWriter> report) implements Plan {}
+
+  /** Sets or deletes a key without looking at it: weak at a weak level. */
+  record Put(Change.Put put, BiConsumer<ChangeResult, ReplyWriter> report) implements Plan {}
+
+  /** Reads and modifies, at one moment: strong whatever the level. */
+  record Modify(Operation operation, BiConsumer<OperationResult, ReplyWriter> report)
+      implements Plan {}
+
+  /** Touches no data. */
+  record Say(Consumer<ReplyWriter> reply) implements Plan {}
+
+  /** Does something to the connection, or asks the server: once nothing else is under way. */
+  record Do(Runnable task) implements Plan {}
+}

@@ -1,0 +1,89 @@
+package io.gamut.server.memcached;
+
+import io.gamut.protocol.memcached.ReplyWriter;
+import io.gamut.replication.message.Member;
+import io.gamut.server.connection.Answer;
+import io.gamut.server.connection.Kind;
+import io.gamut.server.connection.PipelinedConnection;
+import io.gamut.server.service.NodeServices;
+import io.gamut.server.service.Release;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What is asked of the server, and not of its data. */
+final class ServerPlans {
+  private final MemcachedShared shared;
+  private final PipelinedConnection<ReplyWriter> connection;
+
+  ServerPlans(MemcachedShared shared, PipelinedConnection<ReplyWriter> connection) {
+    this.shared = shared;
+    this.connection = connection;
+  }
+
+  Plan version() {
+    return new Plan.Say(writer -> writer.line("VERSION " + Release.VERSION));
+  }
+
+  /** Only what is measured; of slabs, items and the like there is nothing to tell. */
+  Plan stats(String what) {
+    return new Plan.Say(writer -> {
+      switch (what) {
+        case "" -> {
+          stats().forEach(writer::line);
+          writer.line("END");
+        }
+        case "reset" -> {
+          shared.tally().reset();
+          writer.line("RESET");
+        }
+        case "items", "slabs", "sizes", "settings", "conns" -> writer.line("END");
+        default -> writer.line("ERROR");
+      }
+    });
+  }
+
+  private List<String> stats() {
+    Tally tally = shared.tally();
+    long upNanos = System.nanoTime() - shared.begunNanos();
+    long nowMillis = System.currentTimeMillis();
+    return List.of(
+        "STAT pid " + ProcessHandle.current().pid(),
+        "STAT uptime " + TimeUnit.NANOSECONDS.toSeconds(upNanos),
+        "STAT time " + TimeUnit.MILLISECONDS.toSeconds(nowMillis),
+        "STAT version " + Release.VERSION,
+        "STAT curr_connections " + shared.connections(),
+        "STAT total_connections " + shared.connectionsEver(),
+        "STAT cmd_get " + tally.gets(),
+        "STAT cmd_set " + tally.sets(),
+        "STAT cmd_flush " + tally.flushes(),
+        "STAT cmd_touch " + tally.touches(),
+        "STAT get_hits " + tally.hits(),
+        "STAT get_misses " + tally.misses());
+  }
+
+  /**
+   * This server's address as the client found it, then those of the other members: there a server
+   * knows no more than where the others listen for servers.
+   */
+  Plan servers() {
+    return new Plan.Do(() -> {
+      Answer answer = connection.begin(Kind.ALONE);
+      NodeServices services = shared.services();
+      var _ =
+          services
+              .status()
+              .thenAccept(status -> {
+                List<String> lines = new ArrayList<>();
+                lines.add(connection.localAddress().toString());
+                for (Member member : status.members()) {
+                  if (member.isActive() && !member.node().equals(services.node())) {
+                    lines.add(member.address());
+                  }
+                }
+                lines.add("end");
+                connection.end(answer, writer -> lines.forEach(writer::line));
+              });
+    });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gamut.server.memcached;
+
+import org.jspecify.annotations.NullMarked;
