@@ -165,6 +165,16 @@ final class PassingTest {
   }
 
   @Test
+  void whereNoMemberIsReadsAreAnsweredHereAndWritesRefused() {
+    outside.reachable.clear();
+    read();
+    assertThat(outside.asked).containsExactly(new Input.Read(1, KEY, Requirement.NONE, 9_000_000));
+    write();
+    assertThat(outside.asked).hasSize(1);
+    assertThat(((Reply.Failed) answers.getLast()).code()).isEqualTo(ErrorCode.BUSY);
+  }
+
+  @Test
   void whoIsLetInKeepsTheOrderOfItsClients() {
     write();
     outside.isAdmitted = true;
