@@ -55,9 +55,12 @@ public record View(UpdateStore tentative, CommittedView committed) {
 
   private List<Pair> scan(@Nullable Key after, int limit, Version base) {
     TreeMap<Key, Pair> pairs = new TreeMap<>();
+    // The weak ones first, as in a lookup: what is absorbed meanwhile is committed before it is
+    // dropped here, so it is met on one side at least.
+    List<Pair> weakly = tentative.scan(after, limit);
     // Each part gives its first ones, so that the first of both are among them.
     committed.scan(after, limit).forEach(pair -> pairs.put(pair.key(), pair));
-    for (Pair weak : tentative.scan(after, limit)) {
+    for (Pair weak : weakly) {
       Pair strong = pairs.get(weak.key());
       pairs.put(weak.key(), strong == null ? behind(base, weak) : later(weak, strong));
     }
