@@ -120,7 +120,7 @@ final class Commands {
         throw arguments.wrongNumber();
       }
       return switch (command.handler()) {
-        case Handler.Direct direct -> prepare(direct, command, arguments);
+        case Handler.Direct direct -> prepare(direct, command, prefixed);
         case Handler.Planned planned when isQueued -> queue(inTransaction(planned, arguments));
         case Handler.Planned planned -> prepare(planned.plan().apply(arguments), prefixed.ask());
       };
@@ -172,11 +172,15 @@ final class Commands {
     return word.length() > SHOWN_MAX ? word.substring(0, SHOWN_MAX) : word;
   }
 
-  private Request prepare(Handler.Direct direct, Command command, Arguments arguments) {
+  private Request prepare(Handler.Direct direct, Command command, Prefixed prefixed) {
     if (client.multi().isOpen() && !TransactionCommands.RUN_IN_MULTI.contains(command.name())) {
       throw new InvalidDataException("Command not allowed inside a transaction");
     }
-    return new Request(Kind.ALONE, null, () -> direct.run().accept(client, arguments));
+    Arguments arguments = prefixed.command;
+    return new Request(
+        Kind.ALONE,
+        null,
+        () -> client.runPrefixed(prefixed::ask, () -> direct.run().accept(client, arguments)));
   }
 
   private Request prepare(Plan plan, Asked asked) {

@@ -12,6 +12,7 @@ import io.gamut.server.request.Receipt;
 import io.gamut.server.request.Writes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class RespClient {
   private long asked;
   private long reported;
   private @Nullable Receipt last;
+  private @Nullable Supplier<Asked> prefixed;
 
   RespClient(RespShared shared, PipelinedConnection<ReplyWriter> connection, ClientFacts facts) {
     this.shared = shared;
@@ -158,9 +160,19 @@ final class RespClient {
 
   // Requests
 
-  /** How data is asked for by a connection that says nothing more about it. */
+  /** How data is asked for by the request that begins. */
   Asked ask() {
-    return ask(level, boundMillis, null);
+    return prefixed == null ? ask(level, boundMillis, null) : prefixed.get();
+  }
+
+  /** Begins a request that was told how to ask, and not as the connection does. */
+  void runPrefixed(Supplier<Asked> how, Runnable request) {
+    prefixed = how;
+    try {
+      request.run();
+    } finally {
+      prefixed = null;
+    }
   }
 
   /**

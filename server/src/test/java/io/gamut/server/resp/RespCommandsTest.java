@@ -135,6 +135,19 @@ final class RespCommandsTest {
     assertThat(call("GAMUT", "KEYS", "COUNT")).isEqualTo("ERR syntax error");
   }
 
+  /** Before the ledger has absorbed it, a weak write is there at weak levels only. */
+  @Test
+  void manyKeysAreSeenAtTheLevelOfTheRequest() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      String key = "weak" + i;
+      call("GAMUT", "AT", "eventual", "SET", key, "v");
+      assertThat(call("GAMUT", "AT", "eventual", "GAMUT", "KEYS", "COUNT", "100")).contains(key);
+      assertThat(call("GAMUT", "AT", "eventual", "DBSIZE")).isEqualTo(Integer.toString(i + 1));
+      call("GAMUT", "AT", "eventual", "SCAN", "0", "COUNT", "1000");
+      assertThat(call("GAMUT", "AT", "session", "KEYS", key)).isEqualTo("[" + key + "]");
+    }
+  }
+
   // Conditions
 
   @Test
