@@ -15,7 +15,6 @@ import io.gamut.overlay.net.Transport;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
-import io.gamut.server.passing.PassedCodec;
 import io.gamut.server.service.NodeServices;
 import io.gamut.storage.volume.DirectoryVolume;
 import io.netty.channel.EventLoop;
@@ -235,11 +234,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   public void onMessage(NodeId source, Channel channel, byte[] payload) {
     GroupLoop running = groupLoop;
     WeakRequests requests = weakRequests;
-    if (channel == Channel.FORWARD && PassedCodec.isPassed(payload)) {
-      if (requests != null) {
-        requests.onMessage(source, payload);
-      }
-    } else if (running != null) {
+    if (running != null && requests != null && !requests.take(source, channel, payload)) {
       running.onMessage(source, channel, payload);
     }
   }

@@ -6,6 +6,7 @@ import io.gamut.overlay.Channel;
 import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
+import io.gamut.server.passing.PassedCodec;
 import io.gamut.server.passing.Passing;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -44,8 +45,13 @@ final class WeakRequests {
     loop.execute(task);
   }
 
-  void onMessage(NodeId source, byte[] payload) {
-    passing.onMessage(source, payload);
+  /** Whether a message is about requests that are passed on; then it is taken. */
+  boolean take(NodeId source, Channel channel, byte[] payload) {
+    boolean isPassed = channel == Channel.FORWARD && PassedCodec.isPassed(payload);
+    if (isPassed) {
+      passing.onMessage(source, payload);
+    }
+    return isPassed;
   }
 
   void onUnreachable(NodeId node) {
