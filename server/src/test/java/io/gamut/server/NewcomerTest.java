@@ -90,7 +90,7 @@ final class NewcomerTest {
       newcomer.set("k", "two");
       return false;
     } catch (JedisDataException e) {
-      return Objects.requireNonNull(e.getMessage()).contains("reaches no member");
+      return Objects.requireNonNull(e.getMessage()).contains("has not been let into the ledger");
     }
   }
 }

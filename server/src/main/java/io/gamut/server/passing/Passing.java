@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Never twice.</b> A write is sent once. If its answer does not come, its outcome is unknown;
  * only what a member has certainly not taken (it declined, or nothing was sent) goes to another. A
- * read may be asked again, and is answered here where no member is within reach. A member answers
+ * read may be asked again. Where no member is within reach, this server does what it can. A member answers
  * by itself or declines: it never passes on what was passed to it.
  *
  * <p><b>Order.</b> All requests go to one member as long as it answers, and it takes them in their
@@ -146,14 +146,10 @@ public final class Passing {
         return;
       }
     }
-    if (request instanceof Request.Read) {
-      // What is held here is a view too, if an old or an empty one; the session's claims hold.
-      long deadline = group.nanos() + request.waitMillis() * 1_000_000L;
-      group.submit(own -> input(own, request, deadline), answer);
-    } else {
-      String reason = "this server has not been let into the ledger yet, and reaches no member";
-      answer.accept(new Reply.Failed(ErrorCode.BUSY, reason));
-    }
+    // A write waits here until this server is let in; what is held here is a view too, if an empty
+    // one, and the session's claims hold.
+    long deadline = group.nanos() + request.waitMillis() * 1_000_000L;
+    group.submit(own -> input(own, request, deadline), answer);
   }
 
   /** The one that was asked last first, as long as it can be reached. */
