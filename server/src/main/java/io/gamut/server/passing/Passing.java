@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Never twice.</b> A write is sent once. If its answer does not come, its outcome is unknown;
  * only what a member has certainly not taken (it declined, or nothing was sent) goes to another. A
- * read may be asked again. Where no member is within reach, this server does what it can. A member answers
- * by itself or declines: it never passes on what was passed to it.
+ * read may be asked again. Where no member is within reach, this server does what it can. A member
+ * answers by itself or declines: it never passes on what was passed to it.
  *
  * <p><b>Order.</b> All requests go to one member as long as it answers, and it takes them in their
  * order. Once this server is let in, new requests wait until those that were passed on are
