@@ -65,10 +65,15 @@ final class Faults {
   private static List<Exception> faultsOfOne(CommandSpec command, OptionSpec option, String value) {
     CommandLine alone = Gamut.commandLine(new Settings(Map.of()));
     String given = option.longestName() + "=" + value;
-    ParseResult root =
-        command.parent() == null ? alone.parseArgs(given) : alone.parseArgs(command.name(), given);
-    ParseResult subcommand = root.subcommand();
-    return subcommand == null ? root.errors() : subcommand.errors();
+    List<String> words = new ArrayList<>(List.of(given));
+    for (CommandSpec each = command; each.parent() != null; each = each.parent()) {
+      words.addFirst(each.name());
+    }
+    ParseResult parsed = alone.parseArgs(words.toArray(String[]::new));
+    while (parsed.subcommand() != null) {
+      parsed = parsed.subcommand();
+    }
+    return parsed.errors();
   }
 
   private String message(Exception fault) {

@@ -10,6 +10,7 @@ import io.gamut.cli.data.ImportCommand;
 import io.gamut.cli.data.IncrCommand;
 import io.gamut.cli.data.PutCommand;
 import io.gamut.cli.data.ScanCommand;
+import io.gamut.cli.user.UserCommand;
 import io.gamut.core.Consistency;
 import io.gamut.overlay.Endpoint;
 import io.gamut.storage.journal.Durability;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       UpCommand.class,
       NodeCommand.class,
+      GatewayCommand.class,
       GetCommand.class,
       PutCommand.class,
       DelCommand.class,
@@ -41,7 +43,9 @@ import picocli.CommandLine.Spec;
       ScanCommand.class,
       ImportCommand.class,
       ExportCommand.class,
+      UserCommand.class,
       LabCommand.class,
+      ShellCommand.class,
       LabScriptCommand.class,
       SimulateCommand.class,
       BenchCommand.class,
@@ -52,6 +56,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  gamut up                     three servers, RESP on ports 7379 to 7381",
       "  gamut put greeting hello     write; gamut get greeting reads",
+      "  gamut shell                  type commands, with completion and a history",
       "  gamut lab script.lab         play a script on servers whose links it breaks",
       "  gamut simulate --seeds 1000  search a thousand simulated histories for faults",
       "",

@@ -41,13 +41,14 @@ final class NodeCommand implements Callable<Integer> {
   static final int WARM_UP_MILLIS_MAX = 60_000;
 
   @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final ServingOptions serving = new ServingOptions();
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = "--id",
       required = true,
       paramLabel = "ID",
-      description = "Its name in the cluster: a whole number from 0 to 65535.")
+      description = "Its name in the cluster: a whole number from 0 to 49151.")
   private int id;
 
   @Option(
@@ -66,53 +67,12 @@ final class NodeCommand implements Callable<Integer> {
   private Endpoint listen = new Endpoint("127.0.0.1", 7479);
 
   @Option(
-      names = "--resp",
-      paramLabel = "HOST:PORT",
-      defaultValue = "127.0.0.1:7379",
-      description = "Where clients reach it; port 0 for any free one. Default: ${DEFAULT-VALUE}.")
-  private Endpoint resp = new Endpoint("127.0.0.1", 7379);
-
-  @Option(
-      names = "--http",
-      paramLabel = "HOST:PORT",
-      description =
-          "Where HTTP clients reach it; port 0 for any free one. Without it there is no HTTP.")
-  private @Nullable Endpoint http;
-
-  @Option(
-      names = "--memcached",
-      paramLabel = "HOST:PORT",
-      description =
-          "Where memcached clients reach it; port 0 for any free one. Without it they do not.")
-  private @Nullable Endpoint memcached;
-
-  @Option(
       names = "--join",
       paramLabel = "HOST:PORT",
       description =
           "Where a server of the cluster listens; without it, a server without data begins a"
               + " cluster of its own.")
   private @Nullable Endpoint join;
-
-  @Option(
-      names = "--lab",
-      description = "Let clients break and mend its links (GAMUT LINK). Never in production.")
-  private boolean lab;
-
-  @Option(
-      names = "--wait",
-      paramLabel = "MS",
-      defaultValue = "" + NodeConfig.WAIT_MILLIS_DEFAULT,
-      description =
-          "Milliseconds that a request waits for what its session depends on. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private int waitMillis = NodeConfig.WAIT_MILLIS_DEFAULT;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Network threads. Default: one less than there are processors, 4 at most.")
-  private int threads = NodeConfig.defaultThreads();
 
   @Option(
       names = "--warm-up",
@@ -124,27 +84,19 @@ final class NodeCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private int warmUpMillis;
 
-  @Option(names = "--die-with-parent", hidden = true)
-  private boolean dieWithParent;
-
   @Override
   public Integer call() throws IOException, InterruptedException {
     NodeConfig checked = checked();
-    if (dieWithParent) {
-      Thread.ofPlatform().daemon().name("parent").start(NodeCommand::awaitParentsEnd);
-    }
+    serving.watchParent();
     warmUp(checked);
     Node node = Node.start(checked);
     OrderlyEnd end = OrderlyEnd.onSignal(node::close);
-    System.out.println(
-        "ready node=%s resp=%s overlay=%s%s%s"
-            .formatted(
-                node.id(),
-                node.respAddress(),
-                node.overlayAddress(),
-                node.httpAddress().map(address -> " http=" + address).orElse(""),
-                node.memcachedAddress().map(address -> " memcached=" + address).orElse("")));
-    System.out.flush();
+    ServingOptions.sayReady(
+        "node=" + node.id(),
+        node.respAddress(),
+        node.overlayAddress(),
+        node.httpAddress(),
+        node.memcachedAddress());
     Throwable failure = node.terminated().join();
     if (failure == null && node.hasLeft()) {
       end.disarm();
@@ -183,31 +135,14 @@ final class NodeCommand implements Callable<Integer> {
           server
               .applyTo(NodeConfig.of(new NodeId(id), requireNonNull(data)).toBuilder())
               .listen(listen)
-              .resp(resp)
-              .lab(lab)
-              .waitMillis(waitMillis)
-              .threads(threads);
-      if (http != null) {
-        node.http(http);
-      }
-      if (memcached != null) {
-        node.memcached(memcached);
-      }
+              .clients(serving.clients())
+              .lab(serving.lab)
+              .waitMillis(serving.waitMillis)
+              .threads(serving.threads)
+              .access(serving.access.config());
       return join == null ? node.build() : node.join(join).build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(requireNonNull(spec).commandLine(), e.getMessage(), e);
     }
-  }
-
-  /** Reads standard input to its end, which comes when the parent ends, however it ends. */
-  private static void awaitParentsEnd() {
-    try {
-      while (System.in.read() >= 0) {
-        // What the parent writes does not matter.
-      }
-    } catch (IOException e) {
-      // As good as the end.
-    }
-    Runtime.getRuntime().halt(Gamut.EXIT_FAILED);
   }
 }

@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -65,8 +66,13 @@ final class Settings implements IDefaultValueProvider {
     return PREFIX + option.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
+  /** The first of its long names. */
   private static String plainName(OptionSpec option) {
-    return option.longestName().replaceFirst("^-+", "");
+    return Arrays.stream(option.names())
+        .filter(name -> name.startsWith("--"))
+        .findFirst()
+        .orElse(option.longestName())
+        .replaceFirst("^-+", "");
   }
 
   @Override
@@ -102,7 +108,6 @@ final class Settings implements IDefaultValueProvider {
   List<String> faults(CommandLine root) {
     Set<String> known = new TreeSet<>();
     collect(root, known);
-    root.getSubcommands().values().forEach(subcommand -> collect(subcommand, known));
     List<String> all = new ArrayList<>(faults);
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
       if (!known.contains(key)) {
@@ -120,5 +125,6 @@ final class Settings implements IDefaultValueProvider {
         known.add(commandLine.getCommandName() + "." + name);
       }
     }
+    commandLine.getSubcommands().values().forEach(subcommand -> collect(subcommand, known));
   }
 }

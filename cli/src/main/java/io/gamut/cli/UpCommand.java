@@ -4,19 +4,22 @@ import static java.util.Objects.requireNonNull;
 
 import io.gamut.cli.launch.Fleet;
 import io.gamut.cli.launch.Launchers;
-import io.gamut.cli.launch.NodeLauncher;
 import io.gamut.cli.launch.Ports;
+import io.gamut.cli.launch.RunningNode;
 import io.gamut.core.NodeId;
 import io.gamut.overlay.Endpoint;
+import io.gamut.server.ClientEndpoints;
 import io.gamut.server.NodeConfig;
+import io.gamut.server.gateway.GatewayConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,17 +41,19 @@ import picocli.CommandLine.Spec;
     footer = {
       "  gamut up",
       "  gamut up --servers 5 --separate --data /var/lib/gamut",
-      "  gamut up --resp-port 6379 --http-port 0 --durability interval"
+      "  gamut up --resp-port 6379 --http-port 0 --durability interval",
+      "  gamut up --separate --gateways 2"
     })
 final class UpCommand implements Callable<Integer> {
   private static final String HOST = "127.0.0.1";
   private static final int SERVERS_MAX = 64;
   private static final int OVERLAY_PORTS_ABOVE = 100;
-  private static final int PORT_MAX = 0xFFFF - OVERLAY_PORTS_ABOVE - SERVERS_MAX;
-  private static final int HTTP_PORT_MAX = 0xFFFF - SERVERS_MAX;
-  private static final int MEMCACHED_PORT_MAX = 0xFFFF - SERVERS_MAX;
+  private static final int GATEWAY_PORTS_ABOVE = 200;
+  private static final int GATEWAYS_MAX = 64;
+  private static final int PORT_MAX = 0xFFFF - GATEWAY_PORTS_ABOVE - GATEWAYS_MAX;
 
   @Mixin private final ServerOptions server = new ServerOptions();
+  @Mixin private final AccessOptions access = new AccessOptions();
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -100,6 +105,16 @@ final class UpCommand implements Callable<Integer> {
   private int memcachedPort = 7211;
 
   @Option(
+      names = "--gateways",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "How many gateways before the servers. Clients reach the first one on the ports 200 above"
+              + " those of server 0; the others have the ports behind it. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int gateways;
+
+  @Option(
       names = "--lab",
       description = "Let clients break and mend links (GAMUT LINK). Never in production.")
   private boolean lab;
@@ -107,51 +122,71 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     requireInRange();
+    var _ = access.config().load();
     requireFreePorts();
-    NodeLauncher launcher = separate ? Launchers.processes() : Launchers.embedded();
-    Fleet fleet = new Fleet(launcher, UpCommand::say);
+    Fleet fleet =
+        new Fleet(separate ? Launchers.processes() : Launchers.embedded(), UpCommand::say);
     OrderlyEnd end = OrderlyEnd.onSignal(fleet::stop);
     try {
       fleet.start(IntStream.range(0, servers).mapToObj(this::node).toList());
+      fleet.startGateways(
+          separate ? Launchers.gatewayProcesses() : Launchers.embeddedGateways(),
+          IntStream.range(0, gateways).mapToObj(this::gateway).toList());
     } catch (IOException e) {
       end.disarm();
       fleet.stop();
       throw e;
     }
-    if (memcachedPort > 0) {
-      say("memcached clients: " + addresses(this::memcached));
-    }
-    System.out.println(
-        fleet.nodes().stream()
-            .map(node -> node.respAddress().toString())
-            .collect(Collectors.joining(" ", "ready ", "")));
+    sayWhere(fleet);
+    System.out.println("ready " + addresses(fleet.nodes()));
     System.out.flush();
-    if (httpPort != 0) {
-      say("HTTP at " + http(0) + " and the ports behind it");
-    }
     end.await();
     return 0;
   }
 
-  private String addresses(IntFunction<Endpoint> of) {
-    return IntStream.range(0, servers)
-        .mapToObj(id -> of.apply(id).toString())
+  private static String addresses(List<RunningNode> nodes) {
+    return nodes.stream()
+        .map(node -> node.respAddress().toString())
+        .collect(Collectors.joining(" "));
+  }
+
+  private void sayWhere(Fleet fleet) {
+    if (httpPort > 0) {
+      say("HTTP at " + addresses(httpPort, servers));
+    }
+    if (memcachedPort > 0) {
+      say("memcached at " + addresses(memcachedPort, servers));
+    }
+    if (gateways > 0) {
+      say(
+          "gateways at "
+              + addresses(fleet.gateways())
+              + alsoAt(", HTTP at ", httpPort)
+              + alsoAt(", memcached at ", memcachedPort));
+    }
+  }
+
+  private String alsoAt(String what, int port) {
+    return port == 0 ? "" : what + addresses(port + GATEWAY_PORTS_ABOVE, gateways);
+  }
+
+  private static String addresses(int port, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(above -> at(port, above).toString())
         .collect(Collectors.joining(" "));
   }
 
   private void requireInRange() {
     List<String> faults = new ArrayList<>();
-    if (servers < 1 || servers > SERVERS_MAX) {
-      faults.add("--servers is 1 to " + SERVERS_MAX + ", not " + servers);
-    }
-    if (respPort < 1 || respPort > PORT_MAX) {
-      faults.add("--resp-port is 1 to " + PORT_MAX + ", not " + respPort);
-    }
-    if (httpPort < 0 || httpPort > HTTP_PORT_MAX) {
-      faults.add("--http-port is 1 to " + HTTP_PORT_MAX + ", or 0, not " + httpPort);
-    }
-    if (memcachedPort < 0 || memcachedPort > MEMCACHED_PORT_MAX) {
-      faults.add("--memcached-port is 0 to " + MEMCACHED_PORT_MAX + ", not " + memcachedPort);
+    requireWithin("--servers", servers, 1, SERVERS_MAX, faults);
+    requireWithin("--gateways", gateways, 0, GATEWAYS_MAX, faults);
+    requireWithin("--resp-port", respPort, 1, PORT_MAX, faults);
+    requireWithin("--http-port", httpPort, 0, PORT_MAX, faults);
+    requireWithin("--memcached-port", memcachedPort, 0, PORT_MAX, faults);
+    try {
+      var _ = access.config();
+    } catch (IllegalArgumentException e) {
+      faults.add(e.getMessage());
     }
     if (!faults.isEmpty()) {
       throw new ParameterException(
@@ -159,24 +194,28 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private void requireFreePorts() throws IOException {
-    List<Integer> taken = new ArrayList<>();
-    for (int id = 0; id < servers; id++) {
-      List<Endpoint> wanted = new ArrayList<>(List.of(resp(id), overlay(id)));
-      if (httpPort != 0) {
-        wanted.add(http(id));
-      }
-      if (memcachedPort != 0) {
-        wanted.add(memcached(id));
-      }
-      for (Endpoint endpoint : wanted) {
-        if (!Ports.isFree(endpoint)) {
-          taken.add(endpoint.port());
-        }
-      }
+  private static void requireWithin(
+      String option, int value, int least, int most, List<String> faults) {
+    if (value < least || value > most) {
+      faults.add(option + " is " + least + " to " + most + ", not " + value);
     }
+  }
+
+  private void requireFreePorts() throws IOException {
+    List<Integer> taken =
+        Stream.of(
+                IntStream.range(0, servers).mapToObj(this::overlay),
+                IntStream.range(0, servers).boxed().flatMap(id -> places(clients(id))),
+                IntStream.range(0, gateways)
+                    .boxed()
+                    .flatMap(id -> places(clients(GATEWAY_PORTS_ABOVE + id))))
+            .flatMap(each -> each)
+            .filter(place -> !Ports.isFree(place))
+            .map(Endpoint::port)
+            .sorted()
+            .toList();
     if (!taken.isEmpty()) {
-      String ports = taken.stream().sorted().map(String::valueOf).collect(Collectors.joining(", "));
+      String ports = taken.stream().map(String::valueOf).collect(Collectors.joining(", "));
       throw new IOException(
           (taken.size() == 1 ? "port " + ports + " is" : "ports " + ports + " are")
               + " in use on "
@@ -185,20 +224,25 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private Endpoint http(int id) {
-    return new Endpoint(HOST, httpPort + id);
+  private static Stream<Endpoint> places(ClientEndpoints clients) {
+    return Stream.of(Optional.of(clients.resp()), clients.http(), clients.memcached())
+        .flatMap(Optional::stream);
   }
 
-  private Endpoint resp(int id) {
-    return new Endpoint(HOST, respPort + id);
+  /** Where clients reach a server, or a gateway, so many ports above those of server 0. */
+  private ClientEndpoints clients(int above) {
+    return new ClientEndpoints(
+        at(respPort, above),
+        httpPort == 0 ? Optional.empty() : Optional.of(at(httpPort, above)),
+        memcachedPort == 0 ? Optional.empty() : Optional.of(at(memcachedPort, above)));
+  }
+
+  private static Endpoint at(int port, int above) {
+    return new Endpoint(HOST, port + above);
   }
 
   private Endpoint overlay(int id) {
-    return new Endpoint(HOST, respPort + OVERLAY_PORTS_ABOVE + id);
-  }
-
-  private Endpoint memcached(int id) {
-    return new Endpoint(HOST, memcachedPort + id);
+    return at(respPort, OVERLAY_PORTS_ABOVE + id);
   }
 
   private NodeConfig node(int id) {
@@ -206,15 +250,22 @@ final class UpCommand implements Callable<Integer> {
         server
             .applyTo(NodeConfig.of(new NodeId(id), data.resolve("node-" + id)).toBuilder())
             .listen(overlay(id))
-            .resp(resp(id))
-            .lab(lab);
-    if (httpPort != 0) {
-      node.http(http(id));
-    }
-    if (memcachedPort > 0) {
-      node.memcached(memcached(id));
-    }
+            .clients(clients(id))
+            .lab(lab)
+            .access(access.config());
     return id == 0 ? node.build() : node.join(overlay(0)).build();
+  }
+
+  private GatewayConfig gateway(int id) {
+    return new GatewayConfig(
+        IntStream.range(0, servers).mapToObj(this::overlay).toList(),
+        at(0, 0),
+        clients(GATEWAY_PORTS_ABOVE + id),
+        server.defaultLevel,
+        lab,
+        NodeConfig.WAIT_MILLIS_DEFAULT,
+        NodeConfig.defaultThreads(),
+        access.config());
   }
 
   private static void say(String message) {

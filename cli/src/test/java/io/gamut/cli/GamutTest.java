@@ -36,7 +36,8 @@ final class GamutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"up", "node", "lab", "lab-script", "simulate", "completion", "version"})
+  @ValueSource(
+      strings = {"up", "node", "shell", "lab", "lab-script", "simulate", "completion", "version"})
   void everyCommandExplainsItselfWithExamples(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: gamut " + command, "Example", "gamut " + command);
@@ -49,7 +50,7 @@ final class GamutTest {
     assertThat(run("version")).isZero();
     assertThat(out.toString()).contains("gamut ", "Java ");
     assertThat(run("completion")).isZero();
-    assertThat(out.toString()).contains("simulate", "--durability");
+    assertThat(out.toString()).contains("simulate", "--durability", "shell", "--history");
   }
 
   @Test
@@ -71,6 +72,8 @@ final class GamutTest {
         "lab no-such-file.lab",
         "lab --clients no-such-file.txt",
         "lab --servers 0",
+        "shell --lab --servers 65",
+        "shell --level strongest",
         "lab --warm-up -1",
         "lab --embedded --warm-up 5",
         "lab-script forest",

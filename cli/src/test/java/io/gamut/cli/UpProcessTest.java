@@ -141,6 +141,22 @@ final class UpProcessTest {
     assertThat(ask(port, "GET", "k")).isEqualTo("v");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--separate", "--durability=none"})
+  void putsGatewaysBeforeTheServers(String how) throws Exception {
+    int port = Ports.freePair("127.0.0.1");
+    Process up = up(port, how, "--gateways", "2");
+    requireReady(up, port);
+    children(up);
+    int gateway = port + 200;
+    assertThat(messages()).contains("gateways at 127.0.0.1:" + gateway + " 127.0.0.1:");
+    assertThat(ask(gateway, "SET", "k", "v")).isEqualTo("OK");
+    assertThat(List.of(ask(gateway + 1, "GET", "k"), overHttp(httpPort + 200, "k")))
+        .containsOnly("v");
+    up.destroy();
+    assertThat(up.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS).exitValue()).isZero();
+  }
+
   @Test
   void startsACrashedServerAgainAndLeavesNoneBehindWhenKilled() throws Exception {
     int port = Ports.freePair("127.0.0.1");

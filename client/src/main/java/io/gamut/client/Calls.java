@@ -95,6 +95,8 @@ final class Calls implements ServerPool.Listener {
       waiting(traffic).remove(call);
     } else if (pool.hasRoom(traffic)) {
       onRoom(traffic); // it came to be between the question and now
+    } else {
+      onDenied(traffic);
     }
   }
 
@@ -112,6 +114,18 @@ final class Calls implements ServerPool.Listener {
           queue.remove(eldest);
         }
         return;
+      }
+    }
+  }
+
+  @Override
+  public void onDenied(Traffic traffic) {
+    String denial = pool.denial(traffic);
+    Waiting queue = waiting(traffic);
+    while (denial != null && !queue.isEmpty()) {
+      Call<?> eldest = queue.poll();
+      if (eldest != null) {
+        eldest.giveUp(Fault.DENIED, denial);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.gamut.client;
 
 import io.gamut.core.ErrorCode;
+import java.util.Set;
 
 /** Why a request was not carried out: the server's words, and what the client itself met. */
 public enum Fault {
@@ -8,6 +9,8 @@ public enum Fault {
   ERR(false),
   /** The server asked does not yet hold what the session depends on. */
   ERR_DEP(true),
+  /** The server does not know who the client says it is, or does not let it do that. */
+  DENIED(false),
   /** What the session depends on is gone for good with a given-up disk. */
   ERR_LOST(false),
   /** The level needs a majority, and there is none where it was asked for. */
@@ -40,6 +43,8 @@ public enum Fault {
     return isPassing;
   }
 
+  private static final Set<String> DENIALS = Set.of("NOAUTH", "NOPERM", "WRONGPASS");
+
   /** Of the first word of an error that says that nothing was done. */
   static Fault of(String word) {
     for (ErrorCode code : ErrorCode.values()) {
@@ -55,6 +60,6 @@ public enum Fault {
         };
       }
     }
-    return ERR;
+    return DENIALS.contains(word) ? DENIED : ERR;
   }
 }

@@ -53,6 +53,18 @@ public final class GamutConnection implements AutoCloseable {
    */
   public static GamutConnection open(String host, int port, Duration timeout)
       throws ConnectionException {
+    return open(host, port, timeout, new String[] {"HELLO", "3"});
+  }
+
+  /** The same at a server that has users. */
+  public static GamutConnection open(String host, int port, Duration timeout, Credentials who)
+      throws ConnectionException {
+    String[] greeting = {"HELLO", "3", "AUTH", who.user(), who.password()};
+    return open(host, port, timeout, greeting);
+  }
+
+  private static GamutConnection open(String host, int port, Duration timeout, String[] greeting)
+      throws ConnectionException {
     String address = host + ":" + port;
     Socket socket = new Socket();
     try {
@@ -60,7 +72,7 @@ public final class GamutConnection implements AutoCloseable {
       socket.connect(new InetSocketAddress(host, port), millis(timeout));
       socket.setSoTimeout(millis(timeout));
       GamutConnection connection = new GamutConnection(address, socket, timeout);
-      if (connection.call("HELLO", "3") instanceof RespValue.Failure failure) {
+      if (connection.call(greeting) instanceof RespValue.Failure failure) {
         throw new IOException("it answered the greeting with: " + failure.message());
       }
       return connection;

@@ -168,6 +168,9 @@ final class ScriptedServer implements AutoCloseable {
       while (true) {
         Socket socket = listening.accept();
         open.add(socket);
+        if (listening.isClosed()) {
+          closeQuietly(socket); // it came while all were being closed
+        }
         int number = accepted.getAndIncrement();
         Thread.ofPlatform().daemon().start(() -> serve(socket, number));
       }

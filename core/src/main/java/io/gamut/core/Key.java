@@ -39,6 +39,11 @@ public final class Key implements Comparable<Key> {
     return bytes;
   }
 
+  /** In bytes. */
+  public int length() {
+    return bytes.length;
+  }
+
   @Override
   public int compareTo(Key other) {
     return Arrays.compareUnsigned(bytes, other.bytes);

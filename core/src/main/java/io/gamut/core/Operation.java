@@ -7,6 +7,9 @@ public sealed interface Operation {
   /** Conditions, changes, and steps of one operation. */
   int PARTS_MAX = 1 << 16;
 
+  /** Most values are smaller; those that are larger must not be many in one batch. */
+  long VALUE_BYTES_GUESSED = 4_096;
+
   /**
    * All of its changes are made, in order, if all of its conditions hold and no change fails; else
    * none. Conditions look at what was there before the first change. (The name is that of Aguilera
@@ -72,6 +75,16 @@ public sealed interface Operation {
     return new Minitransaction(List.of(condition), List.of(change), false);
   }
 
+  /** Whether its result holds values, and not only what became of them. */
+  default boolean tellsValues() {
+    return switch (this) {
+      case Minitransaction part ->
+          part.wantsBefore() || part.changes().stream().anyMatch(Change.Look.class::isInstance);
+      case Transaction all -> all.steps().stream().anyMatch(Operation::tellsValues);
+      case Clear.CLEAR -> false;
+    };
+  }
+
   /** Roughly the bytes it takes in memory and on the wire, for budgets. */
   default int size() {
     long size =
@@ -87,6 +100,35 @@ public sealed interface Operation {
           case Clear.CLEAR -> 0;
         };
     return (int) Math.min(Condition.OVERHEAD_BYTES + size, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same, with a guess for each value that it shows or copies: what that adds is known only
+   * when it is done, and may be much more than the operation itself.
+   */
+  default long weight() {
+    long guessed =
+        switch (this) {
+          case Minitransaction part -> valuesOf(part);
+          case Transaction all -> {
+            long sum = 0;
+            for (Minitransaction step : all.steps()) {
+              sum += valuesOf(step);
+            }
+            yield sum;
+          }
+          case Clear.CLEAR -> 0;
+        };
+    return size() + guessed * VALUE_BYTES_GUESSED;
+  }
+
+  private static long valuesOf(Minitransaction part) {
+    if (part.wantsBefore()) {
+      return part.changes().size();
+    }
+    return part.changes().stream()
+        .filter(change -> change instanceof Change.Look || change instanceof Change.Copy)
+        .count();
   }
 
   private static long size(List<Condition> conditions) {

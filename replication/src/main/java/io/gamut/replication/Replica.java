@@ -62,7 +62,6 @@ public final class Replica {
   private final UpdateStore store;
   private final View view;
   private final LedgerProgress ledger;
-
   private final DiskQueue disk = new DiskQueue();
   private final Stamping stamping;
   private final Peers peers;
@@ -83,7 +82,6 @@ public final class Replica {
   private final Departure departure = new Departure();
   private final Replay replay;
   private final Admission admission;
-
   private final OwnLife life;
   private final Dismissal dismissal;
   private long nextTickNanos;
@@ -369,9 +367,7 @@ public final class Replica {
   }
 
   private void onTick(Now now, Effects effects) {
-    for (NodeId node : membership.others()) {
-      life.ask(node, effects);
-    }
+    membership.others().forEach(node -> life.ask(node, effects));
     VersionVector shownByAll =
         ledger.notNeeded(peers.shownByAll(delivery.visible(), membership.others()));
     if (stability.advance(shownByAll, now)) {
@@ -419,6 +415,11 @@ public final class Replica {
   /** The first of {@code count} consecutive timestamps, all greater than {@code than}. */
   public long stamps(int count, long than, Now now) {
     return stamping.stamps(count, than, now);
+  }
+
+  /** What it would stamp now; its clock does not go on to it. */
+  public long time(Now now) {
+    return stamping.time(now);
   }
 
   /** What is durable here. */

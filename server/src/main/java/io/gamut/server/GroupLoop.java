@@ -78,8 +78,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
   private final ArrayDeque<Runnable> waitingForRoom = new ArrayDeque<>();
   private long requests;
-  private Space space = Space.AMPLE;
-  private long looksShort;
+  private final SpaceWatch space = new SpaceWatch();
   private boolean flushing;
   private boolean flushScheduled;
   private boolean stopped;
@@ -91,13 +90,14 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
       Participant self,
       GroupDisk disk,
       Overlay overlay,
+      GroupNetwork network,
       Consumer<MemberTable> onMembers,
       Consumer<Throwable> onFailure) {
     this.loop = loop;
     this.self = self;
     this.disk = disk;
     this.overlay = overlay;
-    network = new GroupNetwork(self, overlay);
+    this.network = network;
     timer = new WakeTimer(loop, this::tick);
     this.onMembers = onMembers;
     this.onFailure = onFailure;
@@ -118,7 +118,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
       disk.keepBeside(() -> checkpoints().encoded(turnPosition));
     }
     group.start(known, trustDisk, now(), this);
-    overlay.neighbours().forEach(node -> step(new Input.NeighbourUp(node)));
+    overlay.neighbours().stream().filter(NodeId::isServer).forEach(this::onNeighbourUp);
     onReachable();
     flush();
   }
@@ -150,9 +150,8 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   }
 
   private void take(long number, boolean isWrite, Runnable step) {
-    if (isWrite && space != Space.AMPLE) {
-      String reason = "the disk of this server is nearly full: reads go on, writes do not";
-      reply(number, new Reply.Failed(ErrorCode.BUSY, reason));
+    if (isWrite && !space.isAmple()) {
+      reply(number, SpaceWatch.refusal());
       scheduleFlush();
     } else {
       step.run();
@@ -162,10 +161,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   /** Hears how much space there is on the disk; from any thread. */
   void onSpace(Space now) {
     loop.execute(() -> {
-      space = now;
-      looksShort = now == Space.AMPLE ? 0 : looksShort + 1;
-      // Whoever leads writes the most. Ever more seldom: the others may be as short of space.
-      if (Long.bitCount(looksShort) == 1) {
+      if (space.onLook(now)) {
         step(StrongInput.HandOver.HAND_OVER);
       }
     });
@@ -181,7 +177,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   private void askHere(LongConsumer question, Consumer<Reply> answer) {
     if (stopped || stopping != null) {
-      answer.accept(new Reply.Failed(ErrorCode.UNKNOWN, "this server is stopping"));
+      answer.accept(new Reply.Failed(ErrorCode.BUSY, "this server is stopping"));
     } else {
       asking.put(++requests, answer);
       question.accept(requests);
@@ -214,6 +210,10 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     guarded(() -> group.step(input, now(), this));
   }
 
+  void onNeighbourUp(NodeId server) {
+    step(new Input.NeighbourUp(server));
+  }
+
   /** The network has found or lost a path. */
   void onReachable() {
     step(new StrongInput.Reachable(overlay.reachable()));
@@ -232,7 +232,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   }
 
   void onMessage(NodeId source, Channel channel, byte[] payload) {
-    if (space == Space.GONE) {
+    if (space.isGone()) {
       return; // as if the network had lost it: there is no room to remember it
     }
     try {
@@ -261,7 +261,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   /** Calls back once the disk has caught up. */
   void whenRoom(Runnable callback) {
-    if (isOverloaded()) {
+    if (isOverloaded() || !waitingForRoom.isEmpty()) {
       waitingForRoom.add(callback);
     } else {
       callback.run();

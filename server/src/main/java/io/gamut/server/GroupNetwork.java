@@ -10,16 +10,22 @@ import io.gamut.replication.message.PeerCodec;
 import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.strong.StrongCodec;
 import io.gamut.replication.strong.StrongMessage;
+import java.util.function.BiConsumer;
 
 /** Sends what a group's replica says to the others, each kind over its channel. */
 final class GroupNetwork {
   private final Participant self;
   private final Overlay overlay;
+  private final BiConsumer<NodeId, byte[]> gateways;
   private long antiEntropyBytes;
 
-  GroupNetwork(Participant self, Overlay overlay) {
+  /**
+   * @param gateways sends a message to a gateway, which may be larger than others
+   */
+  GroupNetwork(Participant self, Overlay overlay, BiConsumer<NodeId, byte[]> gateways) {
     this.self = self;
     this.overlay = overlay;
+    this.gateways = gateways;
   }
 
   void send(NodeId to, PeerMessage.Envelope envelope) {
@@ -41,7 +47,12 @@ final class GroupNetwork {
   }
 
   void tell(NodeId to, StrongMessage message) {
-    overlay.send(to, Channel.FORWARD, StrongCodec.encode(message));
+    byte[] bytes = StrongCodec.encode(message);
+    if (to.isGateway()) {
+      gateways.accept(to, bytes);
+    } else {
+      overlay.send(to, Channel.FORWARD, bytes);
+    }
   }
 
   void tellAll(StrongMessage message) {

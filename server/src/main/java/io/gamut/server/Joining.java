@@ -11,11 +11,11 @@ import io.gamut.replication.message.MemberTable;
  * <p>The network between nodes is trusted (see the overlay), so the secret travels in the clear.
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-record Joining(byte[] secret, MemberTable members) {
+public record Joining(byte[] secret, MemberTable members) {
   private static final int FORMAT = 1;
   private static final int SECRET_BYTES_MAX = 64;
 
-  byte[] encode() {
+  public byte[] encode() {
     BinaryWriter out = new BinaryWriter();
     out.writeByte(FORMAT);
     out.writeBytes(secret);
@@ -23,7 +23,7 @@ record Joining(byte[] secret, MemberTable members) {
     return out.toByteArray();
   }
 
-  static Joining decode(byte[] bytes) {
+  public static Joining decode(byte[] bytes) {
     BinaryReader in = new BinaryReader(bytes);
     int format = in.readByte();
     if (format != FORMAT) {

@@ -2,17 +2,14 @@ package io.gamut.server;
 
 import io.gamut.core.NodeId;
 import io.gamut.overlay.Admission;
-import io.gamut.overlay.Channel;
 import io.gamut.overlay.Endpoint;
 import io.gamut.overlay.Joined;
 import io.gamut.overlay.Overlay;
 import io.gamut.overlay.OverlayConfig;
-import io.gamut.overlay.OverlayListener;
 import io.gamut.overlay.Refusal;
 import io.gamut.overlay.Timing;
 import io.gamut.overlay.net.NettyOverlay;
 import io.gamut.overlay.net.Transport;
-import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
 import io.gamut.server.service.NodeServices;
@@ -25,10 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Started and closed from any thread but its own. When its disk fails it stops by itself, as a
  * crash would, and {@link #terminated} says why.
  */
-public final class Node implements AutoCloseable, OverlayListener {
+public final class Node implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Node.class);
 
   private final NodeConfig config;
@@ -48,6 +43,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   private final EventLoopGroup group;
   private final EventLoop loop;
   private final CompletableFuture<@Nullable Throwable> terminated = new CompletableFuture<>();
+  private final Surroundings surroundings = new Surroundings(this::onRefused);
 
   private @Nullable DirectoryVolume volume;
   private @Nullable RunningMark mark;
@@ -55,9 +51,9 @@ public final class Node implements AutoCloseable, OverlayListener {
   private @Nullable DiskGuard guard;
   private @Nullable KnownMembers knownMembers;
   private @Nullable Overlay overlay;
+  private @Nullable RemoteRequests remote;
   private @Nullable ClientPorts ports;
   private volatile @Nullable GroupLoop groupLoop;
-  private volatile @Nullable WeakRequests weakRequests;
   private volatile @Nullable Identity identity;
   private volatile boolean left;
   private boolean closed;
@@ -101,6 +97,7 @@ public final class Node implements AutoCloseable, OverlayListener {
   }
 
   private void open() throws IOException, InterruptedException {
+    var access = config.access().load();
     Path data = config.data();
     Files.createDirectories(data);
     volume = DirectoryVolume.open(data.resolve("journal"));
@@ -118,7 +115,8 @@ public final class Node implements AutoCloseable, OverlayListener {
       LOGGER.info("Node {} begins cluster {}", config.id(), known.get().cluster());
     }
     openGroup(known.isPresent() ? comeBack(known.get(), repair) : join());
-    ports = ClientPorts.open(config, group, services());
+    ports = ClientPorts.open(config.clients(), group, services(), access);
+    requireOpen(remote).announce(ports.addresses(requireOpen(overlay).address().host()));
   }
 
   /** Takes part again, as who it was unless its disk is damaged; the members if not on the disk. */
@@ -147,7 +145,7 @@ public final class Node implements AutoCloseable, OverlayListener {
             Optional.empty(),
             config.lab(),
             Timing.DEFAULT);
-    return await(NettyOverlay.open(overlayConfig, loop, this, this::admit));
+    return Blocking.await(NettyOverlay.open(overlayConfig, loop, surroundings, this::admit));
   }
 
   /** Waits until a member lets this node in, and keeps what it says. */
@@ -155,7 +153,7 @@ public final class Node implements AutoCloseable, OverlayListener {
     Endpoint contact = config.join().orElseThrow();
     LOGGER.info("Node {} asks {} to let it in", config.id(), contact);
     overlay = openOverlay(Optional.empty());
-    Joined joined = await(requireOpen(overlay).join(contact, new byte[0]));
+    Joined joined = Blocking.await(requireOpen(overlay).join(contact, new byte[0]));
     Joining answer = Joining.decode(joined.answer());
     KnownMembers.save(config.data(), answer.members());
     Identity own = Identity.joining(config.id(), joined.cluster(), answer.secret(), random);
@@ -178,14 +176,27 @@ public final class Node implements AutoCloseable, OverlayListener {
     disk = opened;
     boolean knowsNobody = opened.replica().weak().members().members().isEmpty();
     knownMembers = new KnownMembers(config.data());
+    RemoteRequests requests = new RemoteRequests(loop, network);
+    GroupNetwork groupNetwork = new GroupNetwork(own.participant(), network, requests::forward);
     GroupLoop running =
-        new GroupLoop(loop, own.participant(), opened, network, this::onMembers, this::onFailure);
-    onLoop(() -> {
-      running.start(knowsNobody ? members : MemberTable.EMPTY, trustDisk);
-      groupLoop = running;
-      weakRequests = new WeakRequests(loop, running, network);
-      return null;
-    });
+        new GroupLoop(
+            loop,
+            own.participant(),
+            opened,
+            network,
+            groupNetwork,
+            this::onMembers,
+            this::onFailure);
+    remote = requests;
+    Blocking.onLoop(
+        loop,
+        () -> {
+          running.start(knowsNobody ? members : MemberTable.EMPTY, trustDisk);
+          groupLoop = running;
+          requests.begin(running, opened.view());
+          surroundings.begin(running, requests);
+          return null;
+        });
     guard = DiskGuard.start(config.data(), config.diskReserveBytes(), running::onSpace);
   }
 
@@ -194,7 +205,7 @@ public final class Node implements AutoCloseable, OverlayListener {
         config,
         requireOpen(identity),
         requireOpen(groupLoop),
-        requireOpen(weakRequests),
+        requireOpen(remote),
         requireOpen(disk).view(),
         requireOpen(overlay),
         new ServedNode.Owner() {
@@ -230,54 +241,7 @@ public final class Node implements AutoCloseable, OverlayListener {
     return CompletableFuture.completedFuture(new Admission.Decision.Later(why));
   }
 
-  @Override
-  public void onMessage(NodeId source, Channel channel, byte[] payload) {
-    GroupLoop running = groupLoop;
-    WeakRequests requests = weakRequests;
-    if (running != null && requests != null && !requests.take(source, channel, payload)) {
-      running.onMessage(source, channel, payload);
-    }
-  }
-
-  @Override
-  public void onNeighbourUp(NodeId neighbour) {
-    GroupLoop running = groupLoop;
-    if (running != null) {
-      running.step(new Input.NeighbourUp(neighbour));
-    }
-  }
-
-  @Override
-  public void onNeighbourDown(NodeId neighbour) {
-    GroupLoop running = groupLoop;
-    if (running != null) {
-      running.step(new Input.NeighbourDown(neighbour));
-    }
-  }
-
-  @Override
-  public void onReachable(NodeId node) {
-    tellReachable();
-  }
-
-  @Override
-  public void onUnreachable(NodeId node) {
-    tellReachable();
-    WeakRequests requests = weakRequests;
-    if (requests != null) {
-      requests.onUnreachable(node);
-    }
-  }
-
-  private void tellReachable() {
-    GroupLoop running = groupLoop;
-    if (running != null) {
-      running.onReachable();
-    }
-  }
-
-  @Override
-  public void onRefused(Endpoint address, Refusal refusal) {
+  private void onRefused(Endpoint address, Refusal refusal) {
     LOGGER.warn("Node {} is refused by {}: {}", config.id(), address, refusal);
     GroupLoop running = groupLoop;
     if (refusal.reason() == Refusal.Reason.REMOVED
@@ -385,14 +349,14 @@ public final class Node implements AutoCloseable, OverlayListener {
     closed = true;
     try {
       if (ports != null) {
-        await(ports.drain());
+        Blocking.await(ports.drain());
       }
       GroupLoop running = groupLoop;
       if (running != null) {
-        await(onLoop(running::stop));
+        Blocking.await(Blocking.onLoop(loop, running::stop));
       }
       if (overlay != null) {
-        await(overlay.close());
+        Blocking.await(overlay.close());
       }
       closeDisks();
       if (mark != null) {
@@ -420,16 +384,18 @@ public final class Node implements AutoCloseable, OverlayListener {
     try {
       GroupLoop running = groupLoop;
       if (running != null) {
-        onLoop(() -> {
-          running.abandon();
-          return null;
-        });
+        Blocking.onLoop(
+            loop,
+            () -> {
+              running.abandon();
+              return null;
+            });
       }
       if (ports != null) {
-        await(ports.close());
+        Blocking.await(ports.close());
       }
       if (overlay != null) {
-        await(overlay.close());
+        Blocking.await(overlay.close());
       }
       closeDisks();
     } catch (IOException e) {
@@ -463,30 +429,6 @@ public final class Node implements AutoCloseable, OverlayListener {
 
   private void endThreads() {
     var _ = group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
-  }
-
-  private <T> T onLoop(Callable<T> task) throws IOException, InterruptedException {
-    CompletableFuture<T> done = new CompletableFuture<>();
-    loop.execute(() -> {
-      try {
-        done.complete(task.call());
-      } catch (Exception e) {
-        done.completeExceptionally(e);
-      }
-    });
-    return await(done);
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws IOException, InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof IOException failure) {
-        throw failure;
-      }
-      throw new IOException(cause == null ? e.toString() : cause.getMessage(), cause);
-    }
   }
 
   private static <T> T requireOpen(@Nullable T part) {

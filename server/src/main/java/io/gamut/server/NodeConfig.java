@@ -4,6 +4,7 @@ import io.gamut.core.Consistency;
 import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
 import io.gamut.overlay.Endpoint;
+import io.gamut.server.access.AccessConfig;
 import io.gamut.storage.journal.Durability;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param retention how much of the journal is kept
  * @param diskReserveBytes with less free space no writes are taken from clients, with half of it
  *     nothing from other servers either; 0 for no limit
+ * @param access who may use its client ports, and whether they speak TLS
  */
 public record NodeConfig(
     NodeId id,
@@ -41,7 +43,8 @@ public record NodeConfig(
     int waitMillis,
     int threads,
     Retention retention,
-    long diskReserveBytes) {
+    long diskReserveBytes,
+    AccessConfig access) {
   public static final int WAIT_MILLIS_DEFAULT = 1_000;
   public static final int THREADS_MAX = 64;
 
@@ -49,6 +52,10 @@ public record NodeConfig(
   public static final long DISK_RESERVE_BYTES_DEFAULT = 256L << 20;
 
   public NodeConfig {
+    if (id.isGateway()) {
+      throw new IllegalArgumentException(
+          "a server's id is 0 to " + NodeId.SERVER_MAX + ", not " + id);
+    }
     if (waitMillis < 0 || waitMillis > Limits.WAIT_MILLIS_MAX) {
       throw new IllegalArgumentException(
           "a request may wait 0 to " + Limits.WAIT_MILLIS_MAX + " ms, not " + waitMillis);
@@ -66,6 +73,11 @@ public record NodeConfig(
   /** A node with defaults for all that has one, on ports that the system chooses. */
   public static NodeConfig of(NodeId id, Path data) {
     return new Builder(id, data).build();
+  }
+
+  /** Where clients are to reach it. */
+  public ClientEndpoints clients() {
+    return new ClientEndpoints(resp, http, memcached);
   }
 
   /** The same, to be changed. */
@@ -121,6 +133,7 @@ public record NodeConfig(
     private int threads = defaultThreads();
     private Retention retention = Retention.DEFAULT;
     private long diskReserveBytes = DISK_RESERVE_BYTES_DEFAULT;
+    private AccessConfig access = AccessConfig.OPEN;
 
     private Builder(NodeId id, Path data) {
       this.id = id;
@@ -141,6 +154,7 @@ public record NodeConfig(
       threads = config.threads;
       retention = config.retention;
       diskReserveBytes = config.diskReserveBytes;
+      access = config.access;
     }
 
     public Builder listen(Endpoint value) {
@@ -160,6 +174,14 @@ public record NodeConfig(
 
     public Builder memcached(Endpoint value) {
       memcached = Optional.of(value);
+      return this;
+    }
+
+    /** Where all of its clients are to reach it. */
+    public Builder clients(ClientEndpoints value) {
+      resp = value.resp();
+      http = value.http();
+      memcached = value.memcached();
       return this;
     }
 
@@ -203,6 +225,11 @@ public record NodeConfig(
       return this;
     }
 
+    public Builder access(AccessConfig value) {
+      access = value;
+      return this;
+    }
+
     /** Throws {@link IllegalArgumentException}, with the reason, where something makes no sense. */
     public NodeConfig build() {
       return new NodeConfig(
@@ -219,7 +246,8 @@ public record NodeConfig(
           waitMillis,
           threads,
           retention,
-          diskReserveBytes);
+          diskReserveBytes,
+          access);
     }
   }
 }

@@ -9,18 +9,20 @@ import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.TokenSeal;
-import io.gamut.ledger.Ledger;
-import io.gamut.ledger.log.Participant;
 import io.gamut.overlay.LinkFaults;
 import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
-import io.gamut.replication.Replica;
+import io.gamut.replication.Now;
 import io.gamut.replication.View;
-import io.gamut.replication.group.GroupReplica;
+import io.gamut.replication.remote.ClientAddresses;
+import io.gamut.replication.remote.Listed;
+import io.gamut.replication.remote.Page;
+import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.service.NodeServices;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -35,7 +37,7 @@ record ServedNode(
     NodeConfig config,
     Identity identity,
     GroupLoop groupLoop,
-    WeakRequests weakRequests,
+    RemoteRequests remote,
     View view,
     Overlay overlay,
     Owner owner)
@@ -99,13 +101,49 @@ record ServedNode(
   }
 
   @Override
-  public List<Pair> scan(@Nullable Key after, int limit) {
-    return read(() -> view.scan(after, limit));
+  public void list(Question.Listing listing, Executor here, Consumer<Listed> then) {
+    Runnable found = () -> then.accept(new Listed.Found(page(listing), 0, Reply.Read.AGE_UNKNOWN));
+    switch (listing.first()) {
+      // What this server shows is a view, whether it is let in or not.
+      case Question.Weak _
+          when listing.requirement().isNone()
+              || isReadable(Question.Listing.ANY, listing.requirement()) ->
+          found.run();
+      case Question.Weak first ->
+          remote.list(
+              listing,
+              () -> {
+                long deadline = deadlineNanos(listing);
+                groupLoop.submit(
+                    own -> first.input(own, deadline),
+                    reply -> here.execute(() -> then.accept(listed(listing, reply))));
+              },
+              listed -> here.execute(() -> then.accept(listed)));
+      case Question.Strong first -> {
+        long deadline = deadlineNanos(listing);
+        submitStrong(
+            own -> first.input(own, deadline),
+            reply -> here.execute(() -> then.accept(listed(listing, reply))));
+      }
+      case Question.Listing _ -> throw new IllegalStateException();
+    }
   }
 
-  @Override
-  public List<Pair> scanCommitted(@Nullable Key after, int limit) {
-    return read(() -> view.committed().scan(after, limit));
+  private static long deadlineNanos(Question.Listing listing) {
+    return System.nanoTime() + listing.waitMillis() * 1_000_000L;
+  }
+
+  private Listed listed(Question.Listing listing, Reply first) {
+    return switch (first) {
+      case Reply.Read read -> new Listed.Found(page(listing), read.index(), read.ageNanos());
+      case Reply.Failed failed -> new Listed.Refused(failed);
+      case Reply.Written _, Reply.Executed _, Reply.Done _ -> throw new IllegalStateException();
+    };
+  }
+
+  private Page page(Question.Listing listing) {
+    Page.Source source = listing.freshness() == null ? view::scan : view.committed()::scan;
+    return read(() -> Page.read(source, listing.after(), listing.limit(), listing.hasValues()));
   }
 
   /** A read that comes across damage is the last: what else is wrong, nobody knows. */
@@ -122,7 +160,14 @@ record ServedNode(
 
   @Override
   public void submit(LongFunction<Input> request, Consumer<Reply> answer) {
-    weakRequests.ask(request, answer);
+    remote.ask(
+        request,
+        reply -> {
+          answer.accept(reply);
+          if (reply instanceof Reply.Done) {
+            owner.onLeft();
+          }
+        });
   }
 
   @Override
@@ -137,53 +182,30 @@ record ServedNode(
 
   @Override
   public void whenRoom(Runnable callback) {
-    weakRequests.execute(() -> groupLoop.whenRoom(callback));
+    remote.execute(() -> groupLoop.whenRoom(callback));
   }
 
   @Override
   public CompletableFuture<Status> status() {
     CompletableFuture<Status> status = new CompletableFuture<>();
-    weakRequests.execute(() -> status.complete(statusHere()));
+    remote.execute(() -> status.complete(statusHere()));
     return status;
   }
 
-  private Status statusHere() {
-    GroupReplica group = groupLoop.group();
-    Replica weak = group.weak();
-    return new Status(
-        weak.received(),
-        weak.visible(),
-        weak.stable(),
-        weak.isSettled(),
-        overlay.neighbours().stream().map(node -> node.value()).toList(),
-        weak.members().members(),
-        groupLoop.antiEntropyBytes(),
-        ledgerStatus(group));
+  @Override
+  public Map<NodeId, ClientAddresses> others() {
+    return remote.addresses();
   }
 
-  private static LedgerStatus ledgerStatus(GroupReplica group) {
-    Ledger ledger = group.ledger();
-    Participant leader = ledger.leader();
-    return new LedgerStatus(
-        leader == null ? null : leader.node(),
-        ledger.term(),
-        group.machine().applied().index(),
-        ledger.lastIndex(),
-        group.machine().absorbed(),
-        ledger.configuration(),
-        group.machine().hash(),
-        group.machine().floor(),
-        group.machine().discarded(),
-        group.machine().ends());
+  private Status statusHere() {
+    Now now = new Now(System.nanoTime(), System.currentTimeMillis());
+    return Status.of(
+        groupLoop.group().standing(groupLoop.antiEntropyBytes(), now),
+        overlay.neighbours().stream().map(NodeId::value).toList());
   }
 
   @Override
   public LinkFaults faults() {
     return overlay.faults();
-  }
-
-  @Override
-  public void onLeft() {
-    owner.onLeft();
   }
 }

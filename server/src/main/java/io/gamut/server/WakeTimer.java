@@ -6,20 +6,20 @@ import java.util.concurrent.TimeUnit;
 /**
  * Calls back on an event loop when the earliest moment has come that was asked for. On the loop.
  */
-final class WakeTimer {
+public final class WakeTimer {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final EventLoop loop;
   private final Runnable callback;
   private long scheduledNanos = NEVER;
 
-  WakeTimer(EventLoop loop, Runnable callback) {
+  public WakeTimer(EventLoop loop, Runnable callback) {
     this.loop = loop;
     this.callback = callback;
   }
 
   /** Calls back at this time of {@link System#nanoTime}, or earlier if that was asked for. */
-  void wakeAt(long nanos) {
+  public void wakeAt(long nanos) {
     long left = nanos - System.nanoTime();
     if (left <= 0) {
       loop.execute(callback);

@@ -86,9 +86,13 @@ final class NodeTest {
       assertThatThrownBy(() -> there.get("k"))
           .isInstanceOf(JedisDataException.class)
           .hasMessageStartingWith("ERR_DEP");
+      assertThatThrownBy(() -> there.keys("*"))
+          .isInstanceOf(JedisDataException.class)
+          .hasMessageStartingWith("ERR_DEP");
       assertThat(there.get("other")).isNull();
       there.sendCommand(GAMUT, "WAIT", "5000");
       here.sendCommand(GAMUT, "LINK", "HEAL", "1");
+      assertThat(there.keys("*")).containsExactly("k");
       assertThat(there.get("k")).isEqualTo("v");
     }
   }

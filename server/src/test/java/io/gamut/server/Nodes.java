@@ -101,6 +101,11 @@ final class Nodes {
     return Objects.requireNonNull(running.get(id)).respAddress();
   }
 
+  /** Where nodes reach those that run. */
+  List<Endpoint> overlayAddresses() {
+    return running.values().stream().map(Node::overlayAddress).toList();
+  }
+
   /** Stops one as a crash does. */
   void kill(int id) {
     Objects.requireNonNull(running.remove(id)).kill();

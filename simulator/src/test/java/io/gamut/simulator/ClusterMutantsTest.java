@@ -25,7 +25,8 @@ final class ClusterMutantsTest {
             ofLossesAndCollecting(),
             ofClocks(),
             ofOldDisks(),
-            ofExpiry())
+            ofExpiry(),
+            ofGateways())
         .flatMap(faults -> faults);
   }
 
@@ -61,8 +62,8 @@ final class ClusterMutantsTest {
         fault(
             "an answer at the position before the operation's",
             "strong/Proposing.java",
-            "    long index = machine.applied().index();\n",
-            "    long index = machine.applied().index() - 1;\n"));
+            "    long index = applied.index();\n",
+            "    long index = applied.index() - 1;\n"));
   }
 
   private static Stream<Mutant> ofReplicas() {
@@ -176,6 +177,40 @@ final class ClusterMutantsTest {
             "committed/Proposers.java",
             "Math.max(proposer.boot(), stamp)",
             "proposer.boot()"));
+  }
+
+  private static Stream<Mutant> ofGateways() {
+    return Stream.of(
+        fault(
+            "a gateway that stamps a repeated write anew",
+            "gateway/Errands.java",
+            "question instanceof Question.Write write && write.stamp() == null) {",
+            "question instanceof Question.Write write) {"),
+        fault(
+            "a gateway that offers what has causes that are not absorbed",
+            "gateway/Operations.java",
+            "servers.absorbed().covers(requirement.vector())",
+            "requirement.vector() != null"),
+        fault(
+            "a gateway that calls failed what may have been done",
+            "strong/Proposing.java",
+            "now.nanos() - operation.deadlineNanos >= 0, unknown(), replies);",
+            "now.nanos() - operation.deadlineNanos >= 0, refusal, replies);"),
+        fault(
+            "a leader that takes the next bid for one that was applied",
+            "strong/Bids.java",
+            "if (bid.number() > machine.lastOf(bid.proposer())) {",
+            "if (bid.number() > machine.lastOf(bid.proposer()) + 1) {"),
+        fault(
+            "hails that move the clocks of servers",
+            "group/GroupReplica.java",
+            "        weak.time(now),\n",
+            "        weak.stamps(1, 0, now),\n"),
+        fault(
+            "a gateway that stamps while its clock is off",
+            "gateway/Servers.java",
+            "return 2 * off > known;",
+            "return off > known;"));
   }
 
   private static Stream<Mutant> ofExpiry() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamut.simulator.cluster.ClusterSimulator;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class SeedsTest {
@@ -22,6 +23,9 @@ final class SeedsTest {
     5_020_665, 8_006_408
   };
 
+  /** The same when some clients were answered by way of gateways. */
+  private static final long[] CLUSTER_SEEDS_FOUND_BY_GATEWAYS = {28, 162, 231, 291, 297, 831};
+
   @Test
   void noSeedBreaksAnInvariant() {
     for (long seed = 0; seed < 400; seed++) {
@@ -33,8 +37,8 @@ final class SeedsTest {
   @Test
   void noSeedOfAClusterBreaksAnInvariant() {
     LongStream found =
-        LongStream.concat(
-            LongStream.of(CLUSTER_SEEDS_FOUND), LongStream.of(CLUSTER_SEEDS_FOUND_LATER));
+        Stream.of(CLUSTER_SEEDS_FOUND, CLUSTER_SEEDS_FOUND_LATER, CLUSTER_SEEDS_FOUND_BY_GATEWAYS)
+            .flatMapToLong(LongStream::of);
     LongStream seeds = LongStream.concat(found, LongStream.range(0, 300));
     for (long seed : seeds.toArray()) {
       Simulator.Failure failure = ClusterSimulator.run(seed);

@@ -58,7 +58,7 @@ public final class CasCommand extends DataCommand {
         done -> {
           printer.print(Row.ofWrite(bytes(key), done.value(), done.receipt()));
           if (!done.value()) {
-            say(key + " was not written: it is not as expected");
+            say(shown(key) + " was not written: it is not as expected");
           }
           return done.value() ? 0 : EXIT_NO;
         });

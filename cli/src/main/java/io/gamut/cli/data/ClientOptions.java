@@ -1,24 +1,23 @@
 package io.gamut.cli.data;
 
+import io.gamut.client.ClientBuilder;
 import io.gamut.client.GamutClient;
 import io.gamut.client.Handle;
 import io.gamut.client.Level;
 import io.gamut.client.Session;
 import io.gamut.client.SessionToken;
-import io.gamut.core.Consistency;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
-/** How a command reaches a cluster, and how strongly. */
-final class ClientOptions {
+/** How a command reaches a cluster, how strongly, and what it prints. */
+public final class ClientOptions {
   @Option(
-      names = "--server",
+      names = {"--server", "--connect"},
       paramLabel = "HOST:PORT",
       split = ",",
       defaultValue = "127.0.0.1:7379",
@@ -26,6 +25,8 @@ final class ClientOptions {
           "Where servers listen for RESP clients; several are tried in turn. Default:"
               + " ${DEFAULT-VALUE}.")
   private List<String> servers = List.of("127.0.0.1:7379");
+
+  @Mixin private final LoginOptions login = new LoginOptions();
 
   @Option(
       names = "--level",
@@ -61,64 +62,25 @@ final class ClientOptions {
               + " table: for people. Default: ${DEFAULT-VALUE}.")
   private Form form = Form.RAW;
 
-  /** How results are printed. */
-  enum Form {
-    RAW,
-    JSON,
-    TABLE;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** Reads a level, with the bound of one that has any. */
-  static final class LevelConverter implements ITypeConverter<Level> {
-    private static final int BOUND_MILLIS_DEFAULT = 1_000;
-
-    @Override
-    public Level convert(String text) {
-      int colon = text.indexOf(':');
-      String name = colon < 0 ? text : text.substring(0, colon);
-      Consistency consistency =
-          Consistency.parse(name)
-              .orElseThrow(() ->
-                  new TypeConversionException(
-                      "a level is eventual, session, causal, sequential, bounded:MS or"
-                          + " linearizable, not '"
-                          + text
-                          + "'"));
-      if (consistency != Consistency.BOUNDED) {
-        if (colon >= 0) {
-          throw new TypeConversionException("only bounded has a bound, not '" + text + "'");
-        }
-        return new Level(consistency, null);
-      }
-      String bound = colon < 0 ? Integer.toString(BOUND_MILLIS_DEFAULT) : text.substring(colon + 1);
-      if (!bound.matches("\\d{1,6}")) {
-        throw new TypeConversionException("a bound is milliseconds, not '" + bound + "'");
-      }
-      return Level.bounded(Duration.ofMillis(Integer.parseInt(bound)));
-    }
-  }
-
-  Form form() {
+  public Form form() {
     return form;
   }
 
-  /** Does something with a cluster. */
-  @FunctionalInterface
-  interface Work {
-    int run(Handle cluster, Session session) throws Exception;
+  public Level level() {
+    return level;
   }
 
-  /** Connects, works, and disconnects. */
-  int with(Work work) throws Exception {
-    Session own = session == null ? Session.create() : Session.of(token(session));
-    try (GamutClient client = connect()) {
-      return work.run(client.at(level).in(own), own);
-    }
+  public List<String> servers() {
+    return servers;
+  }
+
+  public Duration timeout() {
+    return Duration.ofMillis(timeoutMillis);
+  }
+
+  /** The session asked for, or one that has seen nothing. */
+  public Session newSession() {
+    return session == null ? Session.create() : Session.of(token(session));
   }
 
   /** Does many things at once, which belong to no session. */
@@ -134,13 +96,20 @@ final class ClientOptions {
     }
   }
 
-  private GamutClient connect() {
-    Duration limit = Duration.ofMillis(timeoutMillis);
-    return GamutClient.builder()
-        .servers(servers.toArray(String[]::new))
-        .deadline(limit)
-        .connectLimit(limit)
-        .build();
+  GamutClient connect() throws IOException {
+    return connect(servers);
+  }
+
+  /** The same, to other servers. */
+  public GamutClient connect(List<String> servers) throws IOException {
+    Duration limit = timeout();
+    ClientBuilder client =
+        GamutClient.builder()
+            .servers(servers.toArray(String[]::new))
+            .deadline(limit)
+            .connectLimit(limit);
+    login.applyTo(client);
+    return client.build();
   }
 
   private static SessionToken token(String text) {

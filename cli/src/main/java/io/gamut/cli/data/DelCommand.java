@@ -20,7 +20,7 @@ public final class DelCommand extends DataCommand {
 
   @Override
   int run(Handle cluster, Printer printer) throws Exception {
-    List<byte[]> all = keys.stream().map(DataCommand::bytes).toList();
+    List<byte[]> all = keys.stream().map(this::bytes).toList();
     return ask(
         cluster,
         Command.delete(all),

@@ -35,7 +35,7 @@ public final class GetCommand extends DataCommand {
                     printer.print(
                         Row.ofValue(bytes(key), found.value().orElse(null), found.receipt()));
                     if (found.value().isEmpty()) {
-                      say(key + ": ERR_KEY there is no such key");
+                      say(shown(key) + ": ERR_KEY there is no such key");
                     }
                     return found.value().isEmpty() ? EXIT_NO : 0;
                   }));

@@ -22,8 +22,9 @@ final class Printer implements AutoCloseable {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int VALUE_CHARS_MAX = 60;
 
-  private final ClientOptions.Form form;
+  private final Form form;
   private final OutputStream out;
+  private final boolean endsLines;
   private final Session session;
   private boolean hasHead;
 
@@ -54,9 +55,10 @@ final class Printer implements AutoCloseable {
     }
   }
 
-  Printer(ClientOptions options, Session session) {
-    form = options.form();
-    out = new BufferedOutputStream(System.out);
+  Printer(Form form, Surroundings surroundings, Session session) {
+    this.form = form;
+    out = new BufferedOutputStream(surroundings.out());
+    endsLines = surroundings.endsLines();
     this.session = session;
   }
 
@@ -84,7 +86,7 @@ final class Printer implements AutoCloseable {
   private void raw(Row row) throws IOException {
     if (row.value != null) {
       out.write(row.value.bytes());
-      if (isTerminal()) {
+      if (endsLines) {
         out.write('\n');
       }
     } else if (row.number != null) {
@@ -206,8 +208,12 @@ final class Printer implements AutoCloseable {
     }
   }
 
+  void flush() throws IOException {
+    out.flush();
+  }
+
   @Override
   public void close() throws IOException {
-    out.flush();
+    flush();
   }
 }

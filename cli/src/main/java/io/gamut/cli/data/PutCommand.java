@@ -72,7 +72,7 @@ public final class PutCommand extends DataCommand {
         put -> {
           printer.print(Row.ofWrite(bytes(key), put.value(), put.receipt()));
           if (!put.value()) {
-            say(key + " was not written: its condition does not hold");
+            say(shown(key) + " was not written: its condition does not hold");
           }
           return put.value() ? 0 : EXIT_NO;
         });
@@ -82,6 +82,6 @@ public final class PutCommand extends DataCommand {
     if (value != null) {
       return bytes(value);
     }
-    return file == null ? System.in.readAllBytes() : Files.readAllBytes(file);
+    return file == null ? in().readAllBytes() : Files.readAllBytes(file);
   }
 }

@@ -21,6 +21,10 @@ final class Clients {
     return client;
   }
 
+  List<Integer> ids() {
+    return clients.keySet().stream().sorted().toList();
+  }
+
   /** Those with a server that runs, by id. */
   List<Integer> connected() {
     return clients.entrySet().stream()

@@ -13,6 +13,7 @@ import io.gamut.server.NodeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
@@ -36,16 +38,22 @@ final class Cluster {
   private static final String HOST = "127.0.0.1";
   private static final long LINKED_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
 
+  /** Who looks for servers waits no longer for each. */
+  private static final Duration MEETING_MAX = Duration.ofSeconds(2);
+
   /** Several elections' time. */
   private static final long LEADER_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
 
   private static final long ELECTION_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final LabSettings settings;
+  private final @Nullable LabSettings settings;
   private final SortedMap<Integer, LabServer> servers = new ConcurrentSkipListMap<>();
   private final Set<Link> cuts = new LinkedHashSet<>();
 
-  Cluster(LabSettings settings) {
+  /**
+   * @param settings null if servers are started by others
+   */
+  Cluster(@Nullable LabSettings settings) {
     this.settings = settings;
   }
 
@@ -61,7 +69,10 @@ final class Cluster {
   LabServer server(int id) throws ScriptException {
     LabServer server = servers.get(id);
     if (server == null) {
-      throw new ScriptException("ERR_NOEXIST there is no server " + id);
+      throw new ScriptException(
+          "ERR_NOEXIST there is no server "
+              + id
+              + (settings == null ? " among those that were named" : ""));
     }
     return server;
   }
@@ -89,17 +100,65 @@ final class Cluster {
     if (known != null && known.isRunning()) {
       throw new ScriptException("server " + id + " is running already");
     }
+    LabSettings own = settings;
+    if (own == null) {
+      throw new ScriptException(
+          "servers of this cluster are started elsewhere; a lab of its own has gamut shell --lab");
+    }
     Optional<LabServer> contact = answering().stream().findFirst();
     if (known == null && contact.isEmpty() && !servers.isEmpty()) {
       throw new ScriptException("no running server can let server " + id + " in");
     }
-    LabServer server = known == null ? new LabServer(id, config(id)) : known;
+    LabServer server = known == null ? new LabServer(id, config(id, own)) : known;
     Endpoint address = contact.isPresent() ? contact.get().overlayAddress() : null;
-    server.start(settings.launcher(), address);
+    server.start(own.launcher(), address);
     servers.put(id, server);
     mendLinksOf(server);
     awaitLinks(server);
     awaitVote(server);
+  }
+
+  /**
+   * Of servers that others have started: finds those at these addresses. Links that do not exist
+   * count as cut, whoever has cut them.
+   */
+  void meet(List<Endpoint> addresses) {
+    for (Endpoint address : addresses) {
+      try (GamutConnection connection =
+          GamutConnection.open(address.host(), address.port(), MEETING_MAX)) {
+        int id = Status.of(connection.call("GAMUT", "STATUS")).node();
+        LabServer known = servers.get(id);
+        if (known == null || !known.isAt(address)) {
+          servers.put(id, new LabServer(id, address));
+        } else {
+          known.setAway(false);
+        }
+      } catch (ConnectionException | ScriptException _) {
+        servers.values().stream()
+            .filter(server -> server.isAt(address))
+            .forEach(server -> server.setAway(true));
+      }
+    }
+    servers.values().removeIf(server -> addresses.stream().noneMatch(server::isAt));
+    meetLinks();
+  }
+
+  private void meetLinks() {
+    SortedMap<Integer, Set<Integer>> neighbours = new TreeMap<>();
+    for (LabServer server : answering()) {
+      try {
+        neighbours.put(server.id(), status(server).neighbours());
+      } catch (ScriptException _) {
+        server.setAway(true);
+      }
+    }
+    cuts.clear();
+    neighbours.forEach((one, ofOne) ->
+        neighbours.forEach((other, ofOther) -> {
+          if (one < other && !(ofOne.contains(other) && ofOther.contains(one))) {
+            cuts.add(Link.of(one, other));
+          }
+        }));
   }
 
   /**
@@ -163,12 +222,12 @@ final class Cluster {
     return leader == Status.NOBODY ? OptionalInt.empty() : OptionalInt.of(leader);
   }
 
-  private NodeConfig config(int id) throws ScriptException {
-    if (id > NodeId.VALUE_MAX) {
-      throw new ScriptException("a server's id is at most " + NodeId.VALUE_MAX + ", not " + id);
+  private static NodeConfig config(int id, LabSettings settings) throws ScriptException {
+    if (id > NodeId.SERVER_MAX) {
+      throw new ScriptException("a server's id is at most " + NodeId.SERVER_MAX + ", not " + id);
     }
     Path data = settings.data().resolve("server-" + id);
-    int port = port(id);
+    int port = port(id, settings);
     return NodeConfig.of(new NodeId(id), data).toBuilder()
         .listen(new Endpoint(HOST, port + 1))
         .resp(new Endpoint(HOST, port))
@@ -179,7 +238,7 @@ final class Cluster {
   }
 
   /** A server's ports are kept beside its data, since the others look for it where it was. */
-  private int port(int id) throws ScriptException {
+  private static int port(int id, LabSettings settings) throws ScriptException {
     Path file = settings.data().resolve("server-" + id + ".port");
     try {
       if (Files.exists(file)) {

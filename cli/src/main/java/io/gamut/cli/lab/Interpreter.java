@@ -78,6 +78,10 @@ final class Interpreter {
     }
   }
 
+  List<Integer> clientIds() {
+    return clients.ids();
+  }
+
   private void joinServer(int id) throws ScriptException, InterruptedException {
     if (clients.has(id)) {
       throw new ScriptException(id + " is a client");

@@ -4,15 +4,18 @@ import io.gamut.cli.script.ScriptException;
 import io.gamut.cli.script.ScriptReader;
 import io.gamut.cli.script.Step;
 import io.gamut.cli.script.StepParser;
+import io.gamut.overlay.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Plays a script: each command is done before the next is read.
+ * Plays a script, or single steps: each command is done before the next is read.
  *
  * <p>For one thread, but for {@link #killAll}.
  */
@@ -21,15 +24,35 @@ public final class Lab {
   private final Output out;
   private final Consumer<String> messages;
   private final Timings timings = new Timings();
+  private final Requests requests;
+  private final Interpreter interpreter;
 
   /**
+   * Servers of its own, none at first.
+   *
    * @param out for what the script asks to print, and nothing else
    * @param messages takes everything else, a line at a time
    */
   public Lab(LabSettings settings, OutputStream out, Consumer<String> messages) {
-    this.cluster = new Cluster(settings);
+    this(new Cluster(settings), out, messages);
+  }
+
+  /** Servers that others have started: {@link #meet} says which. */
+  public Lab(OutputStream out, Consumer<String> messages) {
+    this(new Cluster(null), out, messages);
+  }
+
+  private Lab(Cluster cluster, OutputStream out, Consumer<String> messages) {
+    this.cluster = cluster;
     this.out = new Output(out);
     this.messages = messages;
+    requests = new Requests(cluster, this.out);
+    interpreter = new Interpreter(cluster, requests, this.out, timings, messages);
+  }
+
+  /** Of servers that others have started: looks which of these answer, and how they are linked. */
+  public void meet(List<Endpoint> addresses) {
+    cluster.meet(addresses);
   }
 
   /**
@@ -39,8 +62,6 @@ public final class Lab {
    */
   public boolean play(InputStream script) throws IOException, InterruptedException {
     long begunNanos = System.nanoTime();
-    Requests requests = new Requests(cluster, out);
-    Interpreter interpreter = new Interpreter(cluster, requests, out, timings, messages);
     StepParser parser = new StepParser();
     ScriptReader reader = new ScriptReader(script, out::flush);
     try {
@@ -51,7 +72,7 @@ public final class Lab {
             break;
           }
           if (step != null) {
-            run(step, interpreter, requests);
+            time(step);
           }
         } catch (ScriptException e) {
           timings.addFault();
@@ -65,8 +86,16 @@ public final class Lab {
     return !timings.hasFaults();
   }
 
-  private void run(Step step, Interpreter interpreter, Requests requests)
-      throws ScriptException, IOException, InterruptedException {
+  /** Does one step, and shows what it printed. */
+  public void run(Step step) throws ScriptException, IOException, InterruptedException {
+    try {
+      time(step);
+    } finally {
+      out.flush();
+    }
+  }
+
+  private void time(Step step) throws ScriptException, IOException, InterruptedException {
     if (step instanceof Step.Request) {
       long begunNanos = System.nanoTime();
       requests.startServersIfNone();
@@ -121,6 +150,23 @@ public final class Lab {
     } catch (ScriptException e) {
       messages.accept("what anti-entropy has sent is not known: " + e.getMessage());
     }
+  }
+
+  /** The servers that answer, and where RESP clients reach them. */
+  public SortedMap<Integer, Endpoint> servers() {
+    SortedMap<Integer, Endpoint> servers = new TreeMap<>();
+    for (LabServer server : cluster.answering()) {
+      Endpoint address = server.respAddress();
+      if (address != null) {
+        servers.put(server.id(), address);
+      }
+    }
+    return servers;
+  }
+
+  /** Ids of clients, ascending. */
+  public List<Integer> clients() {
+    return interpreter.clientIds();
   }
 
   /** Stops all servers in order: their disks can be used again. */

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server of the lab through its lives, with the connection over which the lab commands it.
+ * A server of the lab through its lives, with the connection over which the lab commands it. One
+ * that others have started is not killed, stopped or paused from here.
  *
  * <p>For the lab's one thread, but for {@link #killNow}.
  */
@@ -28,15 +29,25 @@ final class LabServer {
   private static final long END_MILLIS_MAX = 2_000;
 
   private final int id;
-  private final NodeConfig config;
+  private final @Nullable NodeConfig config;
+  private final @Nullable Endpoint elsewhere;
   private volatile @Nullable RunningNode node;
   private @Nullable GamutConnection control;
   private boolean paused;
+  private boolean away;
   private int life;
 
   LabServer(int id, NodeConfig config) {
     this.id = id;
     this.config = config;
+    elsewhere = null;
+  }
+
+  /** One that others have started. */
+  LabServer(int id, Endpoint elsewhere) {
+    this.id = id;
+    this.elsewhere = elsewhere;
+    config = null;
   }
 
   int id() {
@@ -46,26 +57,64 @@ final class LabServer {
   /** Starts it; a contact is needed when it has no data yet and is not the first. */
   void start(NodeLauncher launcher, @Nullable Endpoint contact)
       throws ScriptException, InterruptedException {
+    NodeConfig own = config;
+    if (own == null) {
+      throw foreign();
+    }
     try {
-      RunningNode started = launcher.start(contact == null ? config : config.joining(contact));
+      RunningNode started = launcher.start(contact == null ? own : own.joining(contact));
       node = started;
       life++;
       paused = false;
-      control = open(started);
+      control = open(started.respAddress());
     } catch (IOException e) {
       throw new ScriptException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static GamutConnection open(RunningNode node) throws ConnectionException {
-    Endpoint resp = node.respAddress();
+  private ScriptException foreign() {
+    return new ScriptException(
+        "server " + id + " was started elsewhere: it is not started, killed or paused from here");
+  }
+
+  /** Where clients reach it; null when it does not run. */
+  @Nullable Endpoint respAddress() {
+    RunningNode running = node;
+    if (running != null) {
+      return running.respAddress();
+    }
+    return away ? null : elsewhere;
+  }
+
+  private Endpoint requireAddress() throws ScriptException {
+    Endpoint address = respAddress();
+    if (address == null) {
+      throw new ScriptException("server " + id + " is not running");
+    }
+    return address;
+  }
+
+  /** Whether others have started it, at this address. */
+  boolean isAt(Endpoint address) {
+    return address.equals(elsewhere);
+  }
+
+  /** Of one that others have started: whether it cannot be reached. */
+  void setAway(boolean isAway) {
+    if (away && !isAway) {
+      life++;
+    }
+    away = isAway;
+  }
+
+  private static GamutConnection open(Endpoint resp) throws ConnectionException {
     return GamutConnection.open(resp.host(), resp.port(), REPLY_MAX);
   }
 
   /** A new connection to it. */
   GamutConnection connect() throws ScriptException {
     try {
-      return open(requireRunning());
+      return open(requireAddress());
     } catch (ConnectionException e) {
       throw lost(e);
     }
@@ -73,7 +122,7 @@ final class LabServer {
 
   /** A new connection to it, from any thread; that it is gone is for the lab's thread to notice. */
   GamutConnection connectQuietly() throws ScriptException, ConnectionException {
-    return open(requireRunning());
+    return open(requireAddress());
   }
 
   /** Counts its starts: connections of an earlier life are dead. */
@@ -82,12 +131,12 @@ final class LabServer {
   }
 
   boolean isRunning() {
-    return node != null;
+    return respAddress() != null;
   }
 
   /** Whether it runs and is not paused: whether it answers. */
   boolean isAnswering() {
-    return node != null && !paused;
+    return isRunning() && !paused;
   }
 
   boolean isPaused() {
@@ -100,6 +149,9 @@ final class LabServer {
 
   private RunningNode requireRunning() throws ScriptException {
     RunningNode running = node;
+    if (elsewhere != null) {
+      throw foreign();
+    }
     if (running == null) {
       throw new ScriptException("server " + id + " is not running");
     }
@@ -107,7 +159,7 @@ final class LabServer {
   }
 
   GamutConnection control() throws ScriptException {
-    requireRunning();
+    var _ = requireAddress();
     if (paused) {
       throw new ScriptException("server " + id + " is paused");
     }

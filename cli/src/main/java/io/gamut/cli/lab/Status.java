@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the lab wants of a server's {@code GAMUT STATUS}.
  *
+ * @param node its id
  * @param received which updates it has on its disk, as text: equal texts are equal vectors
  * @param visible which it shows
  * @param settled whether nothing is under way inside it
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param antiEntropyBytes sent in answers to those who lacked something, since it was started
  */
 public record Status(
+    int node,
     String received,
     String visible,
     boolean settled,
@@ -43,6 +45,7 @@ public record Status(
             ? fields(parts)
             : Map.of();
     return new Status(
+        (int) number(fields.get("node"), NOBODY),
         String.valueOf(fields.get("received")),
         String.valueOf(fields.get("visible")),
         String.valueOf(fields.get("settled")).equals("1"),

@@ -2,6 +2,7 @@ package io.gamut.cli.launch;
 
 import io.gamut.core.NodeId;
 import io.gamut.server.NodeConfig;
+import io.gamut.server.gateway.GatewayConfig;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class Fleet {
   private final NodeLauncher launcher;
   private final Consumer<String> messages;
   private final ConcurrentSkipListMap<NodeId, Watchdog> running = new ConcurrentSkipListMap<>();
+  private final List<Watchdog> gateways = new ArrayList<>();
 
   /**
    * @param messages is told of crashes and what follows
@@ -44,9 +46,7 @@ public final class Fleet {
         Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("start-", 0).factory());
     try {
       for (NodeConfig config : configs) {
-        Future<?> start =
-            starting.submit(
-                () -> running.put(config.id(), Watchdog.start(launcher, config, messages)));
+        Future<?> start = starting.submit(() -> running.put(config.id(), watched(config)));
         starts.add(start);
         await(start, PATIENCE);
       }
@@ -56,6 +56,23 @@ public final class Fleet {
     } finally {
       starting.shutdownNow();
       starting.close();
+    }
+  }
+
+  private Watchdog watched(NodeConfig config) throws IOException, InterruptedException {
+    return Watchdog.start(() -> launcher.start(config), "server " + config.id(), messages);
+  }
+
+  /**
+   * Starts gateways, one after the other.
+   *
+   * @throws IOException when one cannot start; what runs is still to be stopped
+   */
+  public void startGateways(GatewayLauncher gatewayLauncher, List<GatewayConfig> configs)
+      throws IOException, InterruptedException {
+    for (GatewayConfig config : configs) {
+      String name = "gateway " + gateways.size();
+      gateways.add(Watchdog.start(() -> gatewayLauncher.start(config), name, messages));
     }
   }
 
@@ -79,8 +96,19 @@ public final class Fleet {
     return running.values().stream().map(Watchdog::node).toList();
   }
 
-  /** Ends them in order; the last one first, so that those that know most see the others leave. */
+  /** The gateways, in the order in which they were started. */
+  public List<RunningNode> gateways() {
+    return gateways.stream().map(Watchdog::node).toList();
+  }
+
+  /**
+   * Ends them in order: the gateways first, which need the servers to answer; then the last one
+   * first, so that those that know most see the others leave.
+   */
   public void stop() throws IOException, InterruptedException {
+    for (Watchdog gateway : gateways) {
+      gateway.stop();
+    }
     for (Watchdog server : running.descendingMap().values()) {
       server.stop();
     }

@@ -12,6 +12,22 @@ public final class Launchers {
     return EmbeddedNode::start;
   }
 
+  /** Gateways in this process. */
+  public static GatewayLauncher embeddedGateways() {
+    return EmbeddedGateway::start;
+  }
+
+  /** Gateways in processes of their own, which log to this one's standard error. */
+  public static GatewayLauncher gatewayProcesses() {
+    return config -> NodeProcess.start(config, ProcessStyle.LASTING, null);
+  }
+
+  /** The same, but they log to a file in a directory, quick to start and not meant to last. */
+  public static GatewayLauncher fleetingGateways(Path directory) {
+    ProcessStyle style = ProcessStyle.fleeting(0);
+    return config -> NodeProcess.start(config, style, directory.resolve("gateways.log"));
+  }
+
   /** In processes of their own, which log to this one's standard error. */
   public static NodeLauncher processes() {
     return config -> NodeProcess.start(config, ProcessStyle.LASTING, null);

@@ -2,6 +2,7 @@ package io.gamut.cli.launch;
 
 import io.gamut.overlay.Endpoint;
 import io.gamut.server.NodeConfig;
+import io.gamut.server.gateway.GatewayConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server in a process of its own: {@code gamut node}.
+ * A server or a gateway in a process of its own: {@code gamut node}, {@code gamut gateway}.
  *
  * <p>The child watches its standard input, whose other end is held by this process and by nobody
  * else: when this process ends, even by {@code kill -9}, the child sees the end of its input and
@@ -30,8 +31,8 @@ public final class NodeProcess implements RunningNode {
   private static final int LOG_LINES_SHOWN = 5;
   private static final Pattern READY =
       Pattern.compile(
-          "ready node=\\d+ resp=(?<resp>\\S+) overlay=(?<overlay>\\S+)(?: http=(?<http>\\S+))?"
-              + "(?: memcached=\\S+)?");
+          "ready (?:node|gateway)=\\d+ resp=(?<resp>\\S+) overlay=(?<overlay>\\S+)(?:"
+              + " http=(?<http>\\S+))?(?: memcached=\\S+)?");
 
   private final Process process;
   private final Endpoint resp;
@@ -46,20 +47,31 @@ public final class NodeProcess implements RunningNode {
   }
 
   /**
-   * Starts a process and waits until it serves.
+   * Starts a server's process and waits until it serves.
    *
    * @param log where its log goes; null for this process's standard error
    */
   static NodeProcess start(NodeConfig config, ProcessStyle style, @Nullable Path log)
       throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(NodeCommandLine.of(config, style));
+    return start(NodeCommandLine.of(config, style), "server " + config.id(), log);
+  }
+
+  /** The same of a gateway. */
+  static NodeProcess start(GatewayConfig config, ProcessStyle style, @Nullable Path log)
+      throws IOException, InterruptedException {
+    return start(NodeCommandLine.of(config, style), "the gateway", log);
+  }
+
+  private static NodeProcess start(List<String> command, String name, @Nullable Path log)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(
         log == null
             ? ProcessBuilder.Redirect.INHERIT
             : ProcessBuilder.Redirect.appendTo(log.toFile()));
     Process process = builder.start();
     try {
-      Matcher ready = awaitReady(process, config, log);
+      Matcher ready = awaitReady(process, name, log);
       return new NodeProcess(
           process,
           Endpoint.parse(ready.group("resp")),
@@ -71,7 +83,7 @@ public final class NodeProcess implements RunningNode {
     }
   }
 
-  private static Matcher awaitReady(Process process, NodeConfig config, @Nullable Path log)
+  private static Matcher awaitReady(Process process, String name, @Nullable Path log)
       throws IOException, InterruptedException {
     CompletableFuture<@Nullable String> line = new CompletableFuture<>();
     BufferedReader out =
@@ -84,7 +96,7 @@ public final class NodeProcess implements RunningNode {
             line.completeExceptionally(e);
           }
         });
-    String what = "server " + config.id() + " did not start";
+    String what = name + " did not start";
     try {
       String said = line.get(START_SECONDS_MAX, TimeUnit.SECONDS);
       Matcher ready = READY.matcher(said == null ? "" : said);

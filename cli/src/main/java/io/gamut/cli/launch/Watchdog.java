@@ -1,6 +1,5 @@
 package io.gamut.cli.launch;
 
-import io.gamut.server.NodeConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -10,41 +9,47 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Keeps one server running: when it crashes, it is started again. One that ends in order by itself,
- * since it was told to leave the cluster, stays down.
+ * Keeps one server or gateway running: when it crashes, it is started again. One that ends in order
+ * by itself, since it was told to leave the cluster, stays down.
  *
  * <p>The pause before that doubles from one crash to the next, so that a server that cannot live
  * does not burn the machine; after a minute of life it starts small again.
  */
-public final class Watchdog {
+final class Watchdog {
   private static final Duration PAUSE_FIRST = Duration.ofMillis(200);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(15);
   private static final Duration LIFE_GOOD = Duration.ofMinutes(1);
 
-  private final NodeLauncher launcher;
-  private final NodeConfig config;
+  private final Start start;
+  private final String name;
   private final Consumer<String> messages;
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private final Thread thread;
   private RunningNode node;
 
-  private Watchdog(
-      NodeLauncher launcher, NodeConfig config, RunningNode node, Consumer<String> messages) {
-    this.launcher = launcher;
-    this.config = config;
+  /** Starts it, and returns when it serves; the message of what it throws says why it cannot. */
+  @FunctionalInterface
+  interface Start {
+    RunningNode start() throws IOException, InterruptedException;
+  }
+
+  private Watchdog(Start start, String name, RunningNode node, Consumer<String> messages) {
+    this.start = start;
+    this.name = name;
     this.node = node;
     this.messages = messages;
-    this.thread = Thread.ofVirtual().name("watchdog-" + config.id()).unstarted(this::watch);
+    this.thread = Thread.ofVirtual().name("watchdog of " + name).unstarted(this::watch);
   }
 
   /**
-   * Starts a server, whose ports must be given ones, and watches it from then on.
+   * Starts a server or a gateway, whose ports must be given ones, and watches it from then on.
    *
+   * @param name for messages
    * @throws IOException when the first start fails: nobody watches then
    */
-  public static Watchdog start(NodeLauncher launcher, NodeConfig config, Consumer<String> messages)
+  static Watchdog start(Start start, String name, Consumer<String> messages)
       throws IOException, InterruptedException {
-    Watchdog watchdog = new Watchdog(launcher, config, launcher.start(config), messages);
+    Watchdog watchdog = new Watchdog(start, name, start.start(), messages);
     watchdog.thread.start();
     return watchdog;
   }
@@ -59,7 +64,7 @@ public final class Watchdog {
           return;
         }
         if (current().endedInOrder()) {
-          messages.accept("server " + config.id() + " has ended in order, and stays down");
+          messages.accept(name + " has ended in order, and stays down");
           return;
         }
         boolean lived = System.nanoTime() - startNanos > LIFE_GOOD.toNanos();
@@ -76,19 +81,18 @@ public final class Watchdog {
     String reason = current().ended().join();
     while (true) {
       messages.accept(
-          "server %s is down (%s); starting it again in %d ms"
-              .formatted(config.id(), reason, pause.toMillis()));
+          "%s is down (%s); starting it again in %d ms".formatted(name, reason, pause.toMillis()));
       if (closedWithin(pause)) {
         return pause;
       }
       pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : pause.multipliedBy(2);
       try {
-        RunningNode started = launcher.start(config);
+        RunningNode started = start.start();
         if (!adopt(started)) {
           started.kill();
           return pause;
         }
-        messages.accept("server " + config.id() + " is up again");
+        messages.accept(name + " is up again");
         return pause;
       } catch (IOException e) {
         reason = String.valueOf(e.getMessage());
@@ -119,12 +123,12 @@ public final class Watchdog {
     return node;
   }
 
-  public RunningNode node() {
+  RunningNode node() {
     return current();
   }
 
   /** Stops watching, and ends the server in order. */
-  public void stop() throws IOException, InterruptedException {
+  void stop() throws IOException, InterruptedException {
     synchronized (this) {
       closing.complete(null);
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,31 @@ public final class StepParser {
 
   public StepParser() {
     names.addAll(colons.keySet());
+  }
+
+  /** The commands, and how the arguments of each are written. */
+  public Map<String, String> usages() {
+    Map<String, String> usages = new TreeMap<>();
+    colons.forEach((name, form) -> usages.put(name, written(name, form, ':')));
+    words.forEach((name, form) ->
+        usages.merge(name, written(name, form, ' '), (other, own) -> own + ", or " + other));
+    return usages;
+  }
+
+  private static String written(String name, Form form, char separator) {
+    return form.usage().isEmpty() ? name : name + separator + form.usage();
+  }
+
+  /** Whether a line is one of these dialects, be it right or wrong. */
+  public boolean speaks(String line) {
+    String text = line.strip();
+    if (text.isEmpty()) {
+      return false;
+    }
+    String word = text.substring(0, wordEnd(text, 0));
+    return Character.isDigit(text.charAt(0))
+        || words.containsKey(word)
+        || colons.containsKey(word.split(":", 2)[0]);
   }
 
   /** The step that a line asks for; null when it is blank or holds a comment only. */

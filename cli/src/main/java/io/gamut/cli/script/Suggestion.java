@@ -11,19 +11,19 @@ import java.util.Optional;
  * in, exchanged, or swapped with their neighbour (Damerau, "A technique for computer detection and
  * correction of spelling errors", CACM 1964). Upper and lower case count as equal.
  */
-final class Suggestion {
+public final class Suggestion {
   private static final int NAME_LENGTH_MAX = 40;
 
   private Suggestion() {}
 
-  static String unknownCommand(String name, Collection<String> known) {
+  public static String unknownCommand(String name, Collection<String> known) {
     return "unknown command '"
         + ScriptText.shown(name)
         + "'"
         + nearest(name, known).map(meant -> ": did you mean '" + meant + "'?").orElse("");
   }
 
-  static String unknownLevel(String name) {
+  public static String unknownLevel(String name) {
     Collection<String> known =
         Arrays.stream(Consistency.values()).map(Consistency::toString).toList();
     return "unknown level '"
@@ -35,7 +35,7 @@ final class Suggestion {
   }
 
   /** The nearest name, if it is near at all: at most a third of its letters differ. */
-  static Optional<String> nearest(String name, Collection<String> known) {
+  public static Optional<String> nearest(String name, Collection<String> known) {
     if (name.length() > NAME_LENGTH_MAX) {
       return Optional.empty();
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections to one server for one kind of traffic: none before the first request, then one
  * and more as there is need. A connection that is lost is opened again in the background, after a
- * time that grows with each failure.
+ * time that grows with each failure. Who was denied is not: it is tried again when there is another
+ * request, so that wrong credentials do not knock for ever.
  *
  * <p>Safe for use by several threads.
  */
@@ -27,7 +28,9 @@ final class Lane implements PipelinedConnection.Listener {
   private volatile List<PipelinedConnection> connections = List.of();
   private volatile boolean wanted;
   private volatile boolean tried;
+  private volatile @Nullable String denial;
   private int opening;
+  private boolean asksAgain;
   private boolean closed;
 
   Lane(
@@ -62,6 +65,30 @@ final class Lane implements PipelinedConnection.Listener {
         wanted = true;
       }
       openMore();
+    } else if (denial != null) {
+      askAgain();
+    }
+  }
+
+  /** Whoever was denied says who it is once more, but no sooner than after any other failure. */
+  private void askAgain() {
+    synchronized (this) {
+      if (asksAgain || closed || opening > 0 || !connections.isEmpty()) {
+        return;
+      }
+      asksAgain = true;
+    }
+    schedule(standing.leftNanos(System.nanoTime()));
+  }
+
+  /** Why the server takes no connection of this client; null if it may yet. */
+  @Nullable String denial() {
+    String last = denial;
+    if (last == null) {
+      return null;
+    }
+    synchronized (this) {
+      return connections.isEmpty() && opening == 0 && !asksAgain ? last : null;
     }
   }
 
@@ -120,18 +147,28 @@ final class Lane implements PipelinedConnection.Listener {
               options.pipelineMax(),
               this);
     } catch (IOException | RuntimeException e) {
+      boolean isDenied = e instanceof GreetingRefusedException refused && refused.isDenial();
+      denial = isDenied ? server + ": " + e.getMessage() : null;
       synchronized (this) {
         opening--;
+        asksAgain = false;
       }
       tried = true;
       listener.onLost(server, "no connection: " + e.getMessage());
-      openAgainLater();
+      if (isDenied) {
+        long _ = standing.failed(System.nanoTime());
+        listener.onDenied(traffic);
+      } else {
+        openAgainLater();
+      }
       listener.onRoom(traffic); // who waited for this one takes another
       return;
     }
     connection.start();
+    denial = null;
     synchronized (this) {
       opening--;
+      asksAgain = false;
       if (!closed) {
         List<PipelinedConnection> more = new ArrayList<>(connections);
         more.add(connection);
@@ -152,7 +189,10 @@ final class Lane implements PipelinedConnection.Listener {
   }
 
   private void openAgainLater() {
-    long delayNanos = standing.failed(System.nanoTime());
+    schedule(standing.failed(System.nanoTime()));
+  }
+
+  private void schedule(long delayNanos) {
     try {
       var _ = timer.schedule(this::openIfNone, delayNanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {

@@ -94,7 +94,7 @@ public final class PipelinedConnection {
     gathering.flushTo(opened.socket().getOutputStream());
     for (int i = 0; i < greeting.size(); i++) {
       if (replies.read() instanceof RespValue.Failure failure) {
-        throw new IOException("it answered the greeting with: " + failure.message());
+        throw new GreetingRefusedException(failure);
       }
     }
   }

@@ -50,6 +50,9 @@ public final class ServerPool implements AutoCloseable {
     /** There may be room for a request where there was none. */
     void onRoom(Traffic traffic);
 
+    /** A server takes no connections of this client: {@link ServerPool#denial} may say so now. */
+    void onDenied(Traffic traffic);
+
     void onOpened(ServerAddress server);
 
     void onLost(ServerAddress server, String reason);
@@ -155,6 +158,18 @@ public final class ServerPool implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** Why no server takes connections of this client; null as long as one has or may yet. */
+  public @Nullable String denial(Traffic traffic) {
+    String denial = null;
+    for (Lane lane : lanes(traffic)) {
+      denial = lane.denial();
+      if (denial == null) {
+        return null;
+      }
+    }
+    return denial;
   }
 
   /** A server answered that it cannot serve now. */

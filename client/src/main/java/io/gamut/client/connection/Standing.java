@@ -55,7 +55,8 @@ final class Standing {
     return leftNanos(nowNanos) > 0;
   }
 
-  private long leftNanos(long nowNanos) {
+  /** For how long from now it is avoided yet; not above 0 if it is not. */
+  synchronized long leftNanos(long nowNanos) {
     return avoidedNanos == 0 ? 0 : avoidedNanos - (nowNanos - avoidedFromNanos);
   }
 }

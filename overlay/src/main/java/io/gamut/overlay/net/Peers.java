@@ -139,7 +139,13 @@ final class Peers implements Links.Observer {
   @Override
   public void onLinkDown(Link link) {
     Peer peer = peers.get(link.peer());
-    if (peer != null) {
+    if (peer == null) {
+      return;
+    }
+    if (link.peer().isGateway() && !peer.wanted) {
+      peer.rest(); // one life of a gateway: its name does not come back
+      peers.remove(link.peer());
+    } else {
       retryAfter(peer, peer.backOff.nextMillis() + courtesyMillis(peer));
     }
   }

@@ -26,6 +26,9 @@ import java.util.TreeSet;
  * passes a broadcast to its own children in it. A tree has one path to each node, so the broadcast
  * crosses each link at most once. For unicast the same search from this node gives, of all shortest
  * paths, the one with the smallest first hop.
+ *
+ * <p><b>Gateways are leaves.</b> Nothing is relayed by them, and broadcasts, which are for those
+ * that hold data, do not go to them: they come and go, and many of them cost the servers nothing.
  */
 public final class Routes {
   private final NodeId self;
@@ -95,7 +98,7 @@ public final class Routes {
     while (!queue.isEmpty()) {
       NodeId node = queue.remove();
       int beyond = distances.getOrDefault(node, 0) + 1;
-      for (NodeId next : linksOf(node)) {
+      for (NodeId next : linksBeyond(node, self)) {
         if (distances.putIfAbsent(next, beyond) == null) {
           nextHops.put(next, nextHops.getOrDefault(node, next));
           queue.add(next);
@@ -110,8 +113,8 @@ public final class Routes {
     while (!queue.isEmpty()) {
       NodeId node = queue.remove();
       List<NodeId> children = new ArrayList<>();
-      for (NodeId next : linksOf(node)) {
-        if (seen.add(next)) {
+      for (NodeId next : linksBeyond(node, source)) {
+        if (!next.isGateway() && seen.add(next)) {
           children.add(next);
         }
       }
@@ -121,6 +124,11 @@ public final class Routes {
       queue.addAll(children);
     }
     return List.of();
+  }
+
+  /** The links over which paths from a source go on behind a node. */
+  private List<NodeId> linksBeyond(NodeId node, NodeId source) {
+    return node.isGateway() && !node.equals(source) ? List.of() : linksOf(node);
   }
 
   private List<NodeId> linksOf(NodeId node) {

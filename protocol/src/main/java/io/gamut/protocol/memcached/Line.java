@@ -15,7 +15,11 @@ sealed interface Line {
    * @param request of the value
    */
   record Announced(int length, boolean noreply, Function<byte[], MemcachedRequest> request)
-      implements Line {}
+      implements Line {
+    Refused tooLarge() {
+      return refused(length, noreply);
+    }
+  }
 
   /**
    * A request that is refused, and whose value follows.
@@ -35,9 +39,13 @@ sealed interface Line {
   /** A request with a value, if that is not too large. */
   static Line announced(long length, boolean noreply, Function<byte[], MemcachedRequest> request) {
     if (length > Limits.VALUE_BYTES_MAX) {
-      String tooLarge = MemcachedRequest.Wrong.TOO_LARGE;
-      return new Refused(length, new MemcachedRequest.Wrong(tooLarge, noreply));
+      return refused(length, noreply);
     }
     return new Announced((int) length, noreply, request);
+  }
+
+  private static Refused refused(long length, boolean noreply) {
+    return new Refused(
+        length, new MemcachedRequest.Wrong(MemcachedRequest.Wrong.TOO_LARGE, noreply));
   }
 }

@@ -162,5 +162,10 @@ public sealed interface MemcachedRequest {
     static final String BAD_LINE = "CLIENT_ERROR bad command line format";
     static final String BAD_CHUNK = "CLIENT_ERROR bad data chunk";
     static final String TOO_LARGE = "SERVER_ERROR object too large for cache";
+
+    /** Whether its value was. */
+    public boolean isTooLarge() {
+      return answer.equals(TOO_LARGE);
+    }
   }
 }

@@ -20,6 +20,9 @@ public final class RequestParser {
   /** Room for {@code get} with some 260 of the longest keys; other commands need far less. */
   public static final int LINE_BYTES_MAX = 64 << 10;
 
+  /** Of a client that nobody knows yet: room for its name and password. */
+  public static final int UNTRUSTED_BYTES_MAX = 2_048;
+
   private static final int FIRST_ROOM_BYTES = 4 << 10;
   private static final byte[] END = {'\r', '\n'};
 
@@ -29,6 +32,12 @@ public final class RequestParser {
   private int filled;
   private Line.@Nullable Refused refused;
   private long toSkip;
+  private boolean isTrusted = true;
+
+  /** Whether the client may send values of any size. */
+  public void setTrusted(boolean to) {
+    isTrusted = to;
+  }
 
   /**
    * The next whole request, or null when more bytes are needed; what was used is taken out of
@@ -46,16 +55,20 @@ public final class RequestParser {
         case Line.Whole(MemcachedRequest request) -> {
           return request;
         }
-        case Line.Announced line -> begin(line);
-        case Line.Refused line -> {
-          refused = line;
-          toSkip = line.length() + END.length;
-        }
+        case Line.Announced line when isTrusted || line.length() <= UNTRUSTED_BYTES_MAX ->
+            begin(line);
+        case Line.Announced line -> refuse(line.tooLarge());
+        case Line.Refused line -> refuse(line);
       }
     }
     return announced != null
         ? readValue(announced, in)
         : refused != null ? skip(refused, in) : null;
+  }
+
+  /** Bytes that are held of a value which is not here in full. */
+  public int begunBytes() {
+    return value.length;
   }
 
   private static Line read(Words words) {
@@ -83,6 +96,11 @@ public final class RequestParser {
       throw new MemcachedProtocolException("a line has at most " + LINE_BYTES_MAX + " bytes");
     }
     return null;
+  }
+
+  private void refuse(Line.Refused line) {
+    refused = line;
+    toSkip = line.length() + END.length;
   }
 
   private void begin(Line.Announced line) {

@@ -20,15 +20,25 @@ import org.jspecify.annotations.Nullable;
 public final class RequestParser {
   public static final int ARGUMENTS_MAX = 65_536;
   public static final int REQUEST_BYTES_MAX = 64 << 20;
+  private static final int UNTRUSTED_ARGUMENTS_MAX = 10;
+  private static final int UNTRUSTED_ARGUMENT_BYTES_MAX = 16_384;
   private static final int LINE_BYTES_MAX = 64 << 10;
   private static final int ARGUMENT_BYTES_MAX =
       Math.max(Limits.VALUE_BYTES_MAX, Limits.KEY_BYTES_MAX) + 1;
+  private static final int ARGUMENT_OVERHEAD_BYTES = 32;
   private static final int NONE = -1;
 
   private List<byte[]> arguments = new ArrayList<>();
   private int missing;
   private int bulkLength = NONE;
   private int requestBytes;
+  private int argumentBytes;
+  private boolean isTrusted = true;
+
+  /** Whether the client may send large requests: Redis' limits for those that it does not know. */
+  public void setTrusted(boolean to) {
+    isTrusted = to;
+  }
 
   /**
    * The next whole request, or null when more bytes are needed; what was used is taken out of
@@ -51,6 +61,9 @@ public final class RequestParser {
         }
         missing = (int) number(line, ARGUMENTS_MAX, "multibulk length");
         requestBytes = 0;
+        if (!isTrusted && missing > UNTRUSTED_ARGUMENTS_MAX) {
+          throw new RespProtocolException("unauthenticated multibulk length");
+        }
         if (missing <= 0) {
           missing = 0;
           continue;
@@ -62,9 +75,15 @@ public final class RequestParser {
       if (missing == 0) {
         List<byte[]> request = arguments;
         arguments = new ArrayList<>();
+        argumentBytes = 0;
         return request;
       }
     }
+  }
+
+  /** Bytes that are held of a request which is not here in full, roughly. */
+  public long begunBytes() {
+    return argumentBytes + (long) arguments.size() * ARGUMENT_OVERHEAD_BYTES;
   }
 
   /** Reads one argument of the array; whether it was all there. */
@@ -79,6 +98,9 @@ public final class RequestParser {
         throw new RespProtocolException("expected '$', got '" + first + "'");
       }
       long length = number(line, ARGUMENT_BYTES_MAX, "bulk length");
+      if (!isTrusted && length > UNTRUSTED_ARGUMENT_BYTES_MAX) {
+        throw new RespProtocolException("unauthenticated bulk length");
+      }
       if (length < 0 || requestBytes + length > REQUEST_BYTES_MAX) {
         throw new RespProtocolException("invalid bulk length");
       }
@@ -94,6 +116,7 @@ public final class RequestParser {
       throw new RespProtocolException("expected CRLF behind a bulk string");
     }
     arguments.add(bytes);
+    argumentBytes += bulkLength;
     missing--;
     bulkLength = NONE;
     return true;

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The encoding of {@linkplain OperationResult what has become of operations}. */
-final class ResultCodec {
+public final class ResultCodec {
   private static final int CHANGED = 1;
   private static final int UNMET = 2;
   private static final int FAILED = 3;
@@ -33,7 +33,7 @@ final class ResultCodec {
 
   private ResultCodec() {}
 
-  static byte[] encode(List<OperationResult> results) {
+  public static byte[] encode(List<OperationResult> results) {
     BinaryWriter out = new BinaryWriter();
     out.writeVarint(results.size());
     results.forEach(result -> writeResult(result, out));
@@ -90,11 +90,17 @@ final class ResultCodec {
 
   static List<OperationResult> decode(byte[] bytes) {
     BinaryReader in = new BinaryReader(bytes);
+    List<OperationResult> results = read(in);
+    in.requireEnd();
+    return results;
+  }
+
+  /** Reads what {@link #encode} has written. */
+  public static List<OperationResult> read(BinaryReader in) {
     List<OperationResult> results = new ArrayList<>();
     for (int left = in.readCount(CommandCodec.OPERATIONS_MAX, "results"); left > 0; left--) {
       results.add(readResult(in));
     }
-    in.requireEnd();
     return results;
   }
 

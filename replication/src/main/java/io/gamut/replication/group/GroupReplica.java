@@ -15,9 +15,11 @@ import io.gamut.replication.committed.Proposer;
 import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.message.MemberTable;
 import io.gamut.replication.message.Update;
+import io.gamut.replication.remote.Standing;
 import io.gamut.replication.store.UpdateStore;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongReplica;
+import io.gamut.replication.strong.WeakWorld;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
@@ -147,7 +149,7 @@ public final class GroupReplica {
   }
 
   /** What the strong world uses of the weak one. */
-  private final class Beside implements StrongReplica.Weak {
+  private final class Beside implements WeakWorld {
     @Override
     public long stamps(int count, long than, Now now) {
       return weak.stamps(count, than, now);
@@ -331,6 +333,36 @@ public final class GroupReplica {
   }
 
   // What the outside may look at
+
+  /**
+   * How this server stands, as gateways are told.
+   *
+   * @param antiEntropyBytes sent to others because they asked for what they lacked
+   */
+  public Standing standing(long antiEntropyBytes, Now now) {
+    Participant leader = ledger.leader();
+    return new Standing(
+        isAdmitted(),
+        strong != null && strong.isHopeless(now),
+        weak.time(now),
+        machine.millis(),
+        leader == null ? null : leader.node(),
+        ledger.term(),
+        machine.applied().index(),
+        ledger.lastIndex(),
+        machine.hash(),
+        machine.floor(),
+        machine.discarded(),
+        ledger.configuration(),
+        machine.ends(),
+        machine.absorbed(),
+        weak.received(),
+        weak.visible(),
+        weak.stable(),
+        weak.isSettled(),
+        weak.members(),
+        antiEntropyBytes);
+  }
 
   /** When {@link Input.Tick} and {@link StrongInput.Tick} must come at the latest. */
   public long wakeAtNanos(Now now) {

@@ -132,6 +132,9 @@ final class Participation {
       @Nullable AppliedPoint byLeader,
       Now now,
       StrongEffects effects) {
+    if (!leaver.node().equals(from)) {
+      return;
+    }
     applicants.remove(leaver);
     if (byLeader != null && !byLeader.configuration().contains(leaver)) {
       resigning.remove(leaver);

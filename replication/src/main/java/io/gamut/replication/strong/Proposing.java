@@ -22,7 +22,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives this replica's strong operations to the ledger: each once, in the order in which they came.
+ * Gives strong operations to the ledger, those of a replica or of a gateway: each once, in the
+ * order in which they came.
  *
  * <p>Operations gather into batches. A batch gets the next number of this proposer when it is first
  * offered, and keeps it: the state machine applies exactly the next number, so an offer may be
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * offered can be refused; what was offered and is not answered in time has an unknown outcome, and
  * is <em>withdrawn</em>: when its batch has to be offered again, its place is empty.
  */
-final class Proposing {
+public final class Proposing {
   private static final int BATCH_OPERATIONS_MAX = 4_096;
   private static final int BATCH_BYTES_MAX = 256 << 10;
 
@@ -47,7 +48,7 @@ final class Proposing {
 
   private Proposer proposer;
   private final Stamps stamps;
-  private final StateMachine machine;
+  private final Applied applied;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final ArrayDeque<Batch> offered = new ArrayDeque<>();
   private long waitingBytes;
@@ -57,16 +58,34 @@ final class Proposing {
   private long repeatNanos;
   private boolean isLifeKept;
 
-  /** Gives timestamps of the replica's hybrid clock. */
+  /** Gives timestamps of a hybrid clock. */
   @FunctionalInterface
-  interface Stamps {
+  public interface Stamps {
     /** The first of {@code count} consecutive timestamps, all greater than {@code than}. */
     long next(int count, long than, Now now);
   }
 
+  /** What is known of the state machines that apply the offers. */
+  public interface Applied {
+    /** Ledger time. */
+    long millis();
+
+    /** How far the ledger was applied when the last results came about. */
+    long index();
+
+    /** The kept reply to a batch that was passed over; null where there is none. */
+    @Nullable List<OperationResult> reply(Proposer proposer, long number);
+  }
+
+  /** Answers requests. */
+  @FunctionalInterface
+  public interface Replies {
+    void reply(long request, Reply reply);
+  }
+
   /** Where offers go: to the leader, which may be here. */
   @FunctionalInterface
-  interface Way {
+  public interface Way {
     void offer(Offer offer);
   }
 
@@ -95,22 +114,51 @@ final class Proposing {
     }
   }
 
-  Proposing(Proposer proposer, Stamps stamps, StateMachine machine) {
+  public Proposing(Proposer proposer, Stamps stamps, Applied applied) {
     this.proposer = proposer;
     this.stamps = stamps;
-    this.machine = machine;
+    this.applied = applied;
   }
 
-  Proposer proposer() {
+  /** For a proposer beside a state machine. */
+  static Proposing beside(StateMachine machine, Proposer proposer, Stamps stamps) {
+    return new Proposing(
+        proposer,
+        stamps,
+        new Applied() {
+          @Override
+          public long millis() {
+            return machine.millis();
+          }
+
+          @Override
+          public long index() {
+            return machine.applied().index();
+          }
+
+          @Override
+          public @Nullable List<OperationResult> reply(Proposer of, long number) {
+            return machine.reply(of, number);
+          }
+        });
+  }
+
+  public Proposer proposer() {
     return proposer;
   }
 
+  /** The number of the last batch that was offered. */
+  public long numbered() {
+    return numbered;
+  }
+
   /** How many bytes of operations wait to be offered. */
-  long waitingBytes() {
+  public long waitingBytes() {
     return waitingBytes;
   }
 
-  void add(StrongInput.Execute execute) {
+  /** Takes an operation. */
+  public void add(StrongInput.Execute execute) {
     Operation operation = execute.operation();
     waiting.add(
         new Waiting(
@@ -126,10 +174,10 @@ final class Proposing {
    * that is what has become of the one that began, it goes on as another, and nobody can say any
    * more what was done of what it had offered.
    */
-  void onLifeKept(long boot, StrongEffects effects) {
+  public void onLifeKept(long boot, Replies replies) {
     if (boot != proposer.boot()) {
       while (!offered.isEmpty()) {
-        withdraw(remove(), operation -> true, unknown(), effects);
+        withdraw(remove(), operation -> true, unknown(), replies);
       }
       proposer = new Proposer(proposer.id(), boot);
       numbered = 0;
@@ -139,7 +187,7 @@ final class Proposing {
   }
 
   /** Offers what has gathered, and again what may be lost. */
-  void advance(Now now, Way way) {
+  public void advance(Now now, Way way) {
     if (!isLifeKept) {
       return;
     }
@@ -158,7 +206,7 @@ final class Proposing {
   }
 
   /** There is another leader: all that is not applied is offered to it. */
-  void repeat(Now now, Way way) {
+  public void repeat(Now now, Way way) {
     repeatNanos = now.nanos() + REPEAT_NANOS;
     for (Batch batch : List.copyOf(offered)) {
       offer(batch, way);
@@ -168,13 +216,15 @@ final class Proposing {
   private Batch nextBatch(Now now) {
     List<@Nullable Waiting> operations = new ArrayList<>();
     long bytes = 0;
+    long weight = 0;
     long sessionLatest = 0;
     while (!waiting.isEmpty()
-        && bytes < BATCH_BYTES_MAX
+        && weight < BATCH_BYTES_MAX
         && operations.size() < BATCH_OPERATIONS_MAX) {
       Waiting next = waiting.remove();
       operations.add(next);
       bytes += next.operation.size();
+      weight += next.operation.weight();
       sessionLatest = Math.max(sessionLatest, next.sessionLatest);
     }
     waitingBytes -= bytes;
@@ -186,7 +236,7 @@ final class Proposing {
   /** One that is empty by now stands for its number alone, and is never too old to be taken. */
   private void offer(Batch batch, Way way) {
     if (batch.isEmpty()) {
-      batch.stamp = new Version(HybridClock.fromMillis(machine.millis()), batch.stamp.stamper());
+      batch.stamp = new Version(HybridClock.fromMillis(applied.millis()), batch.stamp.stamper());
       batch.encoded = null;
     }
     byte[] encoded = batch.encoded;
@@ -206,7 +256,8 @@ final class Proposing {
 
   // What becomes of offers
 
-  void onDeclined(Declined declined, Now now) {
+  /** An offer was not taken. */
+  public void onDeclined(Declined declined, Now now) {
     if (declined.boot() != proposer.boot()) {
       return; // an earlier life's, whose numbers mean something else
     }
@@ -234,24 +285,24 @@ final class Proposing {
   }
 
   /** The state machine has applied a batch of this proposer. */
-  void onExecuted(long number, List<OperationResult> results, StrongEffects effects) {
-    onSkipped(number - 1, effects);
+  public void onExecuted(long number, List<OperationResult> results, Replies replies) {
+    onSkipped(number - 1, replies);
     Batch batch = offered.peekFirst();
     if (batch != null && batch.number == number) {
       remove();
-      answer(batch, results, effects);
+      answer(batch, results, replies);
     }
   }
 
   /** Batches up to this number were applied; those of a snapshot without being seen here. */
-  void onSkipped(long through, StrongEffects effects) {
+  void onSkipped(long through, Replies replies) {
     while (!offered.isEmpty() && offered.getFirst().number <= through) {
       Batch batch = remove();
-      List<OperationResult> kept = machine.reply(proposer, batch.number);
+      List<OperationResult> kept = applied.reply(proposer, batch.number);
       if (kept == null) {
-        withdraw(batch, waiting -> true, unknown(), effects);
+        withdraw(batch, waiting -> true, unknown(), replies);
       } else {
-        answer(batch, kept, effects);
+        answer(batch, kept, replies);
       }
     }
   }
@@ -263,13 +314,13 @@ final class Proposing {
     return batch;
   }
 
-  private void answer(Batch batch, List<OperationResult> results, StrongEffects effects) {
-    long index = machine.applied().index();
+  private void answer(Batch batch, List<OperationResult> results, Replies replies) {
+    long index = applied.index();
     for (int i = 0; i < batch.operations.size(); i++) {
       Waiting operation = batch.operations.get(i);
       if (operation != null) {
         boolean isDone = results.get(i) != OperationResult.Withdrawn.WITHDRAWN;
-        effects.reply(
+        replies.reply(
             operation.request, isDone ? new Reply.Executed(results.get(i), index) : clockRefused());
       }
     }
@@ -283,19 +334,19 @@ final class Proposing {
    * @param refusal why what was not offered yet was not
    * @param isHopeless whether what was not offered is to be refused at once
    */
-  void onTime(Now now, Reply.Failed refusal, boolean isHopeless, StrongEffects effects) {
+  public void onTime(Now now, Reply.Failed refusal, boolean isHopeless, Replies replies) {
     int left = waiting.size();
     while (left-- > 0) {
       Waiting next = waiting.remove();
       if (isHopeless || now.nanos() - next.deadlineNanos >= 0) {
         waitingBytes -= next.operation.size();
-        effects.reply(next.request, refusal);
+        replies.reply(next.request, refusal);
       } else {
         waiting.add(next);
       }
     }
     for (Batch batch : offered) {
-      withdraw(batch, operation -> now.nanos() - operation.deadlineNanos >= 0, unknown(), effects);
+      withdraw(batch, operation -> now.nanos() - operation.deadlineNanos >= 0, unknown(), replies);
     }
   }
 
@@ -305,13 +356,13 @@ final class Proposing {
     boolean isMeant(Waiting operation);
   }
 
-  private static void withdraw(Batch batch, Chosen chosen, Reply answer, StrongEffects effects) {
+  private static void withdraw(Batch batch, Chosen chosen, Reply answer, Replies replies) {
     for (int i = 0; i < batch.operations.size(); i++) {
       Waiting operation = batch.operations.get(i);
       if (operation != null && chosen.isMeant(operation)) {
         batch.operations.set(i, null);
         batch.encoded = null;
-        effects.reply(operation.request, answer);
+        replies.reply(operation.request, answer);
       }
     }
   }
@@ -326,12 +377,13 @@ final class Proposing {
         ErrorCode.UNKNOWN, "the ledger has not answered in time: it may have been written or not");
   }
 
-  boolean isIdle() {
+  /** Whether nothing waits, and nothing is under way. */
+  public boolean isIdle() {
     return waiting.isEmpty() && offered.isEmpty();
   }
 
   /** When offers must be repeated, to a leader; {@code otherwise} when there are none. */
-  long wakeAtNanos(long otherwise) {
+  public long wakeAtNanos(long otherwise) {
     return !offered.isEmpty() && repeatNanos - otherwise < 0 ? repeatNanos : otherwise;
   }
 }

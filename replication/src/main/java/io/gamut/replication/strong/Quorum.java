@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * then what needs one can wait for it, and else is refused at once.
  *
  * <p>It is refused while no leader is known and either the network has no path to a majority, or
- * there was none for longer than several elections take.
+ * there was none for longer than several elections take. After a start it takes longer: others may
+ * be starting too.
  */
 final class Quorum {
   private static final long LEADERLESS_NANOS = 1_000_000_000;
+  private static final long STARTING_NANOS = 3_000_000_000L;
 
   private final Participant self;
   private final Ledger ledger;
@@ -46,7 +48,8 @@ final class Quorum {
 
   /** Whether this server knows that it cannot reach a majority. */
   boolean isMissing(Now now) {
-    boolean isLong = now.nanos() - leaderlessNanos >= LEADERLESS_NANOS;
+    long patience = hadLeader ? LEADERLESS_NANOS : STARTING_NANOS;
+    boolean isLong = now.nanos() - leaderlessNanos >= patience;
     return ledger.leader() == null && (isLong || (hadLeader && isCutOff()));
   }
 

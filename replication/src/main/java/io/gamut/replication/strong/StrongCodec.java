@@ -4,11 +4,16 @@ import io.gamut.core.BinaryReader;
 import io.gamut.core.BinaryWriter;
 import io.gamut.core.Ends;
 import io.gamut.core.InvalidDataException;
+import io.gamut.core.OperationResult;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.EntryCodec;
 import io.gamut.ledger.log.Participant;
+import io.gamut.replication.committed.Proposer;
+import io.gamut.replication.committed.ResultCodec;
 import io.gamut.replication.strong.StrongMessage.Application;
+import io.gamut.replication.strong.StrongMessage.Bid;
 import io.gamut.replication.strong.StrongMessage.Declined;
+import io.gamut.replication.strong.StrongMessage.Executed;
 import io.gamut.replication.strong.StrongMessage.Expelled;
 import io.gamut.replication.strong.StrongMessage.Holdings;
 import io.gamut.replication.strong.StrongMessage.Inquiry;
@@ -20,6 +25,7 @@ import io.gamut.replication.strong.StrongMessage.Released;
 import io.gamut.replication.strong.StrongMessage.Removal;
 import io.gamut.replication.strong.StrongMessage.Resignation;
 import io.gamut.replication.strong.StrongMessage.Urge;
+import java.util.List;
 
 /** The encoding of {@link StrongMessage}s: a format, a kind, a body. */
 public final class StrongCodec {
@@ -38,6 +44,8 @@ public final class StrongCodec {
   private static final int URGE = 13;
   private static final int RELEASED = 14;
   private static final int EXPELLED = 15;
+  private static final int BID = 16;
+  private static final int EXECUTED = 17;
 
   private StrongCodec() {}
 
@@ -51,6 +59,21 @@ public final class StrongCodec {
         out.writeVarint(number);
         out.writeLong(stamp);
         out.writeBytes(command);
+      }
+      case Bid(Proposer proposer, long number, long stamp, byte[] command) -> {
+        out.writeByte(BID);
+        out.writeLong(proposer.id());
+        out.writeLong(proposer.boot());
+        out.writeVarint(number);
+        out.writeLong(stamp);
+        out.writeBytes(command);
+      }
+      case Executed(long boot, long number, long index, List<OperationResult> results) -> {
+        out.writeByte(EXECUTED);
+        out.writeLong(boot);
+        out.writeVarint(number);
+        out.writeVarint(index);
+        out.writeRaw(ResultCodec.encode(results));
       }
       case Declined(long boot, long number, Reason reason) -> {
         out.writeByte(DECLINED);
@@ -118,6 +141,14 @@ public final class StrongCodec {
                   in.readVarint(),
                   in.readLong(),
                   in.readBytes(EntryCodec.COMMAND_BYTES_MAX));
+          case BID ->
+              new Bid(
+                  new Proposer(in.readLong(), in.readLong()),
+                  in.readVarint(),
+                  in.readLong(),
+                  in.readBytes(EntryCodec.COMMAND_BYTES_MAX));
+          case EXECUTED ->
+              new Executed(in.readLong(), in.readVarint(), in.readVarint(), ResultCodec.read(in));
           case DECLINED -> new Declined(in.readLong(), in.readVarint(), reason(in.readByte()));
           case APPLICATION -> new Application(Participant.read(in), in.readLong());
           case REMOVAL -> new Removal(Participant.read(in));

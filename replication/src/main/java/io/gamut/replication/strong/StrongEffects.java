@@ -7,7 +7,7 @@ import io.gamut.ledger.message.LedgerMessage;
 import io.gamut.ledger.message.LedgerRecord;
 
 /** What a step of a strong replica asks the outside to do, in this order. */
-public interface StrongEffects {
+public interface StrongEffects extends Proposing.Replies {
   /**
    * Append a record of the ledger to the journal. Once it is durable, {@link StrongInput.Persisted}
    * says so. Records become durable in the order in which they were given.
@@ -24,6 +24,7 @@ public interface StrongEffects {
   void tellAll(StrongMessage message);
 
   /** Answer a request; the committed store must be committed before the answer leaves. */
+  @Override
   void reply(long request, Reply reply);
 
   /** A participant lacks what is only in a snapshot; said again and again until it has one. */

@@ -1,8 +1,11 @@
 package io.gamut.replication.strong;
 
 import io.gamut.core.Ends;
+import io.gamut.core.OperationResult;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Participant;
+import io.gamut.replication.committed.Proposer;
+import java.util.List;
 
 /** What strong replicas say to each other beside the ledger's own messages. */
 public sealed interface StrongMessage {
@@ -14,6 +17,27 @@ public sealed interface StrongMessage {
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Offer(long boot, long number, long stamp, byte[] command) implements StrongMessage {}
+
+  /**
+   * From a gateway, to the leader: have this in the ledger, and say what has come of it.
+   *
+   * @param stamp timestamp of its first operation
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Bid(Proposer proposer, long number, long stamp, byte[] command) implements StrongMessage {
+    /** What is to be done with it unless that was done. */
+    Offer offer() {
+      return new Offer(proposer.boot(), number, stamp, command);
+    }
+  }
+
+  /**
+   * To a gateway: a batch of it was applied.
+   *
+   * @param index how far the ledger was applied then, or later
+   */
+  record Executed(long boot, long number, long index, List<OperationResult> results)
+      implements StrongMessage {}
 
   /** To the proposer: this offer of that life of it was not taken. */
   record Declined(long boot, long number, Reason reason) implements StrongMessage {}

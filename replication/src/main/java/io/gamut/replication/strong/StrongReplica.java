@@ -22,6 +22,7 @@ import io.gamut.replication.committed.CommittedStore;
 import io.gamut.replication.committed.Proposer;
 import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.strong.StrongMessage.Application;
+import io.gamut.replication.strong.StrongMessage.Bid;
 import io.gamut.replication.strong.StrongMessage.Declined;
 import io.gamut.replication.strong.StrongMessage.Expelled;
 import io.gamut.replication.strong.StrongMessage.Offer;
@@ -58,6 +59,7 @@ public final class StrongReplica {
   private final Ledger ledger;
   private final StateMachine machine;
   private final Proposing proposing;
+  private final Bids bids;
   private final OperationGate gate;
   private final StrongReads reads;
   private final Absorbing absorbing;
@@ -66,7 +68,7 @@ public final class StrongReplica {
   private final Quorum quorum;
   private final Upkeep upkeep;
   private final OwnClock clock;
-  private final Weak weak;
+  private final WeakWorld weak;
 
   private final Map<Long, Proposal> proposals = new HashMap<>();
   private long requests;
@@ -88,14 +90,15 @@ public final class StrongReplica {
       StateMachine machine,
       CommittedStore store,
       Proposer proposer,
-      Weak weak,
+      WeakWorld weak,
       long collectNanos,
       Now now) {
     this.self = self;
     this.weak = weak;
     this.ledger = ledger;
     this.machine = machine;
-    proposing = new Proposing(proposer, weak::stamps, machine);
+    proposing = Proposing.beside(machine, proposer, weak::stamps);
+    bids = new Bids(machine);
     gate = new OperationGate(machine, proposing);
     reads = new StrongReads(machine);
     absorbing = new Absorbing(weak);
@@ -107,27 +110,6 @@ public final class StrongReplica {
     nextTickNanos = now.nanos();
     nextPositionNanos = now.nanos();
     quorum = new Quorum(self, ledger, now);
-  }
-
-  /** What the strong world uses of the weak one beside it. */
-  public interface Weak extends Absorbing.Weak, Upkeep.Weak {
-    /** The first of {@code count} consecutive timestamps of the clock, all greater than another. */
-    long stamps(int count, long than, Now now);
-
-    /**
-     * Whether what the clock stamps may go into the ledger.
-     *
-     * @param isAlone whether the ledger goes on here without any other server
-     */
-    boolean isClockTrusted(boolean isAlone, Now now);
-
-    /** Whether a server has left the cluster with this disk. */
-    boolean hasLeft(Participant member);
-
-    long boot();
-
-    /** The highest boot heard of another server, 0 when none was. */
-    long boot(NodeId node);
   }
 
   /** Begins to take part. */
@@ -186,22 +168,21 @@ public final class StrongReplica {
   private void onMessage(NodeId from, StrongMessage message, Now now, StrongEffects effects) {
     switch (message) {
       case Offer offer -> onOffer(from, offer, now, effects);
+      case Bid bid when bids.isNew(from, bid, effects) -> onOffer(from, bid.offer(), now, effects);
+      case Bid _ -> {} // answered
+      case StrongMessage.Executed _ -> {} // for gateways
       case Declined declined -> proposing.onDeclined(declined, now);
       case Urge() -> absorbing.hurry();
       case Application application -> onApplication(from, application, now, effects);
       case StrongMessage.OfUpkeep ofUpkeep -> upkeep.onMessage(from, ofUpkeep, now, effects);
       case Resignation(Participant leaver) -> {
-        if (leaver.node().equals(from)) {
-          AppliedPoint byLeader = ledger.isLeader() ? machine.applied() : null;
-          participation.onResignation(from, leaver, byLeader, now, effects);
-        }
+        AppliedPoint byLeader = ledger.isLeader() ? machine.applied() : null;
+        participation.onResignation(from, leaver, byLeader, now, effects);
       }
       case Released released -> participation.onReleased(released);
       case Position(long incarnation, long commit) -> {
         Participant behind = new Participant(from, incarnation);
-        if (machine.isGone(behind)) {
-          effects.tell(from, new Expelled(behind, machine.applied().index()));
-        } else if (commit < ledger.commitIndex()) {
+        if (!isExpelled(behind, effects) && commit < ledger.commitIndex()) {
           feed(new LedgerInput.Supply(behind, commit), now, effects);
         }
       }
@@ -211,23 +192,31 @@ public final class StrongReplica {
   /** Only the life that was heard last counts: a disk that it has replaced is given up for it. */
   private void onApplication(NodeId from, Application application, Now now, StrongEffects effects) {
     Participant applicant = application.applicant();
-    if (machine.isGone(applicant)) {
-      effects.tell(from, new Expelled(applicant, machine.applied().index()));
-    } else if (applicant.node().equals(from) && application.boot() == weak.boot(from)) {
+    boolean isLast = applicant.node().equals(from) && application.boot() == weak.boot(from);
+    if (!isExpelled(applicant, effects) && isLast) {
       participation.onApplication(applicant, now);
     }
   }
 
+  /** Whether a disk is gone for good; then its server is told. */
+  private boolean isExpelled(Participant disk, StrongEffects effects) {
+    boolean isGone = machine.isGone(disk);
+    if (isGone) {
+      effects.tell(disk.node(), new Expelled(disk, machine.applied().index()));
+    }
+    return isGone;
+  }
+
   private void onOffer(NodeId from, Offer offer, Now now, StrongEffects effects) {
+    Proposal.OfOther proposal = new Proposal.OfOther(from, offer.boot(), offer.number());
     if (!ledger.isLeader()) {
-      effects.tell(from, new Declined(offer.boot(), offer.number(), Reason.NOT_LEADER));
+      proposal.decline(Reason.NOT_LEADER, effects);
     } else if (!clock.isTrusted(now)) {
-      effects.tell(from, new Declined(offer.boot(), offer.number(), Reason.BUSY));
+      proposal.decline(Reason.BUSY, effects);
     } else if (!OwnClock.isNear(offer.stamp(), now)) {
-      effects.tell(from, new Declined(offer.boot(), offer.number(), Reason.CLOCK));
-    } else {
-      propose(
-          offer.command(), new Proposal.OfOther(from, offer.boot(), offer.number()), now, effects);
+      proposal.decline(Reason.CLOCK, effects);
+    } else if (bids.begins(proposal)) {
+      propose(offer.command(), proposal, now, effects);
     }
   }
 
@@ -267,6 +256,8 @@ public final class StrongReplica {
             (proposer, number, results) -> {
               if (proposer.equals(proposing.proposer())) {
                 proposing.onExecuted(number, results, effects);
+              } else {
+                bids.onExecuted(proposer, number, results, effects);
               }
             });
       }
@@ -294,6 +285,7 @@ public final class StrongReplica {
     @Override
     public void led(@Nullable Participant leader, long term) {
       quorum.onLed(leader, now);
+      bids.onLed();
       if (leader != null) {
         isLeaderNew = true;
         absorbing.restart(machine.absorbed());
@@ -314,9 +306,10 @@ public final class StrongReplica {
   private void onProposed(Proposal proposal, Outcome outcome, Now now, StrongEffects effects) {
     boolean isRefused = outcome instanceof Outcome.Refused;
     switch (proposal) {
-      case Proposal.OfOther(NodeId from, long boot, long number) -> {
+      case Proposal.OfOther ofOther -> {
+        bids.onEnded(ofOther);
         if (isRefused) {
-          effects.tell(from, new Declined(boot, number, Reason.BUSY));
+          ofOther.decline(Reason.BUSY, effects);
         }
       }
       case Proposal.OfSelf(long boot, long number) -> {
@@ -448,6 +441,11 @@ public final class StrongReplica {
     } else {
       proposing.onDeclined(new Declined(offer.boot(), offer.number(), Reason.CLOCK), now);
     }
+  }
+
+  /** Whether it knows that it reaches no majority. */
+  public boolean isHopeless(Now now) {
+    return quorum.isMissing(now);
   }
 
   /** Whether more has been applied, and is shown, than when this was asked before. */

@@ -8,13 +8,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Answer {
   private final boolean isAnswered;
+  private final @Nullable Request request;
+  private final long takenNanos;
   private byte @Nullable [] bytes;
 
   /**
    * @param isAnswered whether the client wants a reply
+   * @param request whose answer is told of when it is ready; null where it is already
+   * @param takenNanos when that was taken up
    */
-  Answer(boolean isAnswered) {
+  Answer(boolean isAnswered, @Nullable Request request, long takenNanos) {
     this.isAnswered = isAnswered;
+    this.request = request;
+    this.takenNanos = takenNanos;
+  }
+
+  @Nullable Request request() {
+    return request;
+  }
+
+  long takenNanos() {
+    return takenNanos;
   }
 
   boolean isAnswered() {

@@ -3,6 +3,7 @@ package io.gamut.server.connection;
 import io.gamut.core.BinaryWriter;
 import io.gamut.server.request.Reads;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,20 @@ public interface Dialogue<W> {
    */
   @Nullable Request next(ByteBuffer in);
 
+  /** Bytes that are held of a request which is not here in full, beside those in {@code in}. */
+  long begunBytes();
+
+  /** What is said to a client whose request cannot be taken, since too much is held already. */
+  Consumer<W> noRoom();
+
   /** Runs a request whose turn has come. Throws nothing that its client could cause. */
   void run(Request request);
+
+  /**
+   * The answer to a request is ready, so many nanoseconds after the request was taken up. Called
+   * for every request: it must cost nothing where nothing is wrong.
+   */
+  default void onAnswered(Request request, long nanos) {}
 
   /** The connection's reads, which gather. */
   Reads reads();

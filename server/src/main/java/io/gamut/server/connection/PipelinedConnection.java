@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -29,17 +30,26 @@ import org.slf4j.LoggerFactory;
  * all writes before it, and no write overtakes a read that waits.
  *
  * <p><b>Bounds.</b> While {@value #UNDER_WAY_MAX} answers are outstanding, the disk is behind, or
- * the client does not read its answers, nothing more is read from it.
+ * the client does not read its answers, nothing more is read from it. What it holds of requests and
+ * answers counts against a {@link ClientMemory}.
  *
  * @param <W> writes replies of its protocol
  */
 public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     implements ClientConnection {
+  /** Said to a client whose request cannot be taken. */
+  public static final String NO_ROOM =
+      "requests and answers of clients take up the memory there is for them";
+
   private static final Logger LOGGER = LoggerFactory.getLogger(PipelinedConnection.class);
   private static final int UNDER_WAY_MAX = 4_096;
   private static final int OUT_BYTES_MAX = 1 << 20;
 
+  /** Each may be answered with {@link io.gamut.core.Limits#OPERATION_BYTES_MAX}. */
+  private static final int EXCHANGES_UNDER_WAY_MAX = 8;
+
   private final NodeServices services;
+  private final ClientMemory.Share share;
   private final Function<PipelinedConnection<W>, Dialogue<W>> protocol;
   private final ArrayDeque<Answer> answers = new ArrayDeque<>();
   private BinaryWriter out = new BinaryWriter();
@@ -47,7 +57,10 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   private @Nullable ByteBuf unread;
   private @Nullable Dialogue<W> dialogue;
   private @Nullable Request held;
+  private @Nullable Request running;
+  private long takenNanos;
   private int underWay;
+  private int exchanges;
   private Kind kindUnderWay = Kind.ALONE;
   private boolean isAnswered = true;
   private boolean proceeding;
@@ -56,11 +69,15 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   private boolean closing;
 
   /**
+   * @param memory that all connections of the protocol share
    * @param protocol begins the dialogue once the connection is open
    */
   public PipelinedConnection(
-      NodeServices services, Function<PipelinedConnection<W>, Dialogue<W>> protocol) {
+      NodeServices services,
+      ClientMemory memory,
+      Function<PipelinedConnection<W>, Dialogue<W>> protocol) {
     this.services = services;
+    share = memory.share(() -> later(this::onEvicted));
     this.protocol = protocol;
   }
 
@@ -100,12 +117,15 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf more = (ByteBuf) message;
-    if (unread == null) {
+    if (closing) {
+      more.release();
+    } else if (unread == null) {
       unread = more;
     } else {
       unread = joined(unread, more, ctx);
     }
     proceed();
+    account();
   }
 
   /** In a buffer that doubles: a value that comes in many pieces is not copied at each of them. */
@@ -136,7 +156,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     }
     proceeding = true;
     try {
-      while (!closing && mayBegin()) {
+      while (!closing && mayBegin() && !isAlone()) {
         Request request = held != null ? held : next();
         held = null;
         if (request == null) {
@@ -146,7 +166,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
           held = request;
           break;
         }
-        dialogue().run(request);
+        run(request);
       }
     } finally {
       proceeding = false;
@@ -156,6 +176,25 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     regulate();
   }
 
+  /** What is not begun, to be answered later, is answered when this returns. */
+  private void run(Request request) {
+    running = request;
+    takenNanos = System.nanoTime();
+    dialogue().run(request);
+    if (running != null) {
+      running = null;
+      dialogue().onAnswered(request, System.nanoTime() - takenNanos);
+    }
+  }
+
+  /**
+   * Whether something is under way that nothing may begin beside. What follows is not even looked
+   * at: what it means may depend on that, as all does on who the client is.
+   */
+  private boolean isAlone() {
+    return underWay > 0 && kindUnderWay == Kind.ALONE;
+  }
+
   /** Whether nothing is under way that a request may not begin beside. */
   private boolean mayBegin(Request request) {
     if (underWay == 0) {
@@ -163,12 +202,18 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     }
     return switch (request.kind()) {
       case ALONE -> false;
-      case WEAK_WRITE, STRONG_WRITE -> request.kind() == kindUnderWay;
+      case WEAK_WRITE -> kindUnderWay == Kind.WEAK_WRITE;
+      case STRONG_WRITE -> isStrongUnderWay();
+      case STRONG_EXCHANGE -> isStrongUnderWay() && exchanges < EXCHANGES_UNDER_WAY_MAX;
       case STRONG_READ ->
           kindUnderWay == Kind.STRONG_READ
               && request.gathers() != null
               && dialogue().reads().mayGather(request.gathers());
     };
+  }
+
+  private boolean isStrongUnderWay() {
+    return kindUnderWay == Kind.STRONG_WRITE || kindUnderWay == Kind.STRONG_EXCHANGE;
   }
 
   private @Nullable Request next() {
@@ -196,8 +241,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
 
   /** Stops or goes on reading from the socket. */
   private void regulate() {
-    boolean isAlone = underWay > 0 && kindUnderWay == Kind.ALONE;
-    boolean mayRead = mayBegin() && !isAlone && held == null;
+    boolean mayRead = mayBegin() && !isAlone() && held == null;
     if (context().channel().config().isAutoRead() != mayRead) {
       context().channel().config().setAutoRead(mayRead);
     }
@@ -222,6 +266,28 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     if (ctx.channel().isWritable()) {
       resume();
     }
+    account();
+  }
+
+  // What is held
+
+  private void account() {
+    ChannelOutboundBuffer leaving = context().channel().unsafe().outboundBuffer();
+    long asked = (unread == null ? 0 : unread.capacity()) + dialogue().begunBytes();
+    long answered = out.length() + (leaving == null ? 0 : leaving.totalPendingWriteBytes());
+    share.hold(asked + answered);
+  }
+
+  private void onEvicted() {
+    LOGGER.debug("A {} connection is closed: it holds too much", dialogue().protocol());
+    if (answers.isEmpty() && context().channel().isWritable()) {
+      isAnswered = true;
+      answerNow(dialogue().noRoom());
+      closing = true;
+      flush();
+    } else {
+      var _ = context().close();
+    }
   }
 
   // Answers out
@@ -239,12 +305,12 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
         flush();
       }
     } else {
-      answer(newAnswer(), reply);
+      answer(newAnswer(null), reply);
     }
   }
 
-  private Answer newAnswer() {
-    Answer answer = new Answer(isAnswered);
+  private Answer newAnswer(@Nullable Request request) {
+    Answer answer = new Answer(isAnswered, request, takenNanos);
     answers.add(answer);
     return answer;
   }
@@ -252,15 +318,22 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   /** Begins what is answered later: the requests behind it may begin as their kind allows. */
   public Answer begin(Kind kind) {
     underWay++;
+    exchanges += kind == Kind.STRONG_EXCHANGE ? 1 : 0;
     kindUnderWay = kind;
-    return newAnswer();
+    Request begun = running;
+    running = null;
+    return newAnswer(begun);
   }
 
   /** What was begun is done. From any thread. */
   public void end(Answer answer, Consumer<W> reply) {
     onThisLoop(() -> {
       underWay--;
+      exchanges = underWay == 0 ? 0 : exchanges;
       answer(answer, reply);
+      if (answer.request() != null) {
+        dialogue().onAnswered(answer.request(), System.nanoTime() - answer.takenNanos());
+      }
       drainAnswers();
       if (underWay == 0 || answers.size() < UNDER_WAY_MAX / 2) {
         proceed();
@@ -326,6 +399,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
       byte[] bytes = out.toByteArray();
       out = new BinaryWriter();
       var _ = context().writeAndFlush(Unpooled.wrappedBuffer(bytes), context().voidPromise());
+      account();
     }
     if (closing && answers.isEmpty()) {
       var _ =
@@ -349,6 +423,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closing = true;
+    share.release();
     dialogue().onClosed();
     if (unread != null) {
       unread.release();

@@ -69,6 +69,9 @@ final class Answer {
           more.accept(json);
         });
     Answer answer = new Answer(problem.status(), PROBLEM_JSON, body);
+    if (problem == Problem.UNAUTHORIZED) {
+      answer.with(HttpHeaderNames.WWW_AUTHENTICATE, "Basic realm=\"gamut\", charset=\"UTF-8\"");
+    }
     return problem.passes() ? answer.with(HttpHeaderNames.RETRY_AFTER, "1") : answer;
   }
 

@@ -37,10 +37,15 @@ final class Body {
 
   private void grow(int to) {
     if (!all.tryHold(to - bytes.length)) {
-      throw new ProblemException(
-          Problem.BUSY, "bodies of other requests take up the memory there is for them");
+      throw noRoom();
     }
     bytes = Arrays.copyOf(bytes, to);
+  }
+
+  static ProblemException noRoom() {
+    return new ProblemException(
+        Problem.BUSY,
+        "other requests that are being received take up the memory there is for them");
   }
 
   static ProblemException tooLarge(int bytesMax) {

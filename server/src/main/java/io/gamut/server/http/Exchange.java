@@ -1,6 +1,7 @@
 package io.gamut.server.http;
 
 import io.gamut.core.TokenSeal;
+import io.gamut.server.access.User;
 import io.gamut.server.request.Asked;
 import io.gamut.server.request.Outcome;
 import io.gamut.server.request.Reads;
@@ -16,12 +17,14 @@ import java.util.function.Function;
 /**
  * One request that is here in full, and the way to answer it. On its connection's event loop.
  *
+ * @param user whose request it is
  * @param number of the request on its connection
  * @param body not a copy: read only
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Exchange(
     Client client,
+    User user,
     long number,
     HttpMethod method,
     Target target,
@@ -56,7 +59,8 @@ record Exchange(
 
   /** How data is asked for. Throws {@link ProblemException} where that cannot be read. */
   Asked ask() {
-    return Levels.read(headers, services(), client.seal(), number);
+    return Levels.read(
+        headers, user.level().orElse(services().defaultLevel()), services(), client.seal(), number);
   }
 
   void answer(Answer answer) {

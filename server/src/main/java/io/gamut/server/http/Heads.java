@@ -9,6 +9,9 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -18,7 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class Heads {
   private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
+  /** RFC 9110 section 5.6.7. */
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
+
   private Heads() {}
+
+  /** The time now, as heads have it. */
+  static String date() {
+    return DATE.format(Instant.now());
+  }
 
   /** Why bytes are no request. */
   static ProblemException unreadable(@Nullable Throwable cause) {

@@ -2,6 +2,8 @@ package io.gamut.server.http;
 
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.TokenSeal;
+import io.gamut.server.access.User;
+import io.gamut.server.access.Verdict;
 import io.gamut.server.request.Reads;
 import io.gamut.server.request.Writes;
 import io.gamut.server.service.ClientConnection;
@@ -29,11 +31,7 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,11 +54,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     implements ClientConnection, Exchange.Client {
   private static final Logger LOGGER = LoggerFactory.getLogger(HttpConnection.class);
 
-  /** RFC 9110 section 5.6.7. */
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
-          .withZone(ZoneOffset.UTC);
-
   /** Of a request that is refused by its head: a longer body is not waited for. */
   private static final int SKIPPED_BYTES_MAX = 64 << 10;
 
@@ -81,8 +74,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   private final HttpShared shared;
   private final NodeServices services;
   private final TokenSeal seal;
+  private final Admission admission;
   private final ArrayDeque<HttpObject> unread = new ArrayDeque<>();
-  private final Arrivals arrivals = new Arrivals(this::onBytes, this::mayRead);
+  private final Arrivals arrivals;
   private State state = State.HEAD;
   private Body body;
   private @Nullable ChannelHandlerContext context;
@@ -110,9 +104,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
 
   HttpConnection(HttpShared shared) {
     this.shared = shared;
-    services = shared.services();
+    services = shared.services().connection();
     seal = services.newSeal();
+    admission = new Admission(shared.access());
     body = new Body(shared.bodies(), 0);
+    arrivals =
+        new Arrivals(
+            this::onBytes, this::mayRead, shared.bodies(), () -> giveUp(Body.noRoom().answer()));
   }
 
   /** Goes before the decoder. */
@@ -213,6 +211,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
       Heads.check(request);
       Target target = Target.parse(request.uri());
       Route route = Route.find(request.method(), target);
+      admission.requireSaid(route, request.headers());
       Heads.requireRoom(request, route.bodyBytesMax());
       body = new Body(shared.bodies(), Heads.bodyBytesMax(request, route.bodyBytesMax()));
       head = new Head(request, target, route, isKept, null);
@@ -232,6 +231,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   }
 
   private void onContent(HttpContent content) {
+    arrivals.onBody(content.content().readableBytes());
     if (head == null) {
       return;
     }
@@ -255,9 +255,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
       throw new IllegalStateException("a request without a route");
     }
     HttpRequest request = here.request;
-    Exchange exchange =
-        new Exchange(this, number, request.method(), here.target, request.headers(), body.bytes());
     Route route = here.route;
+    Target target = here.target;
+    admission.check(
+        route,
+        request.headers(),
+        verdict -> onThisLoop(() -> begin(route, target, request, verdict)));
+  }
+
+  private void begin(Route route, Target target, HttpRequest request, Verdict verdict) {
+    User user;
+    try {
+      user = admission.admitted(route, verdict);
+    } catch (ProblemException e) {
+      answer(e.answer());
+      return;
+    }
+    Exchange exchange =
+        new Exchange(this, user, number, request.method(), target, request.headers(), body.bytes());
     if (route.isWrite() && services.isOverloaded()) {
       services.whenRoom(() -> later(() -> run(route, exchange)));
     } else {
@@ -266,8 +281,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   }
 
   private void run(Route route, Exchange exchange) {
+    guarded(() -> route.run().accept(exchange));
+  }
+
+  /** Of what goes on later, too, its request may turn out to be wrong. */
+  private void guarded(Runnable task) {
     try {
-      route.run().accept(exchange);
+      task.run();
     } catch (ProblemException e) {
       answer(e.answer());
     } catch (InvalidDataException e) {
@@ -292,7 +312,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     if (state != State.DOING || answered == null) {
       throw new IllegalStateException("an answer without a request");
     }
-    boolean isKept = answered.isKept && !isDraining;
+    boolean isKept = answered.isKept && !isDraining && !admission.isOver();
     body.release();
     state = State.ANSWERING;
     send(answer, isKept).addListener(isKept ? _ -> onAnswered() : ChannelFutureListener.CLOSE);
@@ -302,6 +322,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   private void onAnswered() {
     state = State.HEAD;
     head = null;
+    arrivals.onAnswered();
     isStalled = false;
     if (isDraining) {
       var _ = context().close();
@@ -319,7 +340,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
             answer.status(),
             isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
     response.headers().set(answer.headers());
-    response.headers().set(HttpHeaderNames.DATE, DATE.format(Instant.now()));
+    response.headers().set(HttpHeaderNames.DATE, Heads.date());
     response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
     if (answer.hasLength()) {
       HttpUtil.setContentLength(response, answer.body().length);
@@ -336,6 +357,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   private void giveUp(Answer answer) {
     body.release();
     dropUnread();
+    arrivals.drop();
     state = State.LINGERING;
     send(answer, false)
         .addListener(_ -> {
@@ -345,7 +367,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
         });
     startTimer(shared.limits().lingerMillis());
     regulate();
-    arrivals.passOn();
   }
 
   // Time
@@ -430,14 +451,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
       guarded(task);
     } else {
       later(task);
-    }
-  }
-
-  private void guarded(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) {
-      onBug(e);
     }
   }
 

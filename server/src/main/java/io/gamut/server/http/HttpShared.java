@@ -1,5 +1,6 @@
 package io.gamut.server.http;
 
+import io.gamut.server.access.ClientAccess;
 import io.gamut.server.service.NodeServices;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -8,8 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param open how many connections there are
  */
-record HttpShared(NodeServices services, HttpLimits limits, Bodies bodies, AtomicInteger open) {
-  HttpShared(NodeServices services, HttpLimits limits) {
-    this(services, limits, new Bodies(limits.bodyBytesMax()), new AtomicInteger());
+record HttpShared(
+    NodeServices services,
+    ClientAccess access,
+    HttpLimits limits,
+    Bodies bodies,
+    AtomicInteger open) {
+  HttpShared(NodeServices services, ClientAccess access, HttpLimits limits) {
+    this(services, access, limits, new Bodies(limits.bodyBytesMax()), new AtomicInteger());
   }
 }

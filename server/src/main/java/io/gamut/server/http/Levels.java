@@ -27,11 +27,20 @@ final class Levels {
 
   private Levels() {}
 
-  /** Throws {@link ProblemException} where they cannot be read. */
-  static Asked read(HttpHeaders headers, NodeServices services, TokenSeal seal, long number) {
+  /**
+   * Throws {@link ProblemException} where they cannot be read.
+   *
+   * @param byDefault the level of a request that names none
+   */
+  static Asked read(
+      HttpHeaders headers,
+      Consistency byDefault,
+      NodeServices services,
+      TokenSeal seal,
+      long number) {
     requireKnown(headers);
     String name = single(headers, LEVEL);
-    Consistency level = name == null ? services.defaultLevel() : parse(name);
+    Consistency level = name == null ? byDefault : parse(name);
     String bound = single(headers, BOUND);
     if (bound != null && level != Consistency.BOUNDED) {
       throw ProblemException.malformed(BOUND + " is for the level bounded");

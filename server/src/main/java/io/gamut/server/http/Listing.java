@@ -4,6 +4,7 @@ import io.gamut.core.Content;
 import io.gamut.core.Key;
 import io.gamut.core.Limits;
 import io.gamut.core.Pair;
+import io.gamut.replication.remote.Page;
 import io.gamut.server.request.Asked;
 import io.gamut.server.request.Outcome;
 import io.gamut.server.request.Receipt;
@@ -28,10 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Listing {
   private static final Set<String> NAMES =
       new TreeSet<>(Set.of("prefix", "limit", "cursor", "values"));
-  private static final int STEP_MAX = 256;
-
-  /** A store reads values too: a step that had more than this is followed by a shorter one. */
-  private static final int STEP_BYTES = 1 << 20;
+  private static final int PART_MAX = 256;
 
   private final Exchange exchange;
   private final Asked asked;
@@ -41,7 +39,6 @@ final class Listing {
   private final List<Pair> found = new ArrayList<>();
   private @Nullable Key after;
   private boolean isEnd;
-  private int step = 16;
   private int lookedAt;
   private long foundBytes;
 
@@ -65,7 +62,7 @@ final class Listing {
 
   static void run(Exchange exchange) {
     Listing listing = new Listing(exchange);
-    exchange.client().reads().awaitAll(listing.asked, listing::onReady);
+    listing.goOn();
   }
 
   private static boolean flag(Target target, String name) {
@@ -101,23 +98,23 @@ final class Listing {
     return Key.of(before);
   }
 
-  private <T> void onReady(Outcome<T> outcome) {
+  /** A part at a time, so that other connections get their turn. */
+  private void goOn() {
+    int missing = Math.max(1, Math.min(limit - found.size(), PART_MAX));
+    exchange.client().reads().list(after, missing, true, asked, this::onPage);
+  }
+
+  private void onPage(Outcome<Page> outcome) {
     switch (outcome) {
-      case Outcome.Done<T>(var _, Receipt receipt) -> goOn(receipt);
-      case Outcome.Refused<T>(var code, String message, Receipt receipt) ->
+      case Outcome.Done<Page>(Page page, Receipt receipt) -> take(page, receipt);
+      case Outcome.Refused<Page>(var code, String message, Receipt receipt) ->
           exchange.answerOfMany(Answer.of(Problem.of(code), message), receipt, asked);
     }
   }
 
-  /** A step at a time, so that other connections get their turn. */
-  private void goOn(Receipt receipt) {
-    List<Pair> pairs =
-        asked.level().isWeak()
-            ? exchange.services().scan(after, step)
-            : exchange.services().scanCommitted(after, step);
-    isEnd = pairs.size() < step;
-    long stepBytes = 0;
-    for (Pair pair : pairs) {
+  private void take(Page page, Receipt receipt) {
+    isEnd = page.isEnd();
+    for (Pair pair : page.pairs()) {
       if (!beginsWithPrefix(pair.key().bytes())) {
         isEnd = true;
         break;
@@ -126,15 +123,13 @@ final class Listing {
         isEnd = false;
         break;
       }
-      stepBytes += pair.content().size();
       look(pair);
     }
     if (isEnd || isFull() || !exchange.client().isOpen()) {
       exchange.answerOfMany(page(), receipt, asked);
-      return;
+    } else {
+      exchange.client().later(this::goOn);
     }
-    step = stepBytes > STEP_BYTES ? Math.max(1, step / 2) : Math.min(STEP_MAX, step * 2);
-    exchange.client().later(() -> goOn(receipt));
   }
 
   private boolean isFull() {

@@ -20,6 +20,14 @@ enum Problem {
       "The request cannot be read",
       "It is not HTTP, or a part of it is not of the form that the API has. The detail says which."
           + " Asking again does not help."),
+  UNAUTHORIZED(
+      401,
+      ErrorCode.ERR,
+      "Who asks is not known",
+      "Requests for data name a user and a password by Basic authentication (RFC 7617). Nothing was"
+          + " done."),
+  FORBIDDEN(
+      403, ErrorCode.ERR, "The user may not do that", "The user may only read. Nothing was done."),
   FOREIGN_ORIGIN(
       403,
       ErrorCode.ERR,

@@ -12,9 +12,10 @@ import java.util.function.Consumer;
  *
  * @param bodyBytesMax that it takes
  * @param isWrite so that it waits while the disk is behind
+ * @param isPublic whether anybody may ask: it tells of no data
  * @param run on the connection's event loop; throws {@link ProblemException}
  */
-record Route(int bodyBytesMax, boolean isWrite, Consumer<Exchange> run) {
+record Route(int bodyBytesMax, boolean isWrite, boolean isPublic, Consumer<Exchange> run) {
   private static final Map<HttpMethod, Route> KEY =
       Map.of(
           HttpMethod.GET,
@@ -33,22 +34,27 @@ record Route(int bodyBytesMax, boolean isWrite, Consumer<Exchange> run) {
       Map.of(HttpMethod.POST, write(HttpLimits.BATCH_BYTES_MAX, BatchRequests::run));
   private static final Map<HttpMethod, Route> LISTING = readable(Listing::run);
   private static final Map<HttpMethod, Route> STATUS = readable(NodeRequests::status);
-  private static final Map<HttpMethod, Route> LIVE = readable(NodeRequests::live);
-  private static final Map<HttpMethod, Route> READY = readable(NodeRequests::ready);
-  private static final Map<HttpMethod, Route> OPEN_API = readable(NodeRequests::openApi);
-  private static final Map<HttpMethod, Route> INDEX = readable(NodeRequests::index);
-  private static final Map<HttpMethod, Route> PROBLEM = readable(NodeRequests::problem);
+  private static final Map<HttpMethod, Route> LIVE = publicly(NodeRequests::live);
+  private static final Map<HttpMethod, Route> READY = publicly(NodeRequests::ready);
+  private static final Map<HttpMethod, Route> OPEN_API = publicly(NodeRequests::openApi);
+  private static final Map<HttpMethod, Route> INDEX = publicly(NodeRequests::index);
+  private static final Map<HttpMethod, Route> PROBLEM = publicly(NodeRequests::problem);
 
   private static Route read(Consumer<Exchange> run) {
-    return new Route(0, false, run);
+    return new Route(0, false, false, run);
   }
 
   private static Route write(int bodyBytesMax, Consumer<Exchange> run) {
-    return new Route(bodyBytesMax, true, run);
+    return new Route(bodyBytesMax, true, false, run);
   }
 
   private static Map<HttpMethod, Route> readable(Consumer<Exchange> run) {
     return Map.of(HttpMethod.GET, read(run), HttpMethod.HEAD, read(run));
+  }
+
+  private static Map<HttpMethod, Route> publicly(Consumer<Exchange> run) {
+    Route route = new Route(0, false, true, run);
+    return Map.of(HttpMethod.GET, route, HttpMethod.HEAD, route);
   }
 
   /** Throws {@link ProblemException} if there is none. */

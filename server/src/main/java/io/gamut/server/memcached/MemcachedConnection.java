@@ -9,6 +9,7 @@ import io.gamut.protocol.memcached.MemcachedProtocolException;
 import io.gamut.protocol.memcached.MemcachedRequest;
 import io.gamut.protocol.memcached.ReplyWriter;
 import io.gamut.protocol.memcached.RequestParser;
+import io.gamut.server.access.User;
 import io.gamut.server.connection.Answer;
 import io.gamut.server.connection.Dialogue;
 import io.gamut.server.connection.Kind;
@@ -19,6 +20,7 @@ import io.gamut.server.request.Found;
 import io.gamut.server.request.Outcome;
 import io.gamut.server.request.Reads;
 import io.gamut.server.request.Writes;
+import io.gamut.server.service.NodeServices;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -38,17 +40,20 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
   private final TextPlans text;
   private final MetaPlans meta;
   private final ServerPlans server;
+  private final Login login;
   private Level level;
   private long asked;
 
   MemcachedConnection(MemcachedShared shared, PipelinedConnection<ReplyWriter> connection) {
     this.shared = shared;
     this.connection = connection;
-    reads = new Reads(shared.services(), connection::onThisLoop);
-    writes = new Writes(shared.services(), connection::onThisLoop);
-    text = new TextPlans(shared.tally());
+    NodeServices services = shared.services().connection();
+    reads = new Reads(services, connection::onThisLoop);
+    writes = new Writes(services, connection::onThisLoop);
+    text = new TextPlans(shared.tally(), shared.later());
     meta = new MetaPlans(shared.tally());
     server = new ServerPlans(shared, connection);
+    login = new Login(shared.access(), connection, this::onUser);
     level = Level.of(shared.services().defaultLevel());
     shared.connected();
   }
@@ -84,11 +89,30 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
   public @Nullable Request next(ByteBuffer in) {
     MemcachedRequest said;
     try {
+      parser.setTrusted(login.user() != null);
       said = parser.next(in);
     } catch (MemcachedProtocolException e) {
       return new Request(Kind.ALONE, null, () -> onUnreadable(e));
     }
-    return said == null ? null : prepare(said);
+    if (said == null) {
+      return null;
+    }
+    User user = login.user();
+    return user == null ? login.prepare(said) : prepare(said, user);
+  }
+
+  @Override
+  public long begunBytes() {
+    return parser.begunBytes();
+  }
+
+  @Override
+  public Consumer<ReplyWriter> noRoom() {
+    return writer -> writer.serverError(ErrorCode.BUSY + " " + PipelinedConnection.NO_ROOM);
+  }
+
+  private void onUser(User user) {
+    user.level().ifPresent(named -> level = Level.of(named));
   }
 
   private void onUnreadable(MemcachedProtocolException wrong) {
@@ -99,10 +123,10 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
   }
 
   /** Prepares a request: one that is wrong will answer with an error in its turn. */
-  private Request prepare(MemcachedRequest said) {
+  private Request prepare(MemcachedRequest said, User user) {
     Request request;
     try {
-      request = prepare(plan(said), ask(levelOf(said)));
+      request = prepare(permitted(plan(said), user), ask(levelOf(said)));
     } catch (InvalidDataException e) {
       String words = Objects.requireNonNullElse(e.getMessage(), "invalid");
       request = alone(writer -> writer.clientError(words));
@@ -115,6 +139,18 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
           connection.setAnswered(!said.noreply());
           run.run();
         });
+  }
+
+  private static Plan permitted(Plan plan, User user) {
+    boolean isWrite =
+        switch (plan) {
+          case Plan.Put _, Plan.Modify _, Plan.FlushLater _ -> true;
+          case Plan.Look _, Plan.Say _, Plan.Do _ -> false;
+        };
+    if (isWrite && user.isReadOnly()) {
+      throw new InvalidDataException("this user has no permissions to write");
+    }
+    return plan;
   }
 
   private Plan plan(MemcachedRequest said) {
@@ -180,11 +216,18 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
       case Plan.Look look ->
           new Request(Kind.STRONG_READ, how, () -> read(look, how, Kind.STRONG_READ));
       case Plan.Put put -> {
-        Kind kind = how.level().isWeak() ? Kind.WEAK_WRITE : Kind.STRONG_WRITE;
+        Kind kind = Kind.ofWrite(how.level(), shared.services());
         yield new Request(kind, null, () -> put(put, how, kind));
       }
-      case Plan.Modify modify ->
-          new Request(Kind.STRONG_WRITE, null, () -> modify(modify, how.strong()));
+      case Plan.Modify modify -> {
+        Kind kind = Kind.of(modify.operation());
+        yield new Request(kind, null, () -> modify(modify, how.strong(), kind));
+      }
+      case Plan.FlushLater(long millis) ->
+          alone(writer -> {
+            shared.later().after(millis);
+            writer.line("OK");
+          });
       case Plan.Say(var reply) -> alone(reply);
       case Plan.Do(var task) -> new Request(Kind.ALONE, null, () -> perform(task));
     };
@@ -228,8 +271,8 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
                 (results, writer) -> put.report().accept(results.getFirst(), writer)));
   }
 
-  private void modify(Plan.Modify modify, Asked how) {
-    Answer answer = connection.begin(Kind.STRONG_WRITE);
+  private void modify(Plan.Modify modify, Asked how, Kind kind) {
+    Answer answer = connection.begin(kind);
     writes.execute(modify.operation(), how, outcome -> end(answer, outcome, modify.report()));
   }
 

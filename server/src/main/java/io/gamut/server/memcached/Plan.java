@@ -23,6 +23,9 @@ sealed interface Plan {
   record Modify(Operation operation, BiConsumer<OperationResult, ReplyWriter> report)
       implements Plan {}
 
+  /** Deletes every key, in so many milliseconds. */
+  record FlushLater(long millis) implements Plan {}
+
   /** Touches no data. */
   record Say(Consumer<ReplyWriter> reply) implements Plan {}
 

@@ -1,11 +1,8 @@
 package io.gamut.server.memcached;
 
 import io.gamut.protocol.memcached.ReplyWriter;
-import io.gamut.replication.message.Member;
-import io.gamut.server.connection.Answer;
-import io.gamut.server.connection.Kind;
+import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.server.connection.PipelinedConnection;
-import io.gamut.server.service.NodeServices;
 import io.gamut.server.service.Release;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** What is asked of the server, and not of its data. */
 final class ServerPlans {
+  /** Of the memcached that this one is compared with: clients go by it, and libmemcached by all. */
+  private static final String MEMCACHED_VERSION = "1.6.18";
+
   private final MemcachedShared shared;
   private final PipelinedConnection<ReplyWriter> connection;
 
@@ -22,7 +22,7 @@ final class ServerPlans {
   }
 
   Plan version() {
-    return new Plan.Say(writer -> writer.line("VERSION " + Release.VERSION));
+    return new Plan.Say(writer -> writer.line("VERSION " + MEMCACHED_VERSION));
   }
 
   /** Only what is measured; of slabs, items and the like there is nothing to tell. */
@@ -51,7 +51,8 @@ final class ServerPlans {
         "STAT pid " + ProcessHandle.current().pid(),
         "STAT uptime " + TimeUnit.NANOSECONDS.toSeconds(upNanos),
         "STAT time " + TimeUnit.MILLISECONDS.toSeconds(nowMillis),
-        "STAT version " + Release.VERSION,
+        "STAT version " + MEMCACHED_VERSION,
+        "STAT gamut_version " + Release.VERSION,
         "STAT curr_connections " + shared.connections(),
         "STAT total_connections " + shared.connectionsEver(),
         "STAT cmd_get " + tally.gets(),
@@ -62,28 +63,18 @@ final class ServerPlans {
         "STAT get_misses " + tally.misses());
   }
 
-  /**
-   * This server's address as the client found it, then those of the other members: there a server
-   * knows no more than where the others listen for servers.
-   */
+  /** This server's address as the client found it, then those of the others as they have said. */
   Plan servers() {
     return new Plan.Do(() -> {
-      Answer answer = connection.begin(Kind.ALONE);
-      NodeServices services = shared.services();
-      var _ =
-          services
-              .status()
-              .thenAccept(status -> {
-                List<String> lines = new ArrayList<>();
-                lines.add(connection.localAddress().toString());
-                for (Member member : status.members()) {
-                  if (member.isActive() && !member.node().equals(services.node())) {
-                    lines.add(member.address());
-                  }
-                }
-                lines.add("end");
-                connection.end(answer, writer -> lines.forEach(writer::line));
-              });
+      List<String> lines = new ArrayList<>();
+      lines.add(connection.localAddress().toString());
+      for (ClientAddresses other : shared.services().others().values()) {
+        if (!other.memcached().isEmpty()) {
+          lines.add(other.memcached());
+        }
+      }
+      lines.add("end");
+      connection.answerNow(writer -> lines.forEach(writer::line));
     });
   }
 }

@@ -4,7 +4,6 @@ import io.gamut.core.Change;
 import io.gamut.core.Change.Arithmetic;
 import io.gamut.core.Condition;
 import io.gamut.core.Content;
-import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.core.Operation;
 import io.gamut.core.Operation.Minitransaction;
@@ -15,6 +14,7 @@ import io.gamut.core.OperationResult.Failed;
 import io.gamut.core.OperationResult.Transacted;
 import io.gamut.core.OperationResult.Unmet;
 import io.gamut.core.Version;
+import io.gamut.protocol.memcached.Expiry;
 import io.gamut.protocol.memcached.MemcachedRequest;
 import io.gamut.protocol.memcached.ReplyWriter;
 import io.gamut.server.request.Found;
@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 /** What the text commands ask for. */
 final class TextPlans {
   private final Tally tally;
+  private final DelayedFlush later;
 
-  TextPlans(Tally tally) {
+  TextPlans(Tally tally, DelayedFlush later) {
     this.tally = tally;
+    this.later = later;
   }
 
   // Reading
@@ -152,11 +154,19 @@ final class TextPlans {
   }
 
   Plan flushAll(MemcachedRequest.FlushAll flush) {
-    if (flush.delay() != 0) {
-      throw new InvalidDataException("a delayed flush_all is not supported");
-    }
     tally.onFlush();
-    return new Plan.Modify(Operation.Clear.CLEAR, (_, writer) -> writer.line("OK"));
+    long nowMillis = System.currentTimeMillis();
+    OptionalLong at = Expiry.millis(flush.delay(), nowMillis);
+    boolean isLater = at.isPresent() && at.getAsLong() != Expiry.NEVER;
+    if (isLater) {
+      return new Plan.FlushLater(at.getAsLong() - nowMillis);
+    }
+    return new Plan.Modify(
+        Operation.Clear.CLEAR,
+        (_, writer) -> {
+          later.cancel();
+          writer.line("OK");
+        });
   }
 
   /**

@@ -1,16 +1,15 @@
 package io.gamut.server.passing;
 
 import io.gamut.core.ErrorCode;
-import io.gamut.core.InvalidDataException;
-import io.gamut.core.Key;
-import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
 import io.gamut.core.Reply;
 import io.gamut.replication.Input;
-import io.gamut.server.passing.PassedMessage.Ask;
-import io.gamut.server.passing.PassedMessage.Declined;
-import io.gamut.server.passing.PassedMessage.Request;
-import io.gamut.server.passing.PassedMessage.Told;
+import io.gamut.replication.remote.Listed;
+import io.gamut.replication.remote.Question;
+import io.gamut.replication.remote.RemoteMessage;
+import io.gamut.replication.remote.RemoteMessage.Ask;
+import io.gamut.replication.remote.RemoteMessage.Told;
+import io.gamut.replication.remote.RemoteMessage.ToldPairs;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,8 +20,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Has a member answer the weak requests of a server that is none (yet, or not any more): where no
@@ -33,8 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Never twice.</b> A write is sent once. If its answer does not come, its outcome is unknown;
  * only what a member has certainly not taken (it declined, or nothing was sent) goes to another. A
- * read may be asked again. Where no member is within reach, this server does what it can. A member
- * answers by itself or declines: it never passes on what was passed to it.
+ * read may be asked again. Where no member is within reach, this server does what it can.
  *
  * <p><b>Order.</b> All requests go to one member as long as it answers, and it takes them in their
  * order. Once this server is let in, new requests wait until those that were passed on are
@@ -43,13 +39,10 @@ import org.slf4j.LoggerFactory;
  * <p>On the replica's event loop.
  */
 public final class Passing {
-  private static final Logger LOGGER = LoggerFactory.getLogger(Passing.class);
   private static final int UNDER_WAY_MAX = 10_000;
 
   /** Beside what a request may wait for at the member: the way there and back. */
   private static final int WAY_MILLIS = 2_000;
-
-  private static final Key NO_KEY = Key.of("none");
 
   private final Group group;
   private final Network network;
@@ -76,80 +69,137 @@ public final class Passing {
     List<NodeId> candidates();
 
     /** Whether it was sent; it may be lost all the same. */
-    boolean send(NodeId to, byte[] payload);
+    boolean send(NodeId to, RemoteMessage message);
 
     /** Calls {@link #onTime} then, or a little later. */
     void wakeAfter(int millis);
   }
 
   /** A request that is under way. */
-  private record Passed(NodeId to, Request request, Consumer<Reply> answer, long deadlineNanos) {}
+  private record Passed(NodeId to, Question question, Asker asker, long deadlineNanos) {}
 
-  public Passing(Group group, Network network) {
-    this.group = group;
-    this.network = network;
+  /** Who asks, and what is done here if nobody can be asked. */
+  private interface Asker {
+    void replied(Reply reply);
+
+    void found(Listed.Found found);
+
+    void askHere(Question question);
   }
 
-  // As asker
+  /**
+   * @param number which the first question's is beyond; drawn, since what this server had asked in
+   *     an earlier life may be answered only now
+   */
+  public Passing(Group group, Network network, long number) {
+    this.group = group;
+    this.network = network;
+    numbers = number;
+  }
 
   /** Has a weak request answered, here or by a member. */
   public void submit(LongFunction<Input> request, Consumer<Reply> answer) {
-    if (!group.isAdmitted()) {
-      Request passed = request(request.apply(0), group.nanos());
-      if (passed != null) {
-        pass(passed, answer);
-        return;
-      }
-    } else if (!underWay.isEmpty()) {
-      held.add(() -> group.submit(request, answer));
-      return;
+    Question passed = group.isAdmitted() ? null : Question.of(request.apply(0), group.nanos());
+    if (passed != null) {
+      pass(passed, new OfRequest(answer));
+    } else {
+      inOrder(() -> group.submit(request, answer));
     }
-    group.submit(request, answer);
   }
 
-  /** What is passed on; null for what this server does itself, whether it is a member or not. */
-  private static @Nullable Request request(Input input, long nowNanos) {
-    if (input instanceof Input.Read read) {
-      return new Request.Read(read.key(), read.requirement(), left(read.deadlineNanos(), nowNanos));
+  /**
+   * Has pairs listed, here or by a member.
+   *
+   * @param here does it here
+   */
+  public void list(Question.Listing listing, Runnable here, Consumer<Listed> then) {
+    if (group.isAdmitted()) {
+      inOrder(here);
+    } else {
+      pass(listing, new OfListing(here, then));
     }
-    if (input instanceof Input.Write write) {
-      return new Request.Write(
-          write.key(),
-          write.content(),
-          write.dependencies(),
-          write.index(),
-          write.sessionLatest(),
-          left(write.deadlineNanos(), nowNanos));
-    }
-    return null;
   }
 
-  private static int left(long deadlineNanos, long nowNanos) {
-    return Math.clamp((deadlineNanos - nowNanos) / 1_000_000, 0, Limits.WAIT_MILLIS_MAX);
+  /** Once this server is let in: behind what was passed on before. */
+  private void inOrder(Runnable here) {
+    if (group.isAdmitted() && !underWay.isEmpty()) {
+      held.add(here);
+    } else {
+      here.run();
+    }
   }
 
-  private void pass(Request request, Consumer<Reply> answer) {
+  private void pass(Question question, Asker asker) {
     if (underWay.size() >= UNDER_WAY_MAX) {
       String reason = "more than " + UNDER_WAY_MAX + " requests are passed on to members";
-      answer.accept(new Reply.Failed(ErrorCode.BUSY, reason));
+      asker.replied(new Reply.Failed(ErrorCode.BUSY, reason));
       return;
     }
     long number = ++numbers;
-    byte[] payload = PassedCodec.encode(new Ask(number, request));
     for (NodeId candidate : candidates()) {
-      if (network.send(candidate, payload.clone())) {
+      if (network.send(candidate, new Ask(number, question))) {
         member = candidate;
-        int millis = request.waitMillis() + WAY_MILLIS;
+        int millis = question.waitMillis() + WAY_MILLIS;
         long deadline = group.nanos() + millis * 1_000_000L;
-        underWay.put(number, new Passed(candidate, request, answer, deadline));
+        underWay.put(number, new Passed(candidate, question, asker, deadline));
         network.wakeAfter(millis);
         return;
       }
     }
     // A write waits here until this server is let in; what is held here is a view too, if an empty
     // one, and the session's claims hold.
-    long deadline = group.nanos() + request.waitMillis() * 1_000_000L;
-    group.submit(own -> input(own, request, deadline), answer);
+    asker.askHere(question);
+  }
+
+  /** A read or a write. */
+  private final class OfRequest implements Asker {
+    private final Consumer<Reply> answer;
+
+    OfRequest(Consumer<Reply> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public void replied(Reply reply) {
+      answer.accept(reply);
+    }
+
+    @Override
+    public void found(Listed.Found found) {
+      throw new IllegalStateException("a request is not answered with pairs");
+    }
+
+    @Override
+    public void askHere(Question question) {
+      if (question instanceof Question.Weak weak) {
+        long deadline = group.nanos() + question.waitMillis() * 1_000_000L;
+        group.submit(own -> weak.input(own, deadline), answer);
+      }
+    }
+  }
+
+  /**
+   * A listing.
+   *
+   * @param here does it here
+   */
+  private record OfListing(Runnable here, Consumer<Listed> then) implements Asker {
+    @Override
+    public void replied(Reply reply) {
+      if (reply instanceof Reply.Failed failed) {
+        then.accept(new Listed.Refused(failed));
+      }
+    }
+
+    @Override
+    public void found(Listed.Found found) {
+      then.accept(found);
+    }
+
+    @Override
+    public void askHere(Question question) {
+      here.run();
+    }
   }
 
   /** The one that was asked last first, as long as it can be reached. */
@@ -183,10 +233,10 @@ public final class Passing {
       Passed passed = each.getValue();
       if (passed.to.equals(node)) {
         underWay.remove(each.getKey());
-        if (passed.request instanceof Request.Read) {
-          pass(passed.request, passed.answer);
-        } else {
+        if (passed.question instanceof Question.Write) {
           giveUp(passed);
+        } else {
+          pass(passed.question, passed.asker);
         }
       }
     }
@@ -194,8 +244,9 @@ public final class Passing {
   }
 
   private static void giveUp(Passed passed) {
-    ErrorCode code = passed.request instanceof Request.Read ? ErrorCode.BUSY : ErrorCode.UNKNOWN;
-    passed.answer.accept(
+    boolean isWrite = passed.question instanceof Question.Write;
+    ErrorCode code = isWrite ? ErrorCode.UNKNOWN : ErrorCode.BUSY;
+    passed.asker.replied(
         new Reply.Failed(code, "server " + passed.to + " was asked, and has not answered"));
   }
 
@@ -205,22 +256,41 @@ public final class Passing {
     }
   }
 
+  /** What a member has said. */
+  public void onMessage(NodeId from, RemoteMessage message) {
+    switch (message) {
+      case Told told -> onTold(from, told);
+      case ToldPairs(long number, Listed.Found found) -> onFound(from, number, found);
+      case RemoteMessage.Declined(long number) -> onDeclined(from, number);
+      case Ask _, RemoteMessage.Hail _, RemoteMessage.Hailed _, RemoteMessage.Announced _ -> {}
+    }
+  }
+
   private void onTold(NodeId from, Told told) {
     Passed passed = underWay.get(told.number());
-    if (passed != null && passed.to.equals(from) && answers(passed.request, told.reply())) {
+    if (passed != null && passed.to.equals(from) && answers(passed.question, told.reply())) {
       underWay.remove(told.number());
-      passed.answer.accept(told.reply());
+      passed.asker.replied(told.reply());
       goOn();
     }
   }
 
-  private static boolean answers(Request request, Reply reply) {
+  private static boolean answers(Question question, Reply reply) {
     return switch (reply) {
       case Reply.Failed _ -> true;
-      case Reply.Read _ -> request instanceof Request.Read;
-      case Reply.Written _ -> request instanceof Request.Write;
+      case Reply.Read _ -> question instanceof Question.Read;
+      case Reply.Written _ -> question instanceof Question.Write;
       case Reply.Executed _, Reply.Done _ -> false;
     };
+  }
+
+  private void onFound(NodeId from, long number, Listed.Found found) {
+    Passed passed = underWay.get(number);
+    if (passed != null && passed.to.equals(from) && passed.question instanceof Question.Listing) {
+      underWay.remove(number);
+      passed.asker.found(found);
+      goOn();
+    }
   }
 
   private void onDeclined(NodeId from, long number) {
@@ -228,55 +298,8 @@ public final class Passing {
     if (passed != null && passed.to.equals(from)) {
       underWay.remove(number);
       declined.add(from);
-      pass(passed.request, passed.answer);
+      pass(passed.question, passed.asker);
       goOn();
     }
-  }
-
-  // As member
-
-  /** A message that {@link PassedCodec#isPassed} has recognized. */
-  public void onMessage(NodeId from, byte[] payload) {
-    try {
-      switch (PassedCodec.decode(payload, this::keyOf)) {
-        case Ask(long number, Request request) -> onAsk(from, number, request);
-        case Told told -> onTold(from, told);
-        case Declined(long number) -> onDeclined(from, number);
-      }
-    } catch (InvalidDataException e) {
-      LOGGER.warn("Server {} has passed on what cannot be read: {}", from, e.getMessage());
-    }
-  }
-
-  private Key keyOf(long number) {
-    Passed passed = underWay.get(number);
-    return passed != null && passed.request instanceof Request.Read read ? read.key() : NO_KEY;
-  }
-
-  private void onAsk(NodeId from, long number, Request request) {
-    if (!group.isAdmitted()) {
-      network.send(from, PassedCodec.encode(new Declined(number)));
-      return;
-    }
-    long deadline = group.nanos() + request.waitMillis() * 1_000_000L;
-    group.submit(
-        own -> input(own, request, deadline),
-        reply -> network.send(from, PassedCodec.encode(new Told(number, reply))));
-  }
-
-  private static Input input(long own, Request request, long deadlineNanos) {
-    return switch (request) {
-      case Request.Read read -> new Input.Read(own, read.key(), read.requirement(), deadlineNanos);
-      case Request.Write write ->
-          new Input.Write(
-              own,
-              write.key(),
-              write.content(),
-              write.dependencies(),
-              write.index(),
-              write.sessionLatest(),
-              null,
-              deadlineNanos);
-    };
   }
 }

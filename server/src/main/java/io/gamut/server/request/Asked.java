@@ -36,7 +36,11 @@ public record Asked(
 
   /** Until when it may wait if it comes now. */
   public long deadlineNanos() {
-    int millis = level.isWeak() ? waitMillis : Math.max(waitMillis, STRONG_WAIT_MILLIS_MIN);
-    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis());
+  }
+
+  /** How long it may wait. */
+  int patienceMillis() {
+    return level.isWeak() ? waitMillis : Math.max(waitMillis, STRONG_WAIT_MILLIS_MIN);
   }
 }

@@ -4,11 +4,15 @@ import io.gamut.core.Consistency;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
+import io.gamut.core.Limits;
 import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.replication.Input;
+import io.gamut.replication.remote.Listed;
+import io.gamut.replication.remote.Page;
+import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.Freshness;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongInput.Wanted;
@@ -35,9 +39,6 @@ public final class Reads {
 
   /** As many keys gather as have about so many bytes of values, going by those read last. */
   private static final int GATHERED_BYTES = 1 << 20;
-
-  /** Stands for all keys where one must be named. */
-  private static final Key ANY = Key.of("*");
 
   private final NodeServices services;
   private final Executor here;
@@ -102,50 +103,11 @@ public final class Reads {
 
   /** Waits until all that the session has met is committed and applied here. */
   public void awaitEverything(Asked asked, long deadline, Consumer<Outcome<List<Found>>> then) {
-    Wanted wanted = new Wanted(ANY, asked.session().everything());
+    Wanted wanted = new Wanted(Question.Listing.ANY, asked.session().everything());
+    Part any = new Part(List.of(Question.Listing.ANY), asked, then);
     services.submitStrong(
         request -> new StrongInput.Read(request, List.of(wanted), Freshness.Any.ANY, deadline),
-        reply -> here.execute(() -> onReply(List.of(new Part(List.of(ANY), asked, then)), reply)));
-  }
-
-  /**
-   * Waits until a walk through all keys may begin: until all that the session has met is here, at a
-   * strong level in a committed state that is as new as the level asks.
-   */
-  public void awaitAll(Asked asked, Consumer<Outcome<List<Found>>> then) {
-    if (asked.level().isWeak()) {
-      awaitShown(asked, then);
-      return;
-    }
-    Wanted wanted = new Wanted(ANY, asked.session().everything());
-    Freshness freshness = freshness(asked);
-    long deadline = asked.deadlineNanos();
-    services.submitStrong(
-        request -> new StrongInput.Read(request, List.of(wanted), freshness, deadline),
-        reply -> here.execute(() -> onReply(List.of(new Part(List.of(ANY), asked, then)), reply)));
-  }
-
-  private void awaitShown(Asked asked, Consumer<Outcome<List<Found>>> then) {
-    Requirement everything =
-        asked.level() == Consistency.EVENTUAL ? Requirement.NONE : asked.session().everything();
-    Receipt receipt = Receipt.ofRead(ANY, null, 0, Reply.Read.AGE_UNKNOWN, asked.level());
-    if (services.isReadable(ANY, everything)) {
-      then.accept(new Outcome.Done<>(List.of(), receipt));
-      return;
-    }
-    long deadline = asked.deadlineNanos();
-    services.submit(
-        request -> new Input.Read(request, ANY, everything, deadline),
-        reply ->
-            here.execute(() ->
-                then.accept(
-                    switch (reply) {
-                      case Reply.Read _ -> new Outcome.Done<>(List.of(), receipt);
-                      case Reply.Failed(ErrorCode code, String message) ->
-                          refused(asked, code, message);
-                      case Reply.Written _, Reply.Executed _, Reply.Done _ ->
-                          throw new IllegalStateException();
-                    })));
+        reply -> here.execute(() -> onReply(List.of(any), reply)));
   }
 
   private void readTogether(List<Part> parts, Runnable next) {
@@ -246,6 +208,41 @@ public final class Reads {
     return Receipt.ofRead(key, pair, index, age, level);
   }
 
+  // Listings
+
+  /**
+   * Lists pairs, once all that the session has met is here: at a weak level of the view, at a
+   * strong one of a committed state that is as new as the level asks.
+   *
+   * @param after null for the first ones
+   * @param hasValues whether values are wanted; else they come empty
+   */
+  public void list(
+      @Nullable Key after,
+      int limit,
+      boolean hasValues,
+      Asked asked,
+      Consumer<Outcome<Page>> then) {
+    boolean isEventual = asked.level() == Consistency.EVENTUAL;
+    Requirement requirement = isEventual ? Requirement.NONE : asked.session().everything();
+    Freshness freshness = asked.level().isWeak() ? null : freshness(asked);
+    Question.Listing listing =
+        new Question.Listing(
+            after, limit, hasValues, requirement, freshness, asked.patienceMillis());
+    services.list(listing, here, listed -> then.accept(onListed(listed, asked)));
+  }
+
+  private Outcome<Page> onListed(Listed listed, Asked asked) {
+    return switch (listed) {
+      case Listed.Found(Page page, long index, long ageNanos) -> {
+        Receipt receipt = observe(Question.Listing.ANY, null, index, ageNanos, asked);
+        yield new Outcome.Done<>(page, receipt);
+      }
+      case Listed.Refused(Reply.Failed(ErrorCode code, String message)) ->
+          Refusals.refused(services, asked, code, message);
+    };
+  }
+
   // Weak reads
 
   /** The weak reads of one request that are under way. */
@@ -255,6 +252,7 @@ public final class Reads {
     private final Consumer<Outcome<List<Found>>> then;
     private final List<Found> found;
     private @Nullable Receipt receipt;
+    private long bytes;
 
     WeakReading(List<Key> keys, Asked asked, Consumer<Outcome<List<Found>>> then) {
       this.keys = keys;
@@ -275,7 +273,9 @@ public final class Reads {
               reply -> here.execute(() -> onReply(key, reply)));
           return;
         }
-        add(now.value(), now.receipt());
+        if (!add(now.value(), now.receipt())) {
+          return;
+        }
       }
       then.accept(new Outcome.Done<>(found, Objects.requireNonNull(receipt)));
     }
@@ -284,8 +284,9 @@ public final class Reads {
       switch (reply) {
         case Reply.Read read -> {
           Receipt one = observe(key, read.pair(), read.index(), read.ageNanos(), asked);
-          add(Found.of(read.pair(), asked.level()), one);
-          readRest();
+          if (add(Found.of(read.pair(), asked.level()), one)) {
+            readRest();
+          }
         }
         case Reply.Failed(ErrorCode code, String message) ->
             then.accept(refused(asked, code, message));
@@ -293,9 +294,16 @@ public final class Reads {
       }
     }
 
-    private void add(Found one, Receipt how) {
+    /** Whether it may go on: all that is read is held in memory together, as at strong levels. */
+    private boolean add(Found one, Receipt how) {
+      bytes += one.value() == null ? 0 : one.value().size();
+      if (bytes > Limits.OPERATION_BYTES_MAX) {
+        then.accept(refused(asked, ErrorCode.ERR, Problem.TOO_MUCH.words()));
+        return false;
+      }
       found.add(one);
       receipt = receipt == null ? how : receipt.weakest(how);
+      return true;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.gamut.server.resp;
 
 import io.gamut.core.InvalidDataException;
+import io.gamut.core.NodeId;
 import io.gamut.overlay.Endpoint;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.server.connection.PipelinedConnection;
@@ -8,6 +9,8 @@ import io.gamut.server.resp.Command.Access;
 import io.gamut.server.resp.Command.Group;
 import io.gamut.server.resp.Command.Handler.Direct;
 import io.gamut.server.resp.Command.KeyPlaces;
+import io.gamut.server.service.NodeServices;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,8 +37,8 @@ final class ClusterCommands {
 
   private static void cluster(RespClient client, Arguments arguments) {
     PipelinedConnection<ReplyWriter> connection = client.connection();
-    String id = "%040x".formatted(client.shared().services().node().value());
-    Endpoint here = client.connection().localAddress();
+    List<Peer> peers = peers(client);
+    String id = peers.getFirst().id;
     switch (arguments.word(1)) {
       case "MYID" -> connection.answerNow(writer -> writer.bulk(id));
       case "KEYSLOT" -> {
@@ -45,20 +48,57 @@ final class ClusterCommands {
         int slot = slot(arguments.bytes(2));
         connection.answerNow(writer -> writer.integer(slot));
       }
-      case "INFO" -> connection.answerNow(writer -> writer.verbatim(info()));
-      case "NODES" -> {
-        String line =
-            "%s %s:%d@%d myself,master - 0 0 1 connected 0-%d%n"
-                .formatted(id, here.host(), here.port(), here.port(), SLOTS - 1);
-        connection.answerNow(writer -> writer.verbatim(line));
-      }
-      case "SLOTS" -> connection.answerNow(writer -> slots(id, here, writer));
-      case "SHARDS" -> connection.answerNow(writer -> shards(id, here, writer));
+      case "INFO" -> connection.answerNow(writer -> writer.verbatim(info(peers.size())));
+      case "NODES" -> connection.answerNow(writer -> writer.verbatim(nodes(peers)));
+      case "SLOTS" -> connection.answerNow(writer -> slots(peers, writer));
+      case "SHARDS" -> connection.answerNow(writer -> shards(peers, writer));
       default -> throw new InvalidDataException("unknown subcommand '" + arguments.text(1) + "'.");
     }
   }
 
-  private static String info() {
+  /**
+   * A server as a client of a cluster sees it.
+   *
+   * @param isHere whether the client talks to it: that one is the master, since any can be asked
+   *     for everything, and the others are its replicas
+   */
+  private record Peer(String id, Endpoint address, boolean isHere) {}
+
+  /** This server as the client found it, then the others as they have said. */
+  private static List<Peer> peers(RespClient client) {
+    NodeServices services = client.shared().services();
+    List<Peer> peers = new ArrayList<>();
+    peers.add(new Peer(id(services.node()), client.connection().localAddress(), true));
+    services
+        .others()
+        .forEach((node, addresses) ->
+            peers.add(new Peer(id(node), Endpoint.parse(addresses.resp()), false)));
+    return peers;
+  }
+
+  private static String id(NodeId node) {
+    return "%040x".formatted(node.value());
+  }
+
+  private static String nodes(List<Peer> peers) {
+    StringBuilder lines = new StringBuilder();
+    for (Peer peer : peers) {
+      Endpoint at = peer.address;
+      String role = peer.isHere ? "myself,master -" : "slave " + peers.getFirst().id;
+      lines.append(
+          "%s %s:%d@%d %s 0 0 1 connected%s%n"
+              .formatted(
+                  peer.id,
+                  at.host(),
+                  at.port(),
+                  at.port(),
+                  role,
+                  peer.isHere ? " 0-" + (SLOTS - 1) : ""));
+    }
+    return lines.toString();
+  }
+
+  private static String info(int nodes) {
     return String.join(
         "\r\n",
         "cluster_enabled:0",
@@ -67,26 +107,28 @@ final class ClusterCommands {
         "cluster_slots_ok:" + SLOTS,
         "cluster_slots_pfail:0",
         "cluster_slots_fail:0",
-        "cluster_known_nodes:1",
+        "cluster_known_nodes:" + nodes,
         "cluster_size:1",
         "cluster_current_epoch:1",
         "cluster_my_epoch:1",
         "");
   }
 
-  private static void slots(String id, Endpoint here, ReplyWriter writer) {
+  private static void slots(List<Peer> peers, ReplyWriter writer) {
     writer.array(1);
-    writer.array(3);
+    writer.array(2 + peers.size());
     writer.integer(0);
     writer.integer(SLOTS - 1L);
-    writer.array(4);
-    writer.bulk(here.host());
-    writer.integer(here.port());
-    writer.bulk(id);
-    writer.map(0);
+    for (Peer peer : peers) {
+      writer.array(4);
+      writer.bulk(peer.address.host());
+      writer.integer(peer.address.port());
+      writer.bulk(peer.id);
+      writer.map(0);
+    }
   }
 
-  private static void shards(String id, Endpoint here, ReplyWriter writer) {
+  private static void shards(List<Peer> peers, ReplyWriter writer) {
     writer.array(1);
     writer.map(2);
     writer.bulk("slots");
@@ -94,22 +136,24 @@ final class ClusterCommands {
     writer.integer(0);
     writer.integer(SLOTS - 1L);
     writer.bulk("nodes");
-    writer.array(1);
-    writer.map(7);
-    writer.bulk("id");
-    writer.bulk(id);
-    writer.bulk("port");
-    writer.integer(here.port());
-    writer.bulk("ip");
-    writer.bulk(here.host());
-    writer.bulk("endpoint");
-    writer.bulk(here.host());
-    writer.bulk("role");
-    writer.bulk("master");
-    writer.bulk("replication-offset");
-    writer.integer(0);
-    writer.bulk("health");
-    writer.bulk("online");
+    writer.array(peers.size());
+    for (Peer peer : peers) {
+      writer.map(7);
+      writer.bulk("id");
+      writer.bulk(peer.id);
+      writer.bulk("port");
+      writer.integer(peer.address.port());
+      writer.bulk("ip");
+      writer.bulk(peer.address.host());
+      writer.bulk("endpoint");
+      writer.bulk(peer.address.host());
+      writer.bulk("role");
+      writer.bulk(peer.isHere ? "master" : "replica");
+      writer.bulk("replication-offset");
+      writer.integer(0);
+      writer.bulk("health");
+      writer.bulk("online");
+    }
   }
 
   /** Of the part between the first braces, if it is not empty; else of the whole key. */

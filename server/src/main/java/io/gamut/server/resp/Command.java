@@ -59,6 +59,30 @@ record Command(
     String text() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** A command that reads data. */
+    Command read(
+        String name,
+        int arity,
+        KeyPlaces keys,
+        String since,
+        String summary,
+        Function<Arguments, Plan> plan) {
+      Handler handler = new Handler.Planned(plan);
+      return new Command(name, arity, Access.READ, keys, this, since, summary, handler);
+    }
+
+    /** A command that writes data. */
+    Command write(
+        String name,
+        int arity,
+        KeyPlaces keys,
+        String since,
+        String summary,
+        Function<Arguments, Plan> plan) {
+      Handler handler = new Handler.Planned(plan);
+      return new Command(name, arity, Access.WRITE, keys, this, since, summary, handler);
+    }
   }
 
   /**

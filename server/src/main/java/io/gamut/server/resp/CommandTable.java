@@ -19,6 +19,8 @@ final class CommandTable {
             TransactionCommands.all(),
             ConnectionCommands.all(),
             ServerCommands.all(),
+            ConfigCommands.all(),
+            SlownessCommands.all(),
             ClusterCommands.all(),
             CommandCommands.all(),
             CompareCommands.all(),

@@ -30,6 +30,7 @@ final class Commands {
 
   private final RespClient client;
   private final PipelinedConnection<ReplyWriter> connection;
+  private List<byte[]> words = List.of();
 
   Commands(RespClient client) {
     this.client = client;
@@ -41,9 +42,10 @@ final class Commands {
   }
 
   /** Prepares a request: one that is wrong will answer with an error in its turn. */
-  Request prepare(List<byte[]> words) {
+  Request prepare(List<byte[]> said) {
+    words = said;
     try {
-      return prepare(new Prefixed(words));
+      return prepare(new Prefixed(said));
     } catch (InvalidDataException e) {
       return refusal("ERR " + Objects.requireNonNullElse(e.getMessage(), "invalid"));
     } catch (CodedException e) {
@@ -63,8 +65,8 @@ final class Commands {
     private int boundMillis = client.boundMillis();
     private @Nullable Session session;
 
-    Prefixed(List<byte[]> words) {
-      command = new Arguments(words);
+    Prefixed(List<byte[]> said) {
+      command = new Arguments(said);
       while (command.size() > 3 && command.word(0).equals("GAMUT")) {
         switch (command.word(1)) {
           case "AT" -> at(command.text(2));
@@ -119,6 +121,7 @@ final class Commands {
       if (!command.accepts(arguments.size())) {
         throw arguments.wrongNumber();
       }
+      Permissions.require(client.user(), command, arguments);
       return switch (command.handler()) {
         case Handler.Direct direct -> prepare(direct, command, prefixed);
         case Handler.Planned planned when isQueued -> queue(inTransaction(planned, arguments));
@@ -140,8 +143,12 @@ final class Commands {
     });
   }
 
+  private Request request(Kind kind, @Nullable Asked gathers, Runnable run) {
+    return new Request(kind, gathers, run, words);
+  }
+
   private Request alone(Consumer<ReplyWriter> reply) {
-    return new Request(Kind.ALONE, null, () -> connection.answerNow(reply));
+    return request(Kind.ALONE, null, () -> connection.answerNow(reply));
   }
 
   private Request queue(Plan plan) {
@@ -177,7 +184,7 @@ final class Commands {
       throw new InvalidDataException("Command not allowed inside a transaction");
     }
     Arguments arguments = prefixed.command;
-    return new Request(
+    return request(
         Kind.ALONE,
         null,
         () -> client.runPrefixed(prefixed::ask, () -> direct.run().accept(client, arguments)));
@@ -186,21 +193,31 @@ final class Commands {
   private Request prepare(Plan plan, Asked asked) {
     return switch (plan) {
       case Plan.Look look when asked.level().isWeak() ->
-          new Request(Kind.ALONE, null, () -> readWeakly(look, asked));
+          request(Kind.ALONE, null, () -> readWeakly(look, asked));
       case Plan.Look look ->
-          new Request(Kind.STRONG_READ, asked, () -> read(look, asked, Kind.STRONG_READ));
+          request(Kind.STRONG_READ, asked, () -> read(look, asked, Kind.STRONG_READ));
       case Plan.Put put -> {
-        Kind kind = asked.level().isWeak() ? Kind.WEAK_WRITE : Kind.STRONG_WRITE;
-        yield new Request(kind, null, () -> put(put, asked, kind));
+        Kind kind = Kind.ofWrite(asked.level(), client.shared().services());
+        yield request(kind, null, () -> put(put, asked, kind));
       }
-      case Plan.Modify modify -> strongly(() -> modify(modify, asked.strong()));
-      case Plan.Clear _ -> strongly(() -> clear(asked.strong()));
+      case Plan.Modify(var steps, var report) -> {
+        boolean isAlone = steps.size() == 1;
+        Operation operation =
+            isAlone ? steps.getFirst() : new Operation.Transaction(List.of(), steps);
+        yield strongly(
+            operation,
+            asked,
+            (result, writer) -> report.accept(isAlone ? List.of(result) : steps(result), writer));
+      }
+      case Plan.Clear _ ->
+          strongly(Operation.Clear.CLEAR, asked, (_, writer) -> writer.simple("OK"));
       case Plan.Say(var reply) -> alone(reply);
     };
   }
 
-  private static Request strongly(Runnable run) {
-    return new Request(Kind.STRONG_WRITE, null, run);
+  private Request strongly(Operation operation, Asked asked, Report report) {
+    Kind kind = Kind.of(operation);
+    return request(kind, null, () -> execute(operation, asked.strong(), kind, report));
   }
 
   // Plans alone
@@ -242,26 +259,11 @@ final class Commands {
                     answer, writer -> client.answer(asked, outcome, put.report(), writer)));
   }
 
-  private void modify(Plan.Modify modify, Asked asked) {
-    boolean isAlone = modify.steps().size() == 1;
-    Operation operation =
-        isAlone ? modify.steps().getFirst() : new Operation.Transaction(List.of(), modify.steps());
-    execute(
-        operation,
-        asked,
-        (result, writer) ->
-            modify.report().accept(isAlone ? List.of(result) : steps(result), writer));
-  }
-
   private static List<OperationResult> steps(OperationResult result) {
     if (result instanceof OperationResult.Transacted(List<OperationResult> steps)) {
       return steps;
     }
     throw new IllegalStateException(result.toString());
-  }
-
-  private void clear(Asked asked) {
-    execute(Operation.Clear.CLEAR, asked, (_, writer) -> writer.simple("OK"));
   }
 
   /** Answers an operation that was done. */
@@ -270,8 +272,8 @@ final class Commands {
     void write(OperationResult result, ReplyWriter writer);
   }
 
-  private void execute(Operation operation, Asked asked, Report report) {
-    Answer answer = connection.begin(Kind.STRONG_WRITE);
+  private void execute(Operation operation, Asked asked, Kind kind, Report report) {
+    Answer answer = connection.begin(kind);
     client
         .writes()
         .execute(

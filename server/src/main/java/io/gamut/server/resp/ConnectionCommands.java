@@ -8,8 +8,6 @@ import io.gamut.server.resp.Command.Group;
 import io.gamut.server.resp.Command.Handler.Direct;
 import io.gamut.server.resp.Command.Handler.Planned;
 import io.gamut.server.resp.Command.KeyPlaces;
-import io.gamut.server.service.NodeServices;
-import io.gamut.server.service.Release;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -18,9 +16,6 @@ import java.util.function.Function;
 
 /** Commands on the connection itself. */
 final class ConnectionCommands {
-  private static final String NO_PASSWORD =
-      "AUTH <password> called without any password configured for the default user. Are you sure"
-          + " your configuration is correct?";
   private static final int NAME_BYTES_MAX = 256;
 
   private ConnectionCommands() {}
@@ -33,10 +28,11 @@ final class ConnectionCommands {
         planned("SELECT", 2, "1.0.0", "There is database 0.", ConnectionCommands::select),
         planned("READONLY", 1, "3.0.0", "Changes nothing: each request has its level.", _ -> ok()),
         planned("READWRITE", 1, "3.0.0", "Changes nothing, likewise.", _ -> ok()),
-        direct("HELLO", -1, "6.0.0", "Greets, and chooses RESP 2 or 3.", ConnectionCommands::hello),
-        direct("AUTH", -2, "1.0.0", "Names a user and a password.", ConnectionCommands::auth),
+        direct("HELLO", -1, "6.0.0", "Greets, and chooses RESP 2 or 3.", Login::hello),
+        direct("AUTH", -2, "1.0.0", "Names a user and a password.", Login::auth),
         direct("QUIT", -1, "1.0.0", "Closes the connection.", (client, _) -> quit(client)),
         direct("RESET", 1, "6.2.0", "Begins anew.", (client, _) -> reset(client)),
+        direct("ACL", -2, "6.0.0", "Tells who one is.", ConnectionCommands::acl),
         direct("CLIENT", -2, "2.4.0", "Tells of clients.", ConnectionCommands::client));
   }
 
@@ -91,84 +87,6 @@ final class ConnectionCommands {
     return ok();
   }
 
-  // Greeting
-
-  private static void hello(RespClient client, Arguments arguments) {
-    boolean isResp3 = arguments.size() == 1 ? client.isResp3() : isResp3(arguments);
-    String name = null;
-    for (int place = 2; place < arguments.size(); place++) {
-      if (arguments.word(place).equals("AUTH") && place + 2 < arguments.size()) {
-        requireDefaultUser(arguments.text(place + 1));
-        place += 2;
-      } else if (arguments.word(place).equals("SETNAME") && place + 1 < arguments.size()) {
-        name = clientName(arguments, ++place);
-      } else {
-        throw new InvalidDataException(
-            "syntax error in HELLO option '" + arguments.text(place) + "'");
-      }
-    }
-    client.setResp3(isResp3);
-    if (name != null) {
-      client.facts().setName(name);
-    }
-    greet(client);
-  }
-
-  private static boolean isResp3(Arguments arguments) {
-    String version = arguments.text(1);
-    if (!version.matches("\\d{1,9}")) {
-      throw new InvalidDataException("Protocol version is not an integer or out of range");
-    }
-    return switch (Integer.parseInt(version)) {
-      case 2 -> false;
-      case 3 -> true;
-      default -> throw new CodedException("NOPROTO", "unsupported protocol version");
-    };
-  }
-
-  private static void greet(RespClient client) {
-    NodeServices services = client.shared().services();
-    client
-        .connection()
-        .answerNow(writer -> {
-          writer.map(8);
-          writer.bulk("server");
-          writer.bulk("gamut");
-          writer.bulk("version");
-          writer.bulk(Release.VERSION);
-          writer.bulk("proto");
-          writer.integer(client.isResp3() ? 3 : 2);
-          writer.bulk("id");
-          writer.integer(client.facts().id());
-          writer.bulk("mode");
-          writer.bulk("standalone");
-          writer.bulk("role");
-          writer.bulk("master");
-          writer.bulk("modules");
-          writer.array(0);
-          writer.bulk("node");
-          writer.integer(services.node().value());
-        });
-  }
-
-  /** There are no users but the one that needs no password. */
-  private static void auth(RespClient client, Arguments arguments) {
-    switch (arguments.size()) {
-      case 2 -> throw new InvalidDataException(NO_PASSWORD);
-      case 3 -> {
-        requireDefaultUser(arguments.text(1));
-        ok(client);
-      }
-      default -> throw Arguments.syntaxError();
-    }
-  }
-
-  private static void requireDefaultUser(String user) {
-    if (!user.equals("default")) {
-      throw new CodedException("WRONGPASS", "invalid username-password pair or user is disabled.");
-    }
-  }
-
   private static void quit(RespClient client) {
     ok(client);
     client.connection().closeWhenAnswered();
@@ -177,6 +95,17 @@ final class ConnectionCommands {
   private static void reset(RespClient client) {
     client.reset();
     client.connection().answerNow(writer -> writer.simple("RESET"));
+  }
+
+  /** Users are in a file: a connection only learns who it is. */
+  private static void acl(RespClient client, Arguments arguments) {
+    if (!arguments.word(1).equals("WHOAMI")) {
+      throw new InvalidDataException(
+          "unknown subcommand '" + arguments.text(1) + "'. Try ACL WHOAMI.");
+    }
+    requireSize(arguments, 2);
+    String name = client.facts().user();
+    client.connection().answerNow(writer -> writer.bulk(name));
   }
 
   // CLIENT
@@ -223,7 +152,7 @@ final class ConnectionCommands {
     }
   }
 
-  private static String clientName(Arguments arguments, int place) {
+  static String clientName(Arguments arguments, int place) {
     String name = arguments.text(place);
     boolean isClean = name.chars().allMatch(c -> c > ' ' && c < 127);
     if (!isClean || name.length() > NAME_BYTES_MAX) {

@@ -7,7 +7,6 @@ import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.core.Limits;
 import io.gamut.core.NodeId;
-import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Session;
 import io.gamut.ledger.log.Participant;
@@ -19,6 +18,7 @@ import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.connection.Answer;
 import io.gamut.server.connection.Kind;
 import io.gamut.server.connection.PipelinedConnection;
+import io.gamut.server.request.Asked;
 import io.gamut.server.resp.Command.Access;
 import io.gamut.server.resp.Command.Group;
 import io.gamut.server.resp.Command.Handler.Direct;
@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** The container command {@code GAMUT}: levels, sessions, and a look at the node. */
 final class GamutCommands {
@@ -261,33 +260,27 @@ final class GamutCommands {
         default -> throw new InvalidDataException("PAIRS takes AFTER and COUNT");
       }
     }
-    List<byte[]> found = livePairs(after, count);
-    connection.answerNow(writer -> {
-      writer.array(found.size());
-      found.forEach(writer::bulk);
-    });
-  }
-
-  private List<byte[]> livePairs(@Nullable Key after, int count) {
+    // What this server shows, and no more: whatever the level and the session are.
+    Asked asked = client.ask();
+    Asked atOnce =
+        new Asked(asked.number(), Consistency.EVENTUAL, 0, asked.waitMillis(), new Session(), true);
     List<byte[]> found = new ArrayList<>();
-    long now = System.currentTimeMillis();
-    Key from = after;
-    while (found.size() < 2 * count) {
-      int missing = count - found.size() / 2;
-      List<Pair> page = services.scan(from, missing);
-      for (Pair pair : page) {
-        Content.Value value = pair.valueAt(now);
-        if (value != null) {
-          found.add(pair.key().bytes());
-          found.add(value.bytes());
-        }
-      }
-      if (page.size() < missing) {
-        break;
-      }
-      from = page.getLast().key();
-    }
-    return found;
+    int most = 2 * count;
+    Walk walk = Walk.withValues(client, atOnce);
+    walk.from(
+        after,
+        pair -> {
+          if (pair.content() instanceof Content.Value value) {
+            found.add(pair.key().bytes());
+            found.add(value.bytes());
+          }
+          return found.size() < most;
+        },
+        () ->
+            walk.end(writer -> {
+              writer.array(found.size());
+              found.forEach(writer::bulk);
+            }));
   }
 
   private void status() {
@@ -415,14 +408,6 @@ final class GamutCommands {
     Answer answer = connection.begin(Kind.ALONE);
     services.submit(
         Input.Leave::new,
-        reply ->
-            connection.end(
-                answer,
-                writer -> {
-                  writeDone(reply, writer);
-                  if (reply instanceof Reply.Done) {
-                    services.onLeft();
-                  }
-                }));
+        reply -> connection.end(answer, writer -> writeDone(reply, writer)));
   }
 }

@@ -1,5 +1,7 @@
 package io.gamut.server.resp;
 
+import static io.gamut.server.resp.Command.Group.GENERIC;
+
 import io.gamut.core.Change;
 import io.gamut.core.Change.ExpiryRule;
 import io.gamut.core.Condition;
@@ -12,15 +14,12 @@ import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.ChangeResult;
 import io.gamut.core.OperationResult.Changed;
 import io.gamut.protocol.resp.ReplyWriter;
-import io.gamut.server.resp.Command.Access;
 import io.gamut.server.resp.Command.Group;
-import io.gamut.server.resp.Command.Handler.Planned;
 import io.gamut.server.resp.Command.KeyPlaces;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 
 /** Commands on keys, whatever their values are. */
@@ -36,63 +35,40 @@ final class KeyCommands {
     KeyPlaces every = KeyPlaces.ALL;
     KeyPlaces two = KeyPlaces.TWO;
     return List.of(
-        read("EXISTS", -2, every, "1.0.0", "Counts keys that have values.", KeyCommands::exists),
-        read("TOUCH", -2, every, "3.2.1", "The same as EXISTS.", KeyCommands::exists),
-        read("TYPE", 2, one, "1.0.0", "Returns string, or none.", KeyCommands::type),
-        read("TTL", 2, one, "1.0.0", "Returns seconds to expiry.", a -> expiry(a, now(), 1_000)),
-        read("PTTL", 2, one, "2.6.0", "Returns milliseconds to it.", a -> expiry(a, now(), 1)),
-        read("EXPIRETIME", 2, one, "7.0.0", "Returns expiry in seconds.", a -> expiry(a, 0, 1_000)),
-        read("PEXPIRETIME", 2, one, "7.0.0", "Returns it in milliseconds.", a -> expiry(a, 0, 1)),
-        write("DEL", -2, every, "1.0.0", "Deletes keys.", KeyCommands::del),
-        write("UNLINK", -2, every, "4.0.0", "The same as DEL.", KeyCommands::del),
-        write("EXPIRE", -3, one, "1.0.0", "Sets expiry in seconds.", a -> expire("EX", a)),
-        write("PEXPIRE", -3, one, "2.6.0", "Sets it in milliseconds.", a -> expire("PX", a)),
-        write("EXPIREAT", -3, one, "1.2.0", "Sets it to a second.", a -> expire("EXAT", a)),
-        write("PEXPIREAT", -3, one, "2.6.0", "Sets it to a millisecond.", a -> expire("PXAT", a)),
-        write("PERSIST", 2, one, "2.2.0", "Takes an expiry away.", KeyCommands::persist),
-        write("RENAME", 3, two, "1.0.0", "Moves a value to a key.", KeyCommands::rename),
-        write("RENAMENX", 3, two, "1.0.0", "Moves it where none is.", KeyCommands::renamenx),
-        write("COPY", -3, two, "6.2.0", "Copies a value to a key.", KeyCommands::copy),
-        new Command(
+        GENERIC.read(
+            "EXISTS", -2, every, "1.0.0", "Counts keys that have values.", KeyCommands::exists),
+        GENERIC.read("TOUCH", -2, every, "3.2.1", "The same as EXISTS.", KeyCommands::exists),
+        GENERIC.read("TYPE", 2, one, "1.0.0", "Returns string, or none.", KeyCommands::type),
+        GENERIC.read(
+            "TTL", 2, one, "1.0.0", "Returns seconds to expiry.", a -> expiry(a, now(), 1_000)),
+        GENERIC.read(
+            "PTTL", 2, one, "2.6.0", "Returns milliseconds to it.", a -> expiry(a, now(), 1)),
+        GENERIC.read(
+            "EXPIRETIME", 2, one, "7.0.0", "Returns expiry in seconds.", a -> expiry(a, 0, 1_000)),
+        GENERIC.read(
+            "PEXPIRETIME", 2, one, "7.0.0", "Returns it in milliseconds.", a -> expiry(a, 0, 1)),
+        GENERIC.write("DEL", -2, every, "1.0.0", "Deletes keys.", KeyCommands::del),
+        GENERIC.write("UNLINK", -2, every, "4.0.0", "The same as DEL.", KeyCommands::del),
+        GENERIC.write("EXPIRE", -3, one, "1.0.0", "Sets expiry in seconds.", a -> expire("EX", a)),
+        GENERIC.write(
+            "PEXPIRE", -3, one, "2.6.0", "Sets it in milliseconds.", a -> expire("PX", a)),
+        GENERIC.write("EXPIREAT", -3, one, "1.2.0", "Sets it to a second.", a -> expire("EXAT", a)),
+        GENERIC.write(
+            "PEXPIREAT", -3, one, "2.6.0", "Sets it to a millisecond.", a -> expire("PXAT", a)),
+        GENERIC.write("PERSIST", 2, one, "2.2.0", "Takes an expiry away.", KeyCommands::persist),
+        GENERIC.write("RENAME", 3, two, "1.0.0", "Moves a value to a key.", KeyCommands::rename),
+        GENERIC.write(
+            "RENAMENX", 3, two, "1.0.0", "Moves it where none is.", KeyCommands::renamenx),
+        GENERIC.write("COPY", -3, two, "6.2.0", "Copies a value to a key.", KeyCommands::copy),
+        Group.SERVER.write(
             "FLUSHALL",
             -1,
-            Access.WRITE,
             KeyPlaces.NONE,
-            Group.SERVER,
             "1.0.0",
             "Deletes every key, by one tombstone in the ledger.",
-            new Planned(KeyCommands::flush)),
-        new Command(
-            "FLUSHDB",
-            -1,
-            Access.WRITE,
-            KeyPlaces.NONE,
-            Group.SERVER,
-            "1.0.0",
-            "The same as FLUSHALL.",
-            new Planned(KeyCommands::flush)));
-  }
-
-  private static Command read(
-      String name,
-      int arity,
-      KeyPlaces keys,
-      String since,
-      String summary,
-      Function<Arguments, Plan> plan) {
-    return new Command(
-        name, arity, Access.READ, keys, Group.GENERIC, since, summary, new Planned(plan));
-  }
-
-  private static Command write(
-      String name,
-      int arity,
-      KeyPlaces keys,
-      String since,
-      String summary,
-      Function<Arguments, Plan> plan) {
-    return new Command(
-        name, arity, Access.WRITE, keys, Group.GENERIC, since, summary, new Planned(plan));
+            KeyCommands::flush),
+        Group.SERVER.write(
+            "FLUSHDB", -1, KeyPlaces.NONE, "1.0.0", "The same as FLUSHALL.", KeyCommands::flush));
   }
 
   private static long now() {

@@ -8,25 +8,43 @@ import io.gamut.core.Operation.Minitransaction;
 import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.ChangeResult;
 import io.gamut.core.OperationResult.Changed;
+import io.gamut.core.Version;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.server.request.Found;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** What a client has queued since {@code MULTI}, and what it watches. */
 final class Multi {
+  static final int NO_TRANSACTION = -1;
   private static final int PLANS_MAX = 1 << 16;
   private static final int BYTES_MAX = 12 << 20;
   private static final int WATCHED_MAX = 10_000;
 
   private final List<Plan> queued = new ArrayList<>();
-  private final Map<Key, Found> watched = new LinkedHashMap<>();
+  private final Map<Key, Optional<Version>> watched = new LinkedHashMap<>();
+  private final IntConsumer onQueued;
   private boolean isOpen;
   private boolean isBroken;
   private long bytes;
+  private long watchedBytes;
+
+  /**
+   * @param onQueued is told how many commands are queued, and a negative number where none can be
+   */
+  Multi(IntConsumer onQueued) {
+    this.onQueued = onQueued;
+  }
+
+  /** Bytes of what is queued and watched, roughly. */
+  long heldBytes() {
+    return bytes + watchedBytes;
+  }
 
   boolean isOpen() {
     return isOpen;
@@ -34,6 +52,7 @@ final class Multi {
 
   void begin() {
     isOpen = true;
+    onQueued.accept(0);
   }
 
   /** Forgets what was queued and watched. */
@@ -42,7 +61,8 @@ final class Multi {
     isBroken = false;
     bytes = 0;
     queued.clear();
-    watched.clear();
+    unwatch();
+    onQueued.accept(NO_TRANSACTION);
   }
 
   /** A command could not be queued: nothing will be done. */
@@ -55,8 +75,7 @@ final class Multi {
   }
 
   void queue(Plan plan) {
-    List<Minitransaction> steps = steps(plan);
-    for (Minitransaction step : steps) {
+    for (Minitransaction step : steps(plan)) {
       bytes += step.size();
     }
     if (queued.size() >= PLANS_MAX || bytes > BYTES_MAX) {
@@ -64,13 +83,19 @@ final class Multi {
           "a transaction has at most " + PLANS_MAX + " commands and " + BYTES_MAX + " bytes");
     }
     queued.add(plan);
+    onQueued.accept(queued.size());
   }
 
   // Watching
 
   void watch(List<Key> keys, List<Found> found) {
     for (int i = 0; i < keys.size(); i++) {
-      watched.putIfAbsent(keys.get(i), found.get(i));
+      Found one = found.get(i);
+      boolean hasValue = one.value() != null;
+      Version version = hasValue ? one.version() : null;
+      if (watched.putIfAbsent(keys.get(i), Optional.ofNullable(version)) == null) {
+        watchedBytes += Condition.OVERHEAD_BYTES + keys.get(i).bytes().length;
+      }
     }
   }
 
@@ -82,6 +107,7 @@ final class Multi {
 
   void unwatch() {
     watched.clear();
+    watchedBytes = 0;
   }
 
   /**
@@ -90,11 +116,11 @@ final class Multi {
    */
   List<Condition> conditions() {
     List<Condition> conditions = new ArrayList<>();
-    watched.forEach((key, found) -> {
-      if (found.value() == null || found.version() == null) {
+    watched.forEach((key, version) -> {
+      if (version.isEmpty()) {
         conditions.add(new Condition.Absent(key));
       } else {
-        conditions.add(new Condition.VersionIs(key, found.version()));
+        conditions.add(new Condition.VersionIs(key, version.get()));
         conditions.add(new Condition.Present(key));
       }
     });

@@ -4,12 +4,14 @@ import io.gamut.core.Consistency;
 import io.gamut.core.Session;
 import io.gamut.core.TokenSeal;
 import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.server.access.User;
 import io.gamut.server.connection.PipelinedConnection;
 import io.gamut.server.request.Asked;
 import io.gamut.server.request.Outcome;
 import io.gamut.server.request.Reads;
 import io.gamut.server.request.Receipt;
 import io.gamut.server.request.Writes;
+import io.gamut.server.service.NodeServices;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -33,14 +35,16 @@ final class RespClient {
   private final Writes writes;
   private final ReceiptWriter receiptWriter;
   private final ClientFacts facts;
-  private final Multi multi = new Multi();
+  private final Multi multi;
   private Session session = new Session();
-  private Consistency level;
+  private @Nullable User user;
+  private @Nullable Consistency level;
   private int waitMillis;
   private int boundMillis;
   private boolean receipts;
   private boolean resp3;
   private Answering answering = Answering.ON;
+  private int denials;
   private long asked;
   private long reported;
   private @Nullable Receipt last;
@@ -50,10 +54,12 @@ final class RespClient {
     this.shared = shared;
     this.connection = connection;
     this.facts = facts;
-    reads = new Reads(shared.services(), connection::onThisLoop);
-    writes = new Writes(shared.services(), connection::onThisLoop);
+    multi = new Multi(facts::setQueued);
+    NodeServices services = shared.services().connection();
+    reads = new Reads(services, connection::onThisLoop);
+    writes = new Writes(services, connection::onThisLoop);
     receiptWriter = new ReceiptWriter(shared.services().node(), shared.services().newSeal());
-    level = shared.services().defaultLevel();
+    user = newcomer();
     waitMillis = shared.services().waitMillis();
     boundMillis = Asked.BOUND_MILLIS_DEFAULT;
   }
@@ -61,7 +67,8 @@ final class RespClient {
   /** Becomes as a new connection's client is. */
   void reset() {
     session = new Session();
-    level = shared.services().defaultLevel();
+    user = newcomer();
+    level = null;
     waitMillis = shared.services().waitMillis();
     boundMillis = Asked.BOUND_MILLIS_DEFAULT;
     receipts = false;
@@ -70,6 +77,11 @@ final class RespClient {
     last = null;
     multi.end();
     facts.setName("");
+    facts.setUser(User.ANYBODY.name());
+  }
+
+  private @Nullable User newcomer() {
+    return shared.access().needsPassword() ? null : User.ANYBODY;
   }
 
   RespShared shared() {
@@ -105,9 +117,28 @@ final class RespClient {
     return receiptWriter.seal();
   }
 
-  /** Of requests that ask for none. */
+  /** Who it is; null as long as it must say so. */
+  @Nullable User user() {
+    return user;
+  }
+
+  void setUser(User to) {
+    user = to;
+    facts.setUser(to.name());
+  }
+
+  /** A password was wrong; how many were. */
+  int onDenied() {
+    return ++denials;
+  }
+
+  /** Of requests that ask for none: the connection's, or else its user's, or else the server's. */
   Consistency level() {
-    return level;
+    if (level != null) {
+      return level;
+    }
+    Consistency byDefault = shared.services().defaultLevel();
+    return user == null ? byDefault : user.level().orElse(byDefault);
   }
 
   void setLevel(Consistency to) {
@@ -162,7 +193,7 @@ final class RespClient {
 
   /** How data is asked for by the request that begins. */
   Asked ask() {
-    return prefixed == null ? ask(level, boundMillis, null) : prefixed.get();
+    return prefixed == null ? ask(level(), boundMillis, null) : prefixed.get();
   }
 
   /** Begins a request that was told how to ask, and not as the connection does. */

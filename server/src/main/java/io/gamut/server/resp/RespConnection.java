@@ -1,6 +1,7 @@
 package io.gamut.server.resp;
 
 import io.gamut.core.BinaryWriter;
+import io.gamut.core.ErrorCode;
 import io.gamut.core.InvalidDataException;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.protocol.resp.RequestParser;
@@ -12,6 +13,7 @@ import io.gamut.server.connection.Request;
 import io.gamut.server.request.Reads;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What one client says in RESP, and what it is answered. */
@@ -39,6 +41,7 @@ final class RespConnection implements Dialogue<ReplyWriter> {
   @Override
   public @Nullable Request next(ByteBuffer in) {
     try {
+      parser.setTrusted(client.user() != null);
       List<byte[]> words = parser.next(in);
       if (words == null) {
         return null;
@@ -48,6 +51,16 @@ final class RespConnection implements Dialogue<ReplyWriter> {
     } catch (RespProtocolException e) {
       return new Request(Kind.ALONE, null, () -> onUnreadable(e));
     }
+  }
+
+  @Override
+  public long begunBytes() {
+    return parser.begunBytes() + client.multi().heldBytes();
+  }
+
+  @Override
+  public Consumer<ReplyWriter> noRoom() {
+    return writer -> writer.error(ErrorCode.BUSY + " " + PipelinedConnection.NO_ROOM);
   }
 
   private void onUnreadable(RespProtocolException wrong) {
@@ -64,6 +77,14 @@ final class RespConnection implements Dialogue<ReplyWriter> {
       connection.answerNow(writer -> writer.error("ERR " + e.getMessage()));
     } catch (CodedException e) {
       connection.answerNow(writer -> writer.error(e.code() + " " + e.getMessage()));
+    }
+  }
+
+  @Override
+  public void onAnswered(Request request, long nanos) {
+    if (!request.words().isEmpty()) {
+      shared.slowLog().onAnswered(request.words(), nanos, client.facts());
+      shared.latency().onAnswered(nanos);
     }
   }
 

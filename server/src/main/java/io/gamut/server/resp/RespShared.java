@@ -1,5 +1,7 @@
 package io.gamut.server.resp;
 
+import io.gamut.server.access.ClientAccess;
+import io.gamut.server.access.User;
 import io.gamut.server.service.NodeServices;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,19 +12,27 @@ import java.util.concurrent.atomic.LongAdder;
 /** What all RESP connections of a server share. For any thread. */
 final class RespShared {
   private final NodeServices services;
+  private final ClientAccess access;
   private final CommandTable commands = new CommandTable();
   private final Cursors cursors = new Cursors();
   private final long begunNanos = System.nanoTime();
   private final AtomicLong lastClient = new AtomicLong();
   private final Map<Long, ClientFacts> clients = new ConcurrentHashMap<>();
   private final LongAdder requests = new LongAdder();
+  private final SlowLog slowLog = new SlowLog();
+  private final LatencyMonitor latency = new LatencyMonitor();
 
-  RespShared(NodeServices services) {
+  RespShared(NodeServices services, ClientAccess access) {
     this.services = services;
+    this.access = access;
   }
 
   NodeServices services() {
     return services;
+  }
+
+  ClientAccess access() {
+    return access;
   }
 
   CommandTable commands() {
@@ -37,6 +47,14 @@ final class RespShared {
     return begunNanos;
   }
 
+  SlowLog slowLog() {
+    return slowLog;
+  }
+
+  LatencyMonitor latency() {
+    return latency;
+  }
+
   /** How many requests there were. */
   LongAdder requests() {
     return requests;
@@ -48,7 +66,8 @@ final class RespShared {
   }
 
   ClientFacts connected(String address, String localAddress) {
-    ClientFacts facts = new ClientFacts(lastClient.incrementAndGet(), address, localAddress);
+    ClientFacts facts =
+        new ClientFacts(lastClient.incrementAndGet(), address, localAddress, User.ANYBODY.name());
     clients.put(facts.id(), facts);
     return facts;
   }

@@ -3,10 +3,8 @@ package io.gamut.server.resp;
 import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.core.Pair;
-import io.gamut.server.connection.Answer;
-import io.gamut.server.connection.Kind;
-import io.gamut.server.request.Asked;
-import io.gamut.server.request.Outcome;
+import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.replication.remote.Page;
 import io.gamut.server.resp.Command.Access;
 import io.gamut.server.resp.Command.Group;
 import io.gamut.server.resp.Command.Handler.Direct;
@@ -15,13 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands on many keys that nobody named. At a weak level they show what this server shows; at a
- * strong one its committed state, once that is as new as the level asks, and then as it changes
- * while they go through it.
+ * Commands on many keys that nobody named. At a weak level they show what this server shows, once
+ * that holds all that the session has met; at a strong one its committed state, once that is as new
+ * as the level asks, and then as it changes while they go through it.
  */
 final class ScanCommands {
   private static final int COUNT_DEFAULT = 10;
@@ -67,7 +65,8 @@ final class ScanCommands {
     GlobPattern matching = pattern;
     boolean isShown = isOfType;
     int limit = count;
-    scan(client, walk -> page(client, walk, after, limit, isShown, matching));
+    Walk walk = Walk.begin(client);
+    walk.page(after, limit, page -> answer(client, walk, page, isShown, matching));
   }
 
   private static @Nullable Key after(RespClient client, Arguments arguments) {
@@ -81,23 +80,16 @@ final class ScanCommands {
     return cursor == 0 ? null : client.shared().cursors().key(cursor);
   }
 
-  private static void page(
-      RespClient client,
-      Walk walk,
-      @Nullable Key after,
-      int limit,
-      boolean isShown,
-      @Nullable GlobPattern pattern) {
-    List<Pair> pairs = walk.page(after, limit);
+  private static void answer(
+      RespClient client, Walk walk, Page page, boolean isShown, @Nullable GlobPattern pattern) {
     List<byte[]> found = new ArrayList<>();
-    for (Pair pair : pairs) {
+    for (Pair pair : page.pairs()) {
       byte[] key = pair.key().bytes();
       if (isShown && walk.isThere(pair) && (pattern == null || pattern.matches(key))) {
         found.add(key);
       }
     }
-    boolean isEnd = pairs.size() < limit;
-    long cursor = isEnd ? 0 : client.shared().cursors().after(pairs.getLast().key());
+    long cursor = page.isEnd() ? 0 : client.shared().cursors().after(page.pairs().getLast().key());
     walk.end(writer -> {
       writer.array(2);
       writer.bulk(Long.toString(cursor));
@@ -120,20 +112,21 @@ final class ScanCommands {
         default -> throw Arguments.syntaxError();
       }
     }
-    Key begin = after;
-    int limit = count;
-    scan(
-        client,
-        walk -> {
-          List<Pair> pairs = walk.page(begin, limit);
+    Walk walk = Walk.begin(client);
+    walk.page(
+        after,
+        count,
+        page -> {
           List<byte[]> found = new ArrayList<>();
-          pairs.stream().filter(walk::isThere).forEach(pair -> found.add(pair.key().bytes()));
+          page.pairs().stream()
+              .filter(walk::isThere)
+              .forEach(pair -> found.add(pair.key().bytes()));
           walk.end(writer -> {
             writer.array(2);
-            if (pairs.size() < limit) {
+            if (page.isEnd()) {
               writer.nullValue();
             } else {
-              writer.bulk(pairs.getLast().key().bytes());
+              writer.bulk(page.pairs().getLast().key().bytes());
             }
             writer.array(found.size());
             found.forEach(writer::bulk);
@@ -154,102 +147,65 @@ final class ScanCommands {
     GlobPattern pattern = new GlobPattern(arguments.bytes(1));
     List<byte[]> found = new ArrayList<>();
     long[] bytes = {0};
-    scan(
-        client,
-        walk ->
-            walk.through(
-                pair -> {
-                  byte[] key = pair.key().bytes();
-                  if (pattern.matches(key)) {
-                    found.add(key);
-                    bytes[0] += key.length;
-                  }
-                  return bytes[0] <= KEYS_BYTES_MAX;
-                },
-                writer -> {
-                  if (bytes[0] > KEYS_BYTES_MAX) {
-                    writer.error(
-                        "ERR the keys have more than " + KEYS_BYTES_MAX + " bytes: use SCAN");
-                  } else {
-                    writer.array(found.size());
-                    found.forEach(writer::bulk);
-                  }
-                }));
+    Walk.begin(client)
+        .through(
+            pair -> {
+              byte[] key = pair.key().bytes();
+              if (pattern.matches(key)) {
+                found.add(key);
+                bytes[0] += key.length;
+              }
+              return bytes[0] <= KEYS_BYTES_MAX;
+            },
+            writer -> {
+              if (bytes[0] > KEYS_BYTES_MAX) {
+                writer.error("ERR the keys have more than " + KEYS_BYTES_MAX + " bytes: use SCAN");
+              } else {
+                writer.array(found.size());
+                found.forEach(writer::bulk);
+              }
+            });
   }
 
   private static void dbsize(RespClient client, Arguments arguments) {
     long[] count = {0};
-    scan(
-        client,
-        walk ->
-            walk.through(
-                _ -> {
-                  count[0]++;
-                  return true;
-                },
-                writer -> writer.integer(count[0])));
+    Walk.begin(client)
+        .through(
+            _ -> {
+              count[0]++;
+              return true;
+            },
+            writer -> writer.integer(count[0]));
   }
 
   /** One of some keys that follow each other somewhere: not each with the same chance. */
   private static void randomkey(RespClient client, Arguments arguments) {
-    byte[] start = new byte[2];
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    start[0] = (byte) random.nextInt(' ', 127);
-    start[1] = (byte) random.nextInt(' ', 127);
-    scan(
-        client,
-        walk -> {
-          List<byte[]> some = someAfter(Key.of(start), walk);
-          List<byte[]> found = some.isEmpty() ? someAfter(null, walk) : some;
-          walk.end(writer -> {
-            if (found.isEmpty()) {
-              writer.nullValue();
-            } else {
-              writer.bulk(found.get(random.nextInt(found.size())));
-            }
-          });
+    byte[] start = {(byte) random.nextInt(' ', 127), (byte) random.nextInt(' ', 127)};
+    List<byte[]> some = new ArrayList<>();
+    Predicate<Pair> visit =
+        pair -> {
+          some.add(pair.key().bytes());
+          return some.size() < RANDOM_AMONG;
+        };
+    Walk walk = Walk.begin(client);
+    walk.from(
+        Key.of(start),
+        visit,
+        () -> {
+          if (some.isEmpty()) {
+            walk.through(visit, writer -> oneOf(some, random, writer));
+          } else {
+            walk.end(writer -> oneOf(some, random, writer));
+          }
         });
   }
 
-  private static List<byte[]> someAfter(@Nullable Key start, Walk walk) {
-    List<byte[]> some = new ArrayList<>();
-    Key after = start;
-    while (some.isEmpty()) {
-      List<Pair> page = walk.page(after, RANDOM_AMONG);
-      page.stream().filter(walk::isThere).forEach(pair -> some.add(pair.key().bytes()));
-      if (page.size() < RANDOM_AMONG) {
-        break;
-      }
-      after = page.getLast().key();
+  private static void oneOf(List<byte[]> some, ThreadLocalRandom random, ReplyWriter writer) {
+    if (some.isEmpty()) {
+      writer.nullValue();
+    } else {
+      writer.bulk(some.get(random.nextInt(some.size())));
     }
-    return some;
-  }
-
-  // Levels
-
-  /** Goes through the keys once that may begin at the client's level. */
-  private static void scan(RespClient client, Consumer<Walk> then) {
-    Asked asked = client.ask();
-    Answer answer = client.connection().begin(Kind.ALONE);
-    Walk walk = new Walk(client, asked, answer);
-    if (asked.level().isWeak()) {
-      then.accept(walk);
-      return;
-    }
-    client
-        .reads()
-        .read(
-            List.of(Walk.ANY),
-            asked,
-            outcome -> {
-              switch (outcome) {
-                case Outcome.Done<?> _ -> then.accept(walk);
-                case Outcome.Refused<?> refused ->
-                    client
-                        .connection()
-                        .end(answer, writer -> writer.error(refused.code(), refused.message()));
-              }
-            });
-    client.reads().flush();
   }
 }

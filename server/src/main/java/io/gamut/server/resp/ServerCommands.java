@@ -15,7 +15,6 @@ import io.gamut.server.resp.Command.Handler.Planned;
 import io.gamut.server.resp.Command.KeyPlaces;
 import io.gamut.server.service.NodeServices;
 import io.gamut.server.service.Release;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
@@ -35,24 +33,11 @@ final class ServerCommands {
   /** What an entry takes in memory beside its bytes, roughly. */
   private static final int ENTRY_BYTES = 64;
 
-  private static final Map<String, String> CONFIGURATION =
-      new TreeMap<>(
-          Map.of(
-              "appendonly", "yes",
-              "appendfsync", "always",
-              "databases", "1",
-              "maxmemory", "0",
-              "maxmemory-policy", "noeviction",
-              "proto-max-bulk-len", String.valueOf(Limits.VALUE_BYTES_MAX),
-              "save", "",
-              "timeout", "0"));
-
   private ServerCommands() {}
 
   static List<Command> all() {
     return List.of(
         command("INFO", -1, "1.0.0", "Tells how the server stands.", ServerCommands::info),
-        command("CONFIG", -2, "2.0.0", "Tells how it is configured.", ServerCommands::config),
         command("WAIT", 3, "3.0.0", "Waits until a majority has all.", ServerCommands::await),
         new Command(
             "MEMORY",
@@ -102,42 +87,6 @@ final class ServerCommands {
             writer.integer(ENTRY_BYTES + keyBytes + (long) value.size());
           }
         });
-  }
-
-  // CONFIG
-
-  private static void config(RespClient client, Arguments arguments) {
-    switch (arguments.word(1)) {
-      case "GET" -> {
-        Map<String, String> found = new TreeMap<>();
-        for (int place = 2; place < arguments.size(); place++) {
-          GlobPattern pattern = new GlobPattern(lower(arguments.text(place)));
-          CONFIGURATION.forEach((name, value) -> {
-            if (pattern.matches(lower(name))) {
-              found.put(name, value);
-            }
-          });
-        }
-        client
-            .connection()
-            .answerNow(writer -> {
-              writer.map(found.size());
-              found.forEach((name, value) -> {
-                writer.bulk(name);
-                writer.bulk(value);
-              });
-            });
-      }
-      case "SET" ->
-          throw new InvalidDataException(
-              "CONFIG SET failed - a server is configured by its options when it starts: gamut node"
-                  + " --help");
-      default -> throw new InvalidDataException("unknown subcommand '" + arguments.text(1) + "'.");
-    }
-  }
-
-  private static byte[] lower(String text) {
-    return text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
   }
 
   // WAIT
@@ -226,7 +175,8 @@ final class ServerCommands {
             "tcp_port:" + client.connection().localAddress().port(),
             "uptime_in_seconds:" + seconds,
             "uptime_in_days:" + TimeUnit.SECONDS.toDays(seconds)));
-    sections.put("Clients", List.of("connected_clients:" + shared.clients().size()));
+    sections.put(
+        "Clients", List.of("connected_clients:" + shared.clients().size(), "blocked_clients:0"));
     Runtime runtime = Runtime.getRuntime();
     sections.put(
         "Memory",

@@ -1,5 +1,7 @@
 package io.gamut.server.resp;
 
+import static io.gamut.server.resp.Command.Group.STRING;
+
 import io.gamut.core.Change;
 import io.gamut.core.Change.ExpiryRule;
 import io.gamut.core.Condition;
@@ -14,14 +16,10 @@ import io.gamut.core.OperationResult.ChangeResult;
 import io.gamut.core.OperationResult.Changed;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.server.request.Found;
-import io.gamut.server.resp.Command.Access;
-import io.gamut.server.resp.Command.Group;
-import io.gamut.server.resp.Command.Handler.Planned;
 import io.gamut.server.resp.Command.KeyPlaces;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Commands on values. */
@@ -31,68 +29,55 @@ final class StringCommands {
   static List<Command> all() {
     KeyPlaces one = KeyPlaces.ONE;
     return List.of(
-        read("GET", 2, one, "1.0.0", "Returns the value of a key.", StringCommands::get),
-        read("MGET", -2, KeyPlaces.ALL, "1.0.0", "Returns values, in order.", StringCommands::mget),
-        read("STRLEN", 2, one, "2.2.0", "Returns a value's length.", StringCommands::strlen),
-        read("GETRANGE", 4, one, "2.4.0", "Returns a part of a value.", StringCommands::getrange),
-        read("SUBSTR", 4, one, "1.0.0", "The same as GETRANGE.", StringCommands::getrange),
-        write("SET", -3, one, "1.0.0", "Sets a value.", StringCommands::set),
-        write("SETNX", 3, one, "1.0.0", "Sets a value where none is.", StringCommands::setnx),
-        write("SETEX", 4, one, "2.0.0", "Sets a value for seconds.", StringCommands::setex),
-        write("PSETEX", 4, one, "2.6.0", "Sets one for milliseconds.", StringCommands::setex),
-        write(
+        STRING.read("GET", 2, one, "1.0.0", "Returns the value of a key.", StringCommands::get),
+        STRING.read(
+            "MGET", -2, KeyPlaces.ALL, "1.0.0", "Returns values, in order.", StringCommands::mget),
+        STRING.read("STRLEN", 2, one, "2.2.0", "Returns a value's length.", StringCommands::strlen),
+        STRING.read(
+            "GETRANGE", 4, one, "2.4.0", "Returns a part of a value.", StringCommands::getrange),
+        STRING.read("SUBSTR", 4, one, "1.0.0", "The same as GETRANGE.", StringCommands::getrange),
+        STRING.write("SET", -3, one, "1.0.0", "Sets a value.", StringCommands::set),
+        STRING.write(
+            "SETNX", 3, one, "1.0.0", "Sets a value where none is.", StringCommands::setnx),
+        STRING.write("SETEX", 4, one, "2.0.0", "Sets a value for seconds.", StringCommands::setex),
+        STRING.write(
+            "PSETEX", 4, one, "2.6.0", "Sets one for milliseconds.", StringCommands::setex),
+        STRING.write(
             "GETSET",
             3,
             one,
             "1.0.0",
             "Sets a value, returns the old one.",
             StringCommands::getset),
-        write("GETDEL", 2, one, "6.2.0", "Deletes a value and returns it.", StringCommands::getdel),
-        write(
+        STRING.write(
+            "GETDEL", 2, one, "6.2.0", "Deletes a value and returns it.", StringCommands::getdel),
+        STRING.write(
             "GETEX", -2, one, "6.2.0", "Returns a value, sets its expiry.", StringCommands::getex),
-        write("MSET", -3, KeyPlaces.EVERY_SECOND, "1.0.1", "Sets values.", StringCommands::mset),
-        write(
+        STRING.write(
+            "MSET", -3, KeyPlaces.EVERY_SECOND, "1.0.1", "Sets values.", StringCommands::mset),
+        STRING.write(
             "MSETNX",
             -3,
             KeyPlaces.EVERY_SECOND,
             "1.0.1",
             "Sets values if none of their keys has one.",
             StringCommands::msetnx),
-        write("INCR", 2, one, "1.0.0", "Adds 1 to a number.", a -> increment(a, 1)),
-        write("DECR", 2, one, "1.0.0", "Takes 1 from a number.", a -> increment(a, -1)),
-        write("INCRBY", 3, one, "1.0.0", "Adds to a number.", a -> increment(a, a.number(2))),
-        write("DECRBY", 3, one, "1.0.0", "Takes from a number.", a -> increment(a, negated(a))),
-        write("INCRBYFLOAT", 3, one, "2.6.0", "Adds to a fraction.", StringCommands::incrbyfloat),
-        write("APPEND", 3, one, "2.0.0", "Adds to a value's end.", StringCommands::append),
-        write(
+        STRING.write("INCR", 2, one, "1.0.0", "Adds 1 to a number.", a -> increment(a, 1)),
+        STRING.write("DECR", 2, one, "1.0.0", "Takes 1 from a number.", a -> increment(a, -1)),
+        STRING.write(
+            "INCRBY", 3, one, "1.0.0", "Adds to a number.", a -> increment(a, a.number(2))),
+        STRING.write(
+            "DECRBY", 3, one, "1.0.0", "Takes from a number.", a -> increment(a, negated(a))),
+        STRING.write(
+            "INCRBYFLOAT", 3, one, "2.6.0", "Adds to a fraction.", StringCommands::incrbyfloat),
+        STRING.write("APPEND", 3, one, "2.0.0", "Adds to a value's end.", StringCommands::append),
+        STRING.write(
             "SETRANGE",
             4,
             one,
             "2.2.0",
             "Writes over a part of a value.",
             StringCommands::setrange));
-  }
-
-  private static Command read(
-      String name,
-      int arity,
-      KeyPlaces keys,
-      String since,
-      String summary,
-      Function<Arguments, Plan> plan) {
-    return new Command(
-        name, arity, Access.READ, keys, Group.STRING, since, summary, new Planned(plan));
-  }
-
-  private static Command write(
-      String name,
-      int arity,
-      KeyPlaces keys,
-      String since,
-      String summary,
-      Function<Arguments, Plan> plan) {
-    return new Command(
-        name, arity, Access.WRITE, keys, Group.STRING, since, summary, new Planned(plan));
   }
 
   // Replies

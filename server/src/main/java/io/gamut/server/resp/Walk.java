@@ -3,35 +3,63 @@ package io.gamut.server.resp;
 import io.gamut.core.Key;
 import io.gamut.core.Pair;
 import io.gamut.protocol.resp.ReplyWriter;
+import io.gamut.replication.remote.Page;
 import io.gamut.server.connection.Answer;
+import io.gamut.server.connection.Kind;
 import io.gamut.server.request.Asked;
-import java.util.List;
+import io.gamut.server.request.Outcome;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through all keys for one request, a page at a time, so that others get their turn. */
+/**
+ * Goes through keys for one request, a page at a time, so that others get their turn. Where a page
+ * cannot be had, the request is refused.
+ */
 final class Walk {
-  /** Stands for all keys where one must be named. */
-  static final Key ANY = Key.of("*");
-
   private static final int PAGE = 1_000;
 
   private final RespClient client;
   private final Asked asked;
   private final Answer answer;
+  private final boolean hasValues;
 
-  Walk(RespClient client, Asked asked, Answer answer) {
+  private Walk(RespClient client, Asked asked, Answer answer, boolean hasValues) {
     this.client = client;
     this.asked = asked;
     this.answer = answer;
+    this.hasValues = hasValues;
   }
 
-  /** Pairs after a key, ascending; what was deleted and what has expired are among them. */
-  List<Pair> page(@Nullable Key after, int limit) {
-    return asked.level().isWeak()
-        ? client.shared().services().scan(after, limit)
-        : client.shared().services().scanCommitted(after, limit);
+  /** Begins to answer a request, with keys alone. */
+  static Walk begin(RespClient client) {
+    return new Walk(client, client.ask(), client.connection().begin(Kind.ALONE), false);
+  }
+
+  /** Begins to answer one with values, too. */
+  static Walk withValues(RespClient client, Asked asked) {
+    return new Walk(client, asked, client.connection().begin(Kind.ALONE), true);
+  }
+
+  /**
+   * Gets pairs after a key, ascending; what was deleted and what has expired are among them. There
+   * may be fewer than wanted before the end.
+   */
+  void page(@Nullable Key after, int limit, Consumer<Page> then) {
+    client
+        .reads()
+        .list(
+            after,
+            limit,
+            hasValues,
+            asked,
+            outcome -> {
+              switch (outcome) {
+                case Outcome.Done<Page>(Page page, var _) -> then.accept(page);
+                case Outcome.Refused<Page> refused ->
+                    end(writer -> writer.error(refused.code(), refused.message()));
+              }
+            });
   }
 
   boolean isThere(Pair pair) {
@@ -45,21 +73,30 @@ final class Walk {
    * @param reply once it is through
    */
   void through(Predicate<Pair> visit, Consumer<ReplyWriter> reply) {
-    visitFrom(null, visit, reply);
+    from(null, visit, () -> end(reply));
   }
 
-  private void visitFrom(@Nullable Key after, Predicate<Pair> visit, Consumer<ReplyWriter> reply) {
-    List<Pair> pairs = page(after, PAGE);
-    for (Pair pair : pairs) {
+  /**
+   * Visits those after a key that have a value.
+   *
+   * @param visit whether to go on
+   * @param then once it is through
+   */
+  void from(@Nullable Key after, Predicate<Pair> visit, Runnable then) {
+    page(after, PAGE, page -> visit(page, visit, then));
+  }
+
+  private void visit(Page page, Predicate<Pair> visit, Runnable then) {
+    for (Pair pair : page.pairs()) {
       if (isThere(pair) && !visit.test(pair)) {
-        end(reply);
+        then.run();
         return;
       }
     }
-    if (pairs.size() < PAGE || !client.connection().isOpen()) {
-      end(reply);
+    if (page.isEnd() || !client.connection().isOpen()) {
+      then.run();
     } else {
-      client.connection().later(() -> visitFrom(pairs.getLast().key(), visit, reply));
+      client.connection().later(() -> from(page.pairs().getLast().key(), visit, then));
     }
   }
 

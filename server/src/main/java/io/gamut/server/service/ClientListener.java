@@ -2,8 +2,12 @@ package io.gamut.server.service;
 
 import io.gamut.overlay.Endpoint;
 import io.gamut.overlay.net.Transport;
+import io.gamut.server.access.ClientAccess;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -12,12 +16,18 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Listens for clients of one protocol. */
 public final class ClientListener {
   private static final int BACKLOG = 1_024;
+  private static final int DRAIN_SECONDS_MAX = 10;
+
+  /** Of up to 64 KiB, from one client before it is another's turn: many send without pause. */
+  private static final int READS_MAX = 2;
 
   private final Channel listening;
   private final ChannelGroup connections;
@@ -31,10 +41,17 @@ public final class ClientListener {
    * Opens a port. Throws {@link IOException} when it cannot be had, and says why.
    *
    * @param protocol for errors
+   * @param access whose TLS goes before the pipeline, and whose limits hold
+   * @param tooMany what is said to a client when there are as many connections as may be
    * @param pipeline fills the pipeline of a new connection, with a {@link ClientConnection} last
    */
   public static ClientListener open(
-      String protocol, Endpoint endpoint, EventLoopGroup group, Consumer<Channel> pipeline)
+      String protocol,
+      Endpoint endpoint,
+      EventLoopGroup group,
+      ClientAccess access,
+      String tooMany,
+      Consumer<Channel> pipeline)
       throws IOException, InterruptedException {
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     ServerBootstrap bootstrap =
@@ -44,11 +61,20 @@ public final class ClientListener {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_MAX))
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    access.secure(channel);
+                    if (connections.size() >= access.limits().connectionsMax()) {
+                      refuse(channel, tooMany);
+                      return;
+                    }
                     connections.add(channel);
+                    ConnectionLimits.add(channel, access.limits());
                     pipeline.accept(channel);
                   }
                 });
@@ -63,12 +89,22 @@ public final class ClientListener {
     return new ClientListener(bound.channel(), connections);
   }
 
+  private static void refuse(Channel channel, String why) {
+    var _ =
+        channel
+            .writeAndFlush(Unpooled.copiedBuffer(why, StandardCharsets.US_ASCII))
+            .addListener(ChannelFutureListener.CLOSE);
+  }
+
   public Endpoint address() {
     InetSocketAddress address = (InetSocketAddress) listening.localAddress();
     return new Endpoint(address.getAddress().getHostAddress(), address.getPort());
   }
 
-  /** Takes no new connections, and closes each one there is once its requests are answered. */
+  /**
+   * Takes no new connections, and closes each one there is once its requests are answered, or when
+   * its client does not take the answers for {@value #DRAIN_SECONDS_MAX} s.
+   */
   public CompletableFuture<Void> drain() {
     CompletableFuture<Void> drained = new CompletableFuture<>();
     listening
@@ -80,6 +116,13 @@ public final class ClientListener {
                 .execute(() -> connection.pipeline().get(ClientConnection.class).drain());
           }
           connections.newCloseFuture().addListener(_ -> drained.complete(null));
+          var _ =
+              GlobalEventExecutor.INSTANCE.schedule(
+                  () -> {
+                    var _ = connections.close();
+                  },
+                  DRAIN_SECONDS_MAX,
+                  TimeUnit.SECONDS);
         });
     return drained;
   }

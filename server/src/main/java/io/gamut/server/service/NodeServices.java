@@ -14,9 +14,15 @@ import io.gamut.ledger.log.Configuration;
 import io.gamut.overlay.LinkFaults;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
+import io.gamut.replication.remote.ClientAddresses;
+import io.gamut.replication.remote.Listed;
+import io.gamut.replication.remote.Question;
+import io.gamut.replication.remote.Standing;
 import io.gamut.replication.strong.StrongInput;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +42,20 @@ public interface NodeServices {
       List<Integer> neighbours,
       List<Member> members,
       long antiEntropyBytes,
-      LedgerStatus ledger) {}
+      LedgerStatus ledger) {
+    /** As it was told, of a node that has these neighbours. */
+    public static Status of(Standing standing, List<Integer> neighbours) {
+      return new Status(
+          standing.received(),
+          standing.visible(),
+          standing.stable(),
+          standing.settled(),
+          neighbours,
+          standing.members().members(),
+          standing.antiEntropyBytes(),
+          LedgerStatus.of(standing));
+    }
+  }
 
   /**
    * How the ledger stands at one node.
@@ -59,7 +78,21 @@ public interface NodeServices {
       long hash,
       long floor,
       long discarded,
-      Ends ends) {}
+      Ends ends) {
+    private static LedgerStatus of(Standing standing) {
+      return new LedgerStatus(
+          standing.leader(),
+          standing.term(),
+          standing.applied(),
+          standing.last(),
+          standing.absorbed(),
+          standing.configuration(),
+          standing.hash(),
+          standing.floor(),
+          standing.discarded(),
+          standing.ends());
+    }
+  }
 
   NodeId node();
 
@@ -71,24 +104,45 @@ public interface NodeServices {
   /** How long a request waits for what its session depends on, unless its connection says. */
   int waitMillis();
 
+  /**
+   * The same, for one connection of a client: what it must remember between requests it keeps for
+   * that connection.
+   */
+  default NodeServices connection() {
+    return this;
+  }
+
   /** A seal of one's own: for one thread. */
   TokenSeal newSeal();
 
   /** Whether the view satisfies a requirement now, so that {@link #lookup} may answer it. */
   boolean isReadable(Key key, Requirement requirement);
 
+  /**
+   * Whether weak writes of a connection that are under way together are found in their order only:
+   * each where those before it are.
+   */
+  default boolean keepsWeakOrder() {
+    return true;
+  }
+
   /** The ends of origins whose disk is gone for good: what is beyond, sessions are told once. */
   Ends ends();
 
+  /** A key of the view, after {@link #isReadable} has said that it may be read. */
   @Nullable Pair lookup(Key key);
 
-  /** Pairs with keys after {@code after} (from the first when null), ascending, tombstones too. */
-  List<Pair> scan(@Nullable Key after, int limit);
+  /**
+   * Lists pairs, once what the listing requires is there.
+   *
+   * @param then is called by {@code here}, or at once
+   */
+  void list(Question.Listing listing, Executor here, Consumer<Listed> then);
 
-  /** The same of what is committed, and nothing else. */
-  List<Pair> scanCommitted(@Nullable Key after, int limit);
-
-  /** Asks the weak world; the answer comes on the replica's event loop. */
+  /**
+   * Asks the weak world; the answer comes on the replica's event loop. A node that has left the
+   * cluster stops, once it has answered so.
+   */
   void submit(LongFunction<Input> request, Consumer<Reply> answer);
 
   /** Asks the strong world; the answer comes on the replica's event loop. */
@@ -102,8 +156,8 @@ public interface NodeServices {
 
   CompletableFuture<Status> status();
 
-  LinkFaults faults();
+  /** Where clients reach the other servers, as far as they have said. */
+  Map<NodeId, ClientAddresses> others();
 
-  /** Tells the node that its leaving has been answered. */
-  void onLeft();
+  LinkFaults faults();
 }

@@ -15,8 +15,12 @@ import io.gamut.core.Origin;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Version;
+import io.gamut.server.access.AccessConfig;
+import io.gamut.server.access.ClientAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The OpenAPI document and the server say the same: each status that is documented of a method and
@@ -67,10 +72,20 @@ final class OpenApiTest {
     }
   }
 
+  @TempDir private Path directory;
+
+  /** Nobody is known there. */
+  private ClientAccess users() throws IOException {
+    Path file = directory.resolve("users");
+    Files.writeString(file, "# none\n");
+    return AccessConfig.OPEN.withUsers(file).load();
+  }
+
   @Test
   void everythingThatIsDocumentedHappensAsDocumented() throws Exception {
     Set<String> expected = new TreeSet<>();
     try (StubServer server = new StubServer(StubServer.limits(60_000, 60_000));
+        StubServer strict = new StubServer(StubServer.limits(60_000, 60_000), users());
         StubServer hasty = new StubServer(StubServer.limits(50, 50))) {
       for (String text : document.documented()) {
         Case one = Case.parse(text);
@@ -79,7 +94,8 @@ final class OpenApiTest {
         }
         expected.add(text);
         tell(server.services, one);
-        try (RawHttp raw = (one.status == 408 ? hasty : server).connect()) {
+        StubServer asked = one.status == 401 ? strict : one.status == 408 ? hasty : server;
+        try (RawHttp raw = asked.connect()) {
           exchange(raw, one);
         }
       }

@@ -2,6 +2,7 @@ package io.gamut.server.http;
 
 import io.gamut.overlay.Endpoint;
 import io.gamut.overlay.net.Transport;
+import io.gamut.server.access.ClientAccess;
 import io.gamut.server.service.ClientListener;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -14,7 +15,11 @@ final class StubServer implements AutoCloseable {
   private final ClientListener listener;
 
   StubServer(HttpLimits limits) throws IOException, InterruptedException {
-    listener = HttpServer.open(new Endpoint("127.0.0.1", 0), group, services, limits);
+    this(limits, ClientAccess.open());
+  }
+
+  StubServer(HttpLimits limits, ClientAccess access) throws IOException, InterruptedException {
+    listener = HttpServer.open(new Endpoint("127.0.0.1", 0), group, services, access, limits);
   }
 
   /** Limits that tests need not wait for. */

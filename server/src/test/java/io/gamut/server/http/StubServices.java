@@ -13,10 +13,16 @@ import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.overlay.LinkFaults;
 import io.gamut.replication.Input;
+import io.gamut.replication.remote.ClientAddresses;
+import io.gamut.replication.remote.Listed;
+import io.gamut.replication.remote.Page;
+import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.service.NodeServices;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -75,13 +81,11 @@ final class StubServices implements NodeServices {
   }
 
   @Override
-  public List<Pair> scan(@Nullable Key after, int limit) {
-    return List.of();
-  }
-
-  @Override
-  public List<Pair> scanCommitted(@Nullable Key after, int limit) {
-    return List.of();
+  public void list(Question.Listing listing, Executor here, Consumer<Listed> then) {
+    then.accept(
+        reply instanceof Reply.Failed failed
+            ? new Listed.Refused(failed)
+            : new Listed.Found(new Page(List.of(), true), 0, Reply.Read.AGE_UNKNOWN));
   }
 
   @Override
@@ -136,12 +140,12 @@ final class StubServices implements NodeServices {
   }
 
   @Override
-  public LinkFaults faults() {
-    throw new UnsupportedOperationException();
+  public Map<NodeId, ClientAddresses> others() {
+    return Map.of();
   }
 
   @Override
-  public void onLeft() {
+  public LinkFaults faults() {
     throw new UnsupportedOperationException();
   }
 }

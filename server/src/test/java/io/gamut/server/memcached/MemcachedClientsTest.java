@@ -87,7 +87,7 @@ final class MemcachedClientsTest {
       byte[] large = new byte[1_000_000];
       assertThat(first.set("large", 0, large).get()).isTrue();
       assertThat((byte[]) second.get("large")).isEqualTo(large);
-      assertThat(first.getVersions().values()).containsExactly("0.1.0");
+      assertThat(first.getVersions().values()).containsExactly("1.6.18");
       Map<String, String> stats = first.getStats().values().iterator().next();
       assertThat(stats).containsKeys("pid", "uptime", "cmd_get", "curr_connections");
       assertThat(first.flush().get()).isTrue();
@@ -139,7 +139,7 @@ final class MemcachedClientsTest {
       List<String> others = new ArrayList<>();
       for (Node node : nodes) {
         if (!node.equals(nodes.get(id))) {
-          others.add(node.overlayAddress().toString());
+          others.add(node.memcachedAddress().orElseThrow().toString());
         }
       }
       try (LineClient client = new LineClient(address(id))) {

@@ -46,7 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>What 1.6.18 does not do as its own documents say: whether {@code t} tells of before or after
  * {@code T} depends on their order; {@code ma} may forget its {@code T} or the expiry of {@code N};
  * after {@code ma} and appending, a Base64 key is told raw; {@code q} does not hide what {@code N}
- * has made; a {@code get} of a key that is too long takes away the replies before it.
+ * has made; a {@code flush_all} with a delay brings back what one before it has flushed; a {@code
+ * get} of a key that is too long takes away the replies before it.
  *
  * <p>{@code -Dgamut.commands=N} and {@code -Dgamut.seed=S} say how many, and which.
  */

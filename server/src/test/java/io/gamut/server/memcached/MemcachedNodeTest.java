@@ -171,12 +171,16 @@ final class MemcachedNodeTest {
 
   @Test
   void tellsOfItself() throws Exception {
-    assertThat(call("version")).isEqualTo("VERSION 0.1.0|");
+    assertThat(call("version")).isEqualTo("VERSION 1.6.18|");
     assertThat(call("verbosity 1")).isEqualTo("OK|");
     call("stats reset", "set k 0 0 1", "a", "get k", "get no", "touch k 0", "flush_all");
     assertThat(call("stats"))
         .contains("STAT pid " + ProcessHandle.current().pid() + "|")
-        .contains("STAT version 0.1.0|", "STAT curr_connections 1|", "STAT total_connections 1|")
+        .contains(
+            "STAT version 1.6.18|",
+            "STAT gamut_version 0.1.0|",
+            "STAT curr_connections 1|",
+            "STAT total_connections 1|")
         .contains("STAT cmd_get 2|", "STAT cmd_set 1|", "STAT get_hits 1|", "STAT get_misses 1|")
         .contains("STAT cmd_touch 1|", "STAT cmd_flush 1|")
         .endsWith("END|");
@@ -188,13 +192,24 @@ final class MemcachedNodeTest {
   @Test
   void flushesAndQuits() throws Exception {
     call("set k 0 0 1", "a", "set l 0 0 1", "b");
-    assertThat(call("flush_all 30"))
-        .isEqualTo("CLIENT_ERROR a delayed flush_all is not supported|");
     assertThat(call("flush_all", "get k l")).isEqualTo("OK|END|");
     try (LineClient other = connect()) {
       other.send("set k 0 0 1\r\na\r\nquit\r\nget k\r\n");
       assertThat(other.receiveToEnd()).isEqualTo("STORED\r\n");
     }
+  }
+
+  @Test
+  void flushesAfterADelayUnlessAnotherFlushComesBefore() throws Exception {
+    assertThat(call("set k 0 0 1", "a", "flush_all 1", "set l 0 0 1", "b", "get k l"))
+        .isEqualTo("STORED|OK|STORED|VALUE k 0 1|a|VALUE l 0 1|b|END|");
+    await("k and l", "get k l", "END|");
+    long soon = System.currentTimeMillis() / 1_000 + 2;
+    assertThat(call("flush_all " + soon + " noreply", "flush_all -1", "set k 0 0 1", "a"))
+        .isEqualTo("OK|STORED|");
+    assertThat(call("set timer 0 " + (soon + 1) + " 1", "x")).isEqualTo("STORED|");
+    await("the time of the flush", "get timer", "END|");
+    assertThat(call("get k")).as("only the last one counts").isEqualTo("VALUE k 0 1|a|END|");
   }
 
   // Meta commands
@@ -337,7 +352,7 @@ final class MemcachedNodeTest {
       assertThat(other.receiveToEnd()).isEqualTo("CLIENT_ERROR a line has at most 65536 bytes\r\n");
     }
     assertThat(call("get " + "x".repeat(251), "version"))
-        .isEqualTo("CLIENT_ERROR bad command line format|VERSION 0.1.0|");
+        .isEqualTo("CLIENT_ERROR bad command line format|VERSION 1.6.18|");
   }
 
   @Test

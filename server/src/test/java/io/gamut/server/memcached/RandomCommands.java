@@ -189,7 +189,8 @@ final class RandomCommands {
     List<String> flags = new ArrayList<>();
     String key = key(random);
     String shown = metaKey(key, random, flags);
-    some(random, flags, "q");
+    // Without I, which is not spoken here, T means nothing.
+    some(random, flags, "q", "T30");
     if (shown.equals(key) && random.nextInt(3) == 0) {
       flags.add("C" + token(key, touched));
     }
@@ -232,12 +233,13 @@ final class RandomCommands {
   }
 
   private static String rare(SplittableRandom random) {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0 -> line("flush_all");
       case 1 -> line("flush_all", "0", "noreply");
       case 2 -> line("verbosity", "1");
       case 3 -> line("verbosity", "1", "noreply");
-      case 4 -> line("set", "big", "0", "0", "8388700") + "x".repeat(8_388_700) + "\r\n";
+      case 4 -> line("flush_all", "-1");
+      case 5 -> line("set", "big", "0", "0", "8388700") + "x".repeat(8_388_700) + "\r\n";
       default -> line("ms", "big", "8388700", "k") + "x".repeat(8_388_700) + "\r\n";
     };
   }

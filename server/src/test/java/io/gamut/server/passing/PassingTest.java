@@ -1,31 +1,33 @@
 package io.gamut.server.passing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gamut.core.Content;
 import io.gamut.core.Dot;
 import io.gamut.core.ErrorCode;
-import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
-import io.gamut.core.LedgerPosition;
 import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
-import io.gamut.core.Session;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.Input;
-import io.gamut.server.passing.PassedMessage.Ask;
-import io.gamut.server.passing.PassedMessage.Declined;
-import io.gamut.server.passing.PassedMessage.Request;
-import io.gamut.server.passing.PassedMessage.Told;
+import io.gamut.replication.remote.Answering;
+import io.gamut.replication.remote.Listed;
+import io.gamut.replication.remote.Page;
+import io.gamut.replication.remote.Question;
+import io.gamut.replication.remote.RemoteMessage;
+import io.gamut.replication.remote.RemoteMessage.Ask;
+import io.gamut.replication.remote.RemoteMessage.Declined;
+import io.gamut.replication.remote.RemoteMessage.Told;
+import io.gamut.replication.remote.RemoteMessage.ToldPairs;
+import io.gamut.replication.remote.Standing;
+import io.gamut.replication.strong.Freshness;
+import io.gamut.replication.strong.StrongInput;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
@@ -39,21 +41,24 @@ final class PassingTest {
   private static final Version VERSION = new Version(99, ORIGIN);
   private static final Dot DOT = new Dot(ORIGIN, 3);
   private static final Content.Value VALUE = new Content.Value(new byte[] {1, 2}, 5, 77);
+  private static final Reply.Failed REFUSED = new Reply.Failed(ErrorCode.ERR_DEP, "words");
+  private static final Page PAGE = new Page(List.of(new Pair(KEY, VALUE, VERSION, DOT)), true);
   private static final Reply WRITTEN = new Reply.Written(VERSION, DOT, true);
 
   private final List<Reply> answers = new ArrayList<>();
   private final Outside outside = new Outside();
-  private final Passing passing = new Passing(outside, outside);
+  private final Passing passing = new Passing(outside, outside, 0);
+  private final Answering answering = new Answering(outside, outside::send);
 
   /** What a message is, and to whom. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Sent(NodeId to, byte[] payload) {}
+  private record Sent(NodeId to, RemoteMessage message) {}
 
   /** The replica, the network and the clock, as the test has them. */
-  private static final class Outside implements Passing.Group, Passing.Network {
+  private static final class Outside implements Passing.Group, Passing.Network, Answering.Group {
     private final List<Sent> sent = new ArrayList<>();
     private final List<NodeId> reachable = new ArrayList<>(List.of(ONE, TWO));
     private final List<Input> asked = new ArrayList<>();
+    private final List<StrongInput> strongly = new ArrayList<>();
     private Reply answer = WRITTEN;
     private boolean isAdmitted;
     private long nanos;
@@ -80,8 +85,29 @@ final class PassingTest {
     }
 
     @Override
-    public boolean send(NodeId to, byte[] payload) {
-      sent.add(new Sent(to, payload));
+    public void submitStrong(LongFunction<StrongInput> request, Consumer<Reply> then) {
+      strongly.add(request.apply(1));
+      then.accept(answer);
+    }
+
+    @Override
+    public Page page(Question.Listing listing) {
+      return PAGE;
+    }
+
+    @Override
+    public void whenRoom(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public Standing standing() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean send(NodeId to, RemoteMessage message) {
+      sent.add(new Sent(to, message));
       return reachable.contains(to);
     }
 
@@ -90,8 +116,8 @@ final class PassingTest {
       // The test says when.
     }
 
-    private PassedMessage message(int place) {
-      return PassedCodec.decode(sent.get(place).payload, _ -> KEY);
+    private RemoteMessage message(int place) {
+      return sent.get(place).message;
     }
   }
 
@@ -106,8 +132,8 @@ final class PassingTest {
         number -> new Input.Read(number, KEY, Requirement.NONE, 9_000_000), answers::add);
   }
 
-  private void tell(NodeId from, PassedMessage message) {
-    passing.onMessage(from, PassedCodec.encode(message));
+  private void tell(NodeId from, RemoteMessage message) {
+    passing.onMessage(from, message);
   }
 
   @Test
@@ -116,7 +142,8 @@ final class PassingTest {
     assertThat(outside.sent).hasSize(1);
     assertThat(outside.sent.getFirst().to).isEqualTo(ONE);
     assertThat(outside.message(0))
-        .isEqualTo(new Ask(1, new Request.Write(KEY, VALUE, VersionVector.of(DOT), 4, 5, 9)));
+        .isEqualTo(
+            new Ask(1, new Question.Write(KEY, VALUE, VersionVector.of(DOT), 4, 5, null, 9)));
     tell(TWO, new Told(1, WRITTEN));
     assertThat(answers).as("somebody else's answer").isEmpty();
     tell(ONE, new Told(1, new Reply.Read(null, 0)));
@@ -129,11 +156,11 @@ final class PassingTest {
 
   @Test
   void aMemberAsksItselfAndOneThatIsNoneDeclines() {
-    Ask ask = new Ask(6, new Request.Read(KEY, Requirement.NONE, 0));
-    tell(TWO, ask);
+    Ask ask = new Ask(6, new Question.Read(KEY, Requirement.NONE, 0));
+    answering.onAsk(TWO, ask);
     assertThat(outside.message(0)).isEqualTo(new Declined(6));
     outside.isAdmitted = true;
-    tell(TWO, ask);
+    answering.onAsk(TWO, ask);
     assertThat(outside.message(1)).isEqualTo(new Told(6, WRITTEN));
     assertThat(outside.asked).containsExactly(new Input.Read(1, KEY, Requirement.NONE, 0));
   }
@@ -156,7 +183,7 @@ final class PassingTest {
     passing.onUnreachable(ONE);
     assertThat(outside.sent).hasSize(3);
     assertThat(outside.message(2))
-        .isEqualTo(new Ask(3, new Request.Read(KEY, Requirement.NONE, 9)));
+        .isEqualTo(new Ask(3, new Question.Read(KEY, Requirement.NONE, 9)));
     assertThat(((Reply.Failed) answers.getFirst()).code()).isEqualTo(ErrorCode.UNKNOWN);
     outside.nanos = 60_000_000_000L;
     passing.onTime();
@@ -196,35 +223,34 @@ final class PassingTest {
   }
 
   @Test
-  void messagesComeBackAsTheyWereAndNothingElseIsTaken() {
-    Requirement requirement =
-        new Requirement(VersionVector.of(DOT), 6, new Session.Seen(VERSION, new LedgerPosition(8)));
-    List<PassedMessage> all =
-        List.of(
-            new Ask(1, new Request.Read(KEY, requirement, 20)),
-            new Ask(
-                2,
-                new Request.Write(KEY, Content.Tombstone.TOMBSTONE, VersionVector.EMPTY, 0, 0, 0)),
-            new Told(3, WRITTEN),
-            new Told(4, new Reply.Read(new Pair(KEY, VALUE, VERSION, DOT), 5)),
-            new Told(5, new Reply.Read(null, 5)),
-            new Told(6, new Reply.Failed(ErrorCode.ERR_DEP, "words")),
-            new Declined(7));
-    SplittableRandom random = new SplittableRandom(11);
-    for (PassedMessage message : all) {
-      byte[] bytes = PassedCodec.encode(message);
-      assertThat(PassedCodec.isPassed(bytes)).isTrue();
-      assertThat(PassedCodec.decode(bytes, _ -> KEY)).isEqualTo(message);
-      for (int length = 1; length < bytes.length; length++) {
-        byte[] shorter = Arrays.copyOf(bytes, length);
-        assertThatThrownBy(() -> PassedCodec.decode(shorter, _ -> KEY))
-            .isInstanceOf(InvalidDataException.class);
-      }
-      for (int i = 0; i < 2_000; i++) {
-        byte[] other = bytes.clone();
-        other[random.nextInt(1, other.length)] = (byte) random.nextInt();
-        passing.onMessage(TWO, other);
-      }
-    }
+  void listingsAreDoneByWhoHasWhatTheyNeed() {
+    List<Listed> listed = new ArrayList<>();
+    Question.Listing listing = new Question.Listing(null, 10, true, Requirement.NONE, null, 9);
+    passing.list(listing, () -> listed.add(new Listed.Refused(REFUSED)), listed::add);
+    assertThat(outside.message(0)).isEqualTo(new Ask(1, listing));
+    tell(ONE, new ToldPairs(1, new Listed.Found(PAGE, 3, 4)));
+    assertThat(listed).containsExactly(new Listed.Found(PAGE, 3, 4));
+    outside.isAdmitted = true;
+    passing.list(listing, () -> listed.add(new Listed.Refused(REFUSED)), listed::add);
+    assertThat(listed.getLast()).isEqualTo(new Listed.Refused(REFUSED));
+  }
+
+  @Test
+  void aMemberListsOnceItHasWhatIsNeeded() {
+    outside.isAdmitted = true;
+    outside.answer = new Reply.Read(null, 5);
+    Question.Listing ofView = new Question.Listing(KEY, 10, true, Requirement.NONE, null, 0);
+    answering.onAsk(TWO, new Ask(1, ofView));
+    assertThat(outside.message(0))
+        .isEqualTo(new ToldPairs(1, new Listed.Found(PAGE, 5, Reply.Read.AGE_UNKNOWN)));
+    answering.onAsk(
+        TWO,
+        new Ask(
+            2,
+            new Question.Listing(null, 10, false, Requirement.NONE, Freshness.Latest.LATEST, 0)));
+    assertThat(outside.strongly).hasSize(1);
+    outside.answer = REFUSED;
+    answering.onAsk(TWO, new Ask(3, ofView));
+    assertThat(outside.message(2)).isEqualTo(new Told(3, REFUSED));
   }
 }

@@ -1,5 +1,6 @@
 package io.gamut.server.resp;
 
+import static io.gamut.server.hostile.Siege.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamut.core.NodeId;
@@ -7,89 +8,78 @@ import io.gamut.overlay.Endpoint;
 import io.gamut.protocol.resp.RespValue;
 import io.gamut.server.Node;
 import io.gamut.server.NodeConfig;
-import java.io.ByteArrayOutputStream;
+import io.gamut.server.hostile.Dialect;
+import io.gamut.server.hostile.Siege;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients that send what is no request, too much of it, or never an end, to a server over real
- * sockets. Whatever they do, a fresh client is answered, and soon.
- *
- * <p>{@code -Dgamut.frames=N}, {@code -Dgamut.connections=N} and {@code -Dgamut.seed=S} say how
- * much.
+ * Clients that send what is no request, too much of it, or never an end, in RESP. Whatever they do,
+ * a fresh client is answered, and soon: see {@link Siege}.
  */
-final class HostileClientsTest {
-  private static final int FRAMES = Integer.getInteger("gamut.frames", 30_000);
-  private static final int CONNECTIONS = Integer.getInteger("gamut.connections", 1_000);
-  private static final long SEED = Long.getLong("gamut.seed", 4_711L);
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class HostileClientsTest implements Dialect {
+  private static final String MARK = "end of garbage";
+  private static final int LARGE_BYTES = 1 << 20;
 
-  /** What is asked for is 100 ms; a machine that tests beside it may hold it up for longer. */
-  private static final long ANSWER_NANOS_MAX =
-      TimeUnit.MILLISECONDS.toNanos(Long.getLong("gamut.answerMillis", 2_000L));
-
-  @TempDir private Path directory;
   private @Nullable Node node;
+  private @Nullable Siege siege;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
     node = Node.start(NodeConfig.of(new NodeId(0), directory.resolve("node")));
     try (WireClient client = connect()) {
       client.call("SET", "kept", "value");
+      client.call("SET", "large", "x".repeat(LARGE_BYTES));
     }
   }
 
-  @AfterEach
-  void stop() throws Exception {
-    requireWell(TimeUnit.SECONDS.toNanos(5));
+  @AfterAll
+  void stop() {
     Objects.requireNonNull(node).kill();
   }
 
-  private Endpoint address() {
+  @BeforeEach
+  void begin() {
+    siege = new Siege(this);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    siege().close();
+  }
+
+  private Siege siege() {
+    return Objects.requireNonNull(siege);
+  }
+
+  @Override
+  public Endpoint server() {
     return Objects.requireNonNull(node).respAddress();
   }
 
   private WireClient connect() throws IOException {
-    return new WireClient(address().host(), address().port());
+    return new WireClient(server().host(), server().port());
   }
 
-  private Socket socket() throws IOException {
-    Socket socket = new Socket(address().host(), address().port());
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout(20_000);
-    return socket;
-  }
-
-  /** A fresh client is answered, and what was there is there. */
-  private void requireWell() throws IOException {
-    requireWell(ANSWER_NANOS_MAX);
-  }
-
-  private void requireWell(long limitNanos) throws IOException {
-    long began = System.nanoTime();
+  @Override
+  public void requireServed() throws IOException {
     try (WireClient client = connect()) {
       assertThat(client.call("GET", "kept").toString()).isEqualTo("value");
     }
-    assertThat(System.nanoTime() - began).as("nanoseconds").isLessThan(limitNanos);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   // Requests that are wrong
@@ -152,31 +142,19 @@ final class HostileClientsTest {
             "*1\r\n$1\r\nabc\r\n",
             "set \"a\r\n",
             "x".repeat(70_000))) {
-      try (Socket socket = socket()) {
-        socket.getOutputStream().write(bytes(hostile));
-        String answer =
-            new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        assertThat(answer)
-            .as(hostile.substring(0, 10 % hostile.length()))
-            .startsWith("-ERR Protocol");
-      } catch (SocketException _) {
-        // It was closed while it still sent.
-      }
+      assertThat(siege().answersToEnd(bytes(hostile)))
+          .as(hostile.substring(0, 10 % hostile.length()))
+          .startsWith("-ERR Protocol");
     }
   }
 
   @Test
-  void aRequestThatComesByteForByteIsOne() throws Exception {
-    try (Socket socket = socket()) {
-      for (byte each :
-          bytes("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$3\r\na\r\n\r\n*2\r\n$3\r\nGET\r\n$1\r\nk\r\n")) {
-        socket.getOutputStream().write(each);
-      }
-      String expected = "+OK\r\n$3\r\na\r\n\r\n";
-      assertThat(
-              new String(
-                  socket.getInputStream().readNBytes(expected.length()), StandardCharsets.US_ASCII))
-          .isEqualTo(expected);
+  void aRequestThatIsSplitAnywhereIsOne() throws Exception {
+    byte[] requests = bytes("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$3\r\na\r\n\r\nGET k\r\n");
+    String whole = siege().answersSplit(requests, 0);
+    assertThat(whole).startsWith("+OK\r\n$3\r\na\r\n\r\n");
+    for (int at = -1; at < requests.length; at++) {
+      assertThat(siege().answersSplit(requests, at)).as("at %d", at).isEqualTo(whole);
     }
   }
 
@@ -184,35 +162,21 @@ final class HostileClientsTest {
 
   @Test
   void garbageOfAllKindsIsAnsweredOrDropped() throws Exception {
-    SplittableRandom random = new SplittableRandom(SEED);
-    for (int frames = 0; frames < FRAMES; ) {
-      ByteArrayOutputStream stream = new ByteArrayOutputStream();
-      int count = random.nextInt(1, 400);
-      for (int i = 1; i < count; i++) {
-        stream.writeBytes(request(random));
-      }
-      // Last, since what is no request ends its connection.
-      stream.writeBytes(frame(random));
-      frames += count;
-      try (Socket socket = socket()) {
-        socket.getOutputStream().write(stream.toByteArray());
-        socket.shutdownOutput();
-        drain(socket);
-        requireWell();
-      } catch (SocketException _) {
-        // It was closed while it still sent.
-      }
-    }
+    siege().sendGarbage();
   }
 
-  private static void drain(Socket socket) throws IOException {
-    byte[] some = new byte[1 << 16];
-    while (socket.getInputStream().read(some) >= 0) {
-      // Whatever is answered.
-    }
+  @Override
+  public byte[] lastRequest() {
+    return bytes("CLIENT REPLY ON\r\nRESET\r\nECHO \"" + MARK + "\"\r\n");
   }
 
-  private static byte[] frame(SplittableRandom random) {
+  @Override
+  public String mark() {
+    return MARK;
+  }
+
+  @Override
+  public byte[] garbage(SplittableRandom random) {
     return switch (random.nextInt(3)) {
       case 0 -> {
         byte[] noise = new byte[random.nextInt(60)];
@@ -231,7 +195,8 @@ final class HostileClientsTest {
   }
 
   /** A whole request of words that may mean something. */
-  private static byte[] request(SplittableRandom random) {
+  @Override
+  public byte[] request(SplittableRandom random) {
     List<String> words =
         List.of(
             "GET",
@@ -282,71 +247,57 @@ final class HostileClientsTest {
 
   @Test
   void manyConnectionsThatSayNothingOrHalfARequestKeepNobodyOut() throws Exception {
-    List<SocketChannel> flood = new ArrayList<>();
-    try {
-      InetSocketAddress to = new InetSocketAddress(address().host(), address().port());
-      for (int i = 0; i < CONNECTIONS; i++) {
-        SocketChannel channel = SocketChannel.open(to);
-        flood.add(channel);
-        if (i % 2 == 0) {
-          channel.write(ByteBuffer.wrap(bytes("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$8000000\r\nbegun")));
-        }
-        if (i % 200 == 0) {
-          requireWell();
-        }
-      }
-      requireWell();
-    } finally {
-      for (SocketChannel channel : flood) {
-        channel.close();
-      }
-    }
+    siege()
+        .flood(
+            List.of(
+                bytes(""),
+                bytes("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$8000000\r\nbegun"),
+                bytes("*"),
+                bytes("GET ke")));
   }
 
   @Test
   void clientsThatDoNotReadTheirAnswersAreNotReadFrom() throws Exception {
-    try (WireClient client = connect()) {
-      client.call("SET", "large", "x".repeat(1 << 20));
-    }
-    List<SocketChannel> deaf = new ArrayList<>();
-    try {
-      InetSocketAddress to = new InetSocketAddress(address().host(), address().port());
-      byte[] asking = bytes("*2\r\n$3\r\nGET\r\n$5\r\nlarge\r\n".repeat(2_000));
-      long before = usedBytes();
-      for (int i = 0; i < 20; i++) {
-        SocketChannel channel = SocketChannel.open(to);
-        channel.configureBlocking(false);
-        channel.write(ByteBuffer.wrap(asking));
-        deaf.add(channel);
-        requireWell();
+    // 40 GB are asked for.
+    siege().askWithoutReading(20, bytes("GET large\r\n".repeat(2_000)));
+  }
+
+  @Test
+  void answersOfWritesThatNobodyReadsAreNotHeldWithoutBounds() throws Exception {
+    siege().askWithoutReading(4, bytes("GETEX large EX 1000\r\n".repeat(2_000)));
+  }
+
+  @Test
+  void aRequestForMoreThanCanBeHeldIsRefusedAtEveryLevel() throws Exception {
+    for (String level : List.of("session", "linearizable")) {
+      try (WireClient client = connect()) {
+        client.call("GAMUT", "LEVEL", level);
+        List<String> request = new ArrayList<>(Collections.nCopies(10_000, "large"));
+        request.addFirst("MGET");
+        assertThat(client.call(request)).as(level).isInstanceOf(RespValue.Failure.class);
       }
-      // 40 GB are asked for.
-      assertThat(usedBytes() - before).isLessThan(800L << 20);
-    } finally {
-      for (SocketChannel channel : deaf) {
-        channel.close();
-      }
+      siege().requireBounded();
     }
   }
 
-  private static long usedBytes() {
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
+  @Test
+  void requestsThatNeverEndShareABudget() throws Exception {
+    String beginning = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$8388608\r\n";
+    siege().beginWithoutEnd(300, bytes(beginning + "x".repeat(4 << 20)));
+  }
+
+  @Test
+  void transactionsThatAreNeverExecutedShareABudget() throws Exception {
+    String value = "x".repeat(4 << 20);
+    String set = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + value.length() + "\r\n" + value + "\r\n";
+    siege().beginWithoutEnd(200, bytes("MULTI\r\n" + set));
   }
 
   @Test
   void aLargeValueInManySmallPiecesHoldsNobodyUp() throws Exception {
-    int length = 4 << 20;
-    try (Socket socket = socket()) {
-      socket.getOutputStream().write(bytes("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + length + "\r\n"));
-      byte[] piece = new byte[100];
-      long began = System.nanoTime();
-      for (int sent = 0; sent < length; sent += piece.length) {
-        socket.getOutputStream().write(piece, 0, Math.min(piece.length, length - sent));
-      }
-      socket.getOutputStream().write(bytes("\r\n"));
-      assertThat(socket.getInputStream().readNBytes(5)).isEqualTo(bytes("+OK\r\n"));
-      assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(20));
-    }
+    String value = "v".repeat(4 << 20);
+    byte[] request =
+        bytes("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + value.length() + "\r\n" + value + "\r\n");
+    assertThat(siege().trickle(request, 100)).startsWith("+OK\r\n");
   }
 }

@@ -12,6 +12,7 @@ final class Clocks {
   private static final long START_MILLIS = 1_700_000_000_000L;
 
   private final Timeline time;
+  private final int servers;
   private final double[] rates;
   private final long[] skewMillis;
   private final long[] aheadMillis;
@@ -24,12 +25,13 @@ final class Clocks {
   /**
    * @param isBounded whether there are always enough servers to tell whose clock is right
    */
-  Clocks(Timeline time, int servers, int skewMillisMax, boolean isBounded) {
+  Clocks(Timeline time, int servers, int gateways, int skewMillisMax, boolean isBounded) {
+    this.servers = servers;
     this.isBounded = isBounded;
     this.time = time;
-    rates = new double[servers];
-    skewMillis = new long[servers];
-    aheadMillis = new long[servers];
+    rates = new double[servers + gateways];
+    skewMillis = new long[servers + gateways];
+    aheadMillis = new long[servers + gateways];
     this.skewMillisMax = skewMillisMax;
   }
 
@@ -51,6 +53,18 @@ final class Clocks {
   /** How long a server's own clock takes for so many nanoseconds. */
   long trueNanos(int server, long ownNanos) {
     return (long) (ownNanos / rates[server]);
+  }
+
+  /** How long any server's own clock takes at most; that of a server itself as long as it does. */
+  long trueNanosMax(int node, long ownNanos) {
+    if (node < servers) {
+      return trueNanos(node, ownNanos);
+    }
+    long longest = ownNanos;
+    for (int server = 0; server < servers; server++) {
+      longest = Math.max(longest, trueNanos(server, ownNanos));
+    }
+    return longest;
   }
 
   void set(int server, int ahead) {

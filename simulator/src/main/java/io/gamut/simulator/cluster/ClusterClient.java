@@ -50,6 +50,7 @@ final class ClusterClient {
    * The request that has not been answered yet.
    *
    * @param committed what anybody knew to be committed when it was asked
+   * @param nanos when that was
    */
   private record Open(
       long request,
@@ -57,7 +58,8 @@ final class ClusterClient {
       Consistency level,
       @Nullable Operation operation,
       long committed,
-      long boundNanos) {}
+      long boundNanos,
+      long nanos) {}
 
   ClusterClient(int number, ClusterWorld world, ClusterJudge judge, int server) {
     name = "client " + number;
@@ -87,7 +89,7 @@ final class ClusterClient {
   private void begin(
       long request, Key key, Consistency level, @Nullable Operation operation, long boundNanos) {
     long committed = judge.reference().lastIndex();
-    open = new Open(request, key, level, operation, committed, boundNanos);
+    open = new Open(request, key, level, operation, committed, boundNanos, world.trueNanos());
   }
 
   // Asking
@@ -282,7 +284,9 @@ final class ClusterClient {
     return switch (asked.level) {
       case EVENTUAL, SESSION, CAUSAL, SEQUENTIAL -> position;
       case BOUNDED -> {
-        long since = world.trueNanos() - world.clocks().trueNanos(server, asked.boundNanos);
+        // Who has answered is not known where it was by way of a gateway, nor when.
+        long from = world.isUp(server) ? world.trueNanos() : asked.nanos;
+        long since = from - world.clocks().trueNanosMax(server, asked.boundNanos);
         yield Math.max(position, Math.min(asked.committed, judge.reference().indexAt(since)));
       }
       case LINEARIZABLE -> Math.max(position, asked.committed);

@@ -294,7 +294,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
     for (Answer next = answers.poll(); next != null; next = answers.poll()) {
       countDown();
       if (asked.remove(next.request)) {
-        world.reply(this, next.request, next.reply);
+        world.reply(id, next.request, next.reply);
       }
     }
   }
@@ -470,7 +470,7 @@ final class ClusterServer implements GroupEffects, WatchedLedger.Watcher, Cluste
   @Override
   public void needsSnapshot(Participant participant) {
     countDown();
-    world.sendSnapshot(this, participant);
+    world.snapshots.send(this, participant);
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.gamut.core.Key;
 import io.gamut.core.NodeId;
 import io.gamut.core.Reply;
 import io.gamut.ledger.log.Configuration;
-import io.gamut.ledger.log.Participant;
 import io.gamut.ledger.message.LedgerMessage;
 import io.gamut.replication.Input;
 import io.gamut.replication.Now;
@@ -16,7 +15,6 @@ import io.gamut.replication.strong.StrongMessage;
 import io.gamut.simulator.Timeline;
 import io.gamut.simulator.Violation;
 import io.gamut.simulator.cluster.ClusterNetwork.Channel;
-import io.gamut.storage.committed.MemoryCommittedStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,6 @@ final class ClusterWorld implements ClusterNetwork.Ends {
   private static final long IDLE_MILLIS = 7_200_000;
   private static final long QUIET_NANOS = 400 * MILLI;
   private static final int BRIEF_MICROS_MAX = 30_000;
-  private static final int SNAPSHOT_MICROS_MAX = 100_000;
 
   private final ClusterScenario scenario;
   private final SplittableRandom random;
@@ -53,11 +51,12 @@ final class ClusterWorld implements ClusterNetwork.Ends {
   private final long[] pausedUntil;
   private final List<ArrayDeque<Runnable>> held = new ArrayList<>();
   private final TreeSet<Integer> isBrieflyDead = new TreeSet<>();
-  private final TreeSet<Participant> sending = new TreeSet<>();
   private final Map<Long, ClusterClient> asking = new HashMap<>();
   private final Neighbours neighbours;
   private final Losses losses;
   private final Departures departures;
+  private final Gateways gateways;
+  final SnapshotsOnTheWay snapshots;
   private Probes probes;
   private long quietUntil;
   private long requests;
@@ -68,12 +67,15 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     int count = scenario.servers();
     network = new ClusterNetwork(scenario.network(), count, random.split(), time, this);
     neighbours = new Neighbours(this, network);
-    clocks = new Clocks(time, count, scenario.skewMillisMax(), scenario.isTimeBounded());
+    clocks =
+        new Clocks(time, count, Gateways.MAX, scenario.skewMillisMax(), scenario.isTimeBounded());
     wakeAt = new long[count];
     pausedUntil = new long[count];
     judge = new ClusterJudge(Configuration.of(ServerDisks.participant(new NodeId(0), 1)));
     losses = new Losses(this, judge, servers);
     departures = new Departures(this, servers);
+    gateways = new Gateways(scenario, this, servers, network);
+    snapshots = new SnapshotsOnTheWay(this, servers, network, random);
     probes = new Probes(this, servers);
   }
 
@@ -94,8 +96,10 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     }
     probes = new Probes(this, servers);
     for (int i = 0; i < scenario.clients(); i++) {
-      clients.add(new ClusterClient(i, this, judge, random.nextInt(scenario.servers())));
+      int place = gateways.place(random.nextInt(scenario.servers()));
+      clients.add(new ClusterClient(i, this, judge, place));
     }
+    gateways.begin(scenario);
     long last = 0;
     for (ClusterScenario.Timed timed : scenario.actions()) {
       time.schedule(timed.micros() * MICRO, () -> act(timed.action()));
@@ -202,6 +206,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
   private void settle() {
     note("all faults end");
     network.calmDown();
+    gateways.calmDown();
     for (ClusterServer server : servers) {
       clocks.set(server.id.value(), 0);
       server.spare();
@@ -223,10 +228,14 @@ final class ClusterWorld implements ClusterNetwork.Ends {
       clocks.pass(judge.heldBackMillis());
     }
     String one = "after heal and silence all is one";
+    String served = "gateways serve in the end";
+    until(served, gateways::missing);
     until(one, settling::missing);
     boolean isIdle = random.nextInt(4) == 0;
     if (isIdle) {
       clocks.pass(IDLE_MILLIS);
+      gateways.forgetServed();
+      until(served, gateways::missing);
     }
     if (isIdle || scenario.isAskedInTheEnd()) {
       probes = new Probes(this, servers);
@@ -295,7 +304,8 @@ final class ClusterWorld implements ClusterNetwork.Ends {
 
   private void fault(ClusterAction action) {
     switch (action) {
-      case ClusterAction.Move(int client, int server) -> clients.get(client).moveTo(server);
+      case ClusterAction.Move(int client, int server) ->
+          clients.get(client).moveTo(gateways.place(server));
       case ClusterAction.Crash crash -> {
         ClusterServer server = servers.get(crash.server());
         if (server.isUp()) {
@@ -371,7 +381,7 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     note("server " + server.self() + " dies");
     departures.onCrash(node);
     wakeAt[node] = 0;
-    clients.stream().filter(client -> client.server == node).forEach(ClusterClient::giveUp);
+    onGone(node);
     if (isBrieflyDead.remove(node)) {
       time.schedule(random.nextInt(BRIEF_MICROS_MAX) * MICRO, () -> startIfDown(server));
     }
@@ -380,9 +390,15 @@ final class ClusterWorld implements ClusterNetwork.Ends {
 
   // Clients
 
+  /** A server or gateway has died. */
+  void onGone(int node) {
+    clients.stream().filter(client -> client.server == node).forEach(ClusterClient::giveUp);
+  }
+
   private @Nullable ClusterClient free(int number) {
     ClusterClient client = clients.get(number);
-    return !client.isWaiting() && isUp(client.server) ? client : null;
+    boolean isThere = isUp(client.server) || gateways.isUp(client.server);
+    return !client.isWaiting() && isThere ? client : null;
   }
 
   private static Key key(int number) {
@@ -399,21 +415,26 @@ final class ClusterWorld implements ClusterNetwork.Ends {
     return requests;
   }
 
-  void ask(int server, long request, Input input) {
-    note("server " + server + " is asked " + input);
-    run(servers.get(server), () -> servers.get(server).ask(request, input));
+  void ask(int node, long request, Input input) {
+    note("node " + node + " is asked " + input);
+    if (!gateways.ask(node, request, clients.indexOf(asking.get(request)), input)) {
+      run(servers.get(node), () -> servers.get(node).ask(request, input));
+    }
   }
 
-  void ask(int server, long request, StrongInput input) {
-    note("server " + server + " is asked " + input);
-    run(servers.get(server), () -> servers.get(server).ask(request, input));
+  void ask(int node, long request, StrongInput input) {
+    note("node " + node + " is asked " + input);
+    if (!gateways.ask(node, request, clients.indexOf(asking.get(request)), input)) {
+      run(servers.get(node), () -> servers.get(node).ask(request, input));
+    }
   }
 
-  void reply(ClusterServer server, long request, Reply reply) {
-    note("server " + server.id + " answers " + request + " with " + reply);
+  void reply(NodeId node, long request, Reply reply) {
+    note("node " + node + " answers " + request + " with " + reply);
     departures.onReply(request, reply);
     judge.onAnswered(request, reply);
     probes.onReply(request, reply);
+    gateways.onReply(request, reply);
     ClusterClient client = asking.remove(request);
     if (client != null) {
       client.onReply(request, reply);
@@ -449,6 +470,10 @@ final class ClusterWorld implements ClusterNetwork.Ends {
   }
 
   void send(ClusterServer from, NodeId to, StrongMessage message) {
+    if (to.isGateway()) {
+      gateways.tell(from, to, message);
+      return;
+    }
     deliver(
         from,
         to,
@@ -456,40 +481,18 @@ final class ClusterWorld implements ClusterNetwork.Ends {
         server -> server.step(new StrongInput.FromReplica(from.id, message)));
   }
 
-  /** What is done with a message where it arrives. */
-  private interface Arrival {
-    void at(ClusterServer server);
-  }
-
-  private void deliver(ClusterServer from, NodeId to, Channel channel, Arrival arrival) {
+  private void deliver(
+      ClusterServer from, NodeId to, Channel channel, Consumer<ClusterServer> arrival) {
     int right = to.value();
     if (right < servers.size()) {
       ClusterServer receiver = servers.get(right);
       network.send(
-          from.id.value(), right, channel, () -> run(receiver, () -> arrival.at(receiver)));
+          from.id.value(), right, channel, () -> run(receiver, () -> arrival.accept(receiver)));
     }
-  }
-
-  /** Sends a snapshot as one message, unless one is under way. */
-  void sendSnapshot(ClusterServer from, Participant to) {
-    int right = to.node().value();
-    if (!network.isReachable(from.id.value(), right) || !sending.add(to)) {
-      return;
-    }
-    MemoryCommittedStore snapshot = from.snapshot();
-    ClusterServer receiver = servers.get(right);
-    time.schedule(
-        random.nextInt(SNAPSHOT_MICROS_MAX) * MICRO,
-        () -> {
-          sending.remove(to);
-          if (receiver.self().equals(to)) {
-            note("server " + to + " gets a snapshot of " + snapshot.position());
-            run(receiver, () -> receiver.install(snapshot));
-          }
-        });
   }
 
   private void refreshLinks() {
     neighbours.refresh(servers);
+    gateways.refresh();
   }
 }

@@ -27,6 +27,7 @@ import io.gamut.replication.strong.StrongEffects;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongMessage;
 import io.gamut.replication.strong.StrongReplica;
+import io.gamut.replication.strong.WeakWorld;
 import io.gamut.storage.committed.MemoryCommittedStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -209,7 +210,7 @@ final class StrongByHand {
   }
 
   /** A weak world in which nothing was ever written. */
-  private static final class NoWeak implements StrongReplica.Weak {
+  private static final class NoWeak implements WeakWorld {
     @Override
     public long stamps(int count, long than, Now now) {
       return than + 1;

@@ -1,0 +1,235 @@
+package io.gamut.cli.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamut.client.ConnectionException;
+import io.gamut.client.GamutConnection;
+import io.gamut.overlay.Endpoint;
+import io.gamut.protocol.resp.RespValue;
+import io.gamut.server.ClientEndpoints;
+import io.gamut.server.gateway.GatewayConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Clients of two gateways before three servers, all of them processes, while servers and gateways
+ * are killed with {@code kill -9}, and servers paused. How many times: {@code -Dgamut.kills=20}.
+ */
+final class GatewayLossTest {
+  private static final int ROUNDS = Integer.getInteger("gamut.kills", 1);
+  private static final int SERVERS = 3;
+  private static final int GATEWAYS = 2;
+  private static final int CLIENTS = 6;
+  private static final Duration REPLY_MAX = Duration.ofSeconds(20);
+
+  @TempDir private Path data;
+  private ServerProcesses servers;
+  private final List<GatewayConfig> configs = new ArrayList<>();
+  private final AtomicReferenceArray<RunningNode> gateways = new AtomicReferenceArray<>(GATEWAYS);
+  private final AtomicBoolean isOver = new AtomicBoolean();
+  private final AtomicLong answered = new AtomicLong();
+  private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+  private final List<Client> clients = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws Exception {
+    servers = new ServerProcesses(data, SERVERS);
+    servers.awaitEverybody();
+    List<Endpoint> contacts = new ArrayList<>();
+    for (int id = 0; id < SERVERS; id++) {
+      contacts.add(servers.node(id).overlayAddress());
+    }
+    for (int number = 0; number < GATEWAYS; number++) {
+      Endpoint resp = new Endpoint("127.0.0.1", Ports.freePair("127.0.0.1"));
+      configs.add(
+          GatewayConfig.joining(contacts)
+              .with(new ClientEndpoints(resp, Optional.empty(), Optional.empty())));
+      startGateway(number);
+    }
+  }
+
+  private void startGateway(int number) throws IOException, InterruptedException {
+    gateways.set(number, Launchers.fleetingGateways(data).start(configs.get(number)));
+  }
+
+  @AfterEach
+  void killAll() {
+    isOver.set(true);
+    for (int number = 0; number < GATEWAYS; number++) {
+      RunningNode gateway = gateways.get(number);
+      if (gateway != null) {
+        gateway.kill();
+      }
+    }
+    servers.killAll();
+  }
+
+  @Test
+  void clientsNoticeNothingOfServersAndLoseNothingWithAGateway() throws Exception {
+    List<Thread> threads = new ArrayList<>();
+    for (int number = 0; number < CLIENTS; number++) {
+      Client client = new Client(number);
+      clients.add(client);
+      threads.add(Thread.ofVirtual().start(client::work));
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      int leader = servers.leader();
+      killServer(leader);
+      killServer((servers.leader() + 1) % SERVERS);
+      if (ROUNDS > 1) {
+        pauseServer(servers.leader()); // takes long: what only it holds is waited for
+      }
+      assertThat(faults).as("clients notice nothing of what becomes of servers").isEmpty();
+      assertThat(clients).allSatisfy(client -> assertThat(client.unknown).hasValue(0));
+      killGateway(round % GATEWAYS);
+    }
+    isOver.set(true);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(faults).isEmpty();
+    for (Client client : clients) {
+      client.requireAll();
+    }
+    System.out.println(
+        "%d kills of each kind, %,d answers, none lost, none done twice"
+            .formatted(ROUNDS, answered.get()));
+  }
+
+  private void killServer(int id) throws Exception {
+    awaitAnswers();
+    servers.kill(id);
+    awaitAnswers();
+    servers.start(id);
+    servers.awaitEverybody();
+  }
+
+  private void pauseServer(int id) throws Exception {
+    awaitAnswers();
+    servers.node(id).pause();
+    awaitAnswers();
+    servers.node(id).resume();
+    servers.awaitEverybody();
+  }
+
+  private void killGateway(int number) throws Exception {
+    awaitAnswers();
+    gateways.get(number).kill();
+    awaitAnswers();
+    startGateway(number);
+  }
+
+  private void awaitAnswers() {
+    long before = answered.get();
+    ServerProcesses.await(
+        "requests are answered", () -> answered.get() > before + 500 || !faults.isEmpty());
+  }
+
+  /** One client: counts strongly, writes weakly, and reads what it has written. */
+  private final class Client {
+    private final int number;
+    private final AtomicLong counted = new AtomicLong();
+    private final AtomicLong unknown = new AtomicLong();
+    private final AtomicLong cut = new AtomicLong();
+    private final AtomicLong written = new AtomicLong();
+    private String token = "";
+
+    Client(int number) {
+      this.number = number;
+    }
+
+    void work() {
+      int gateway = number % GATEWAYS;
+      while (!isOver.get()) {
+        try (GamutConnection connection = connect(gateway)) {
+          require("OK", connection.call("GAMUT", "LEVEL", number % 2 == 0 ? "causal" : "session"));
+          if (!token.isEmpty()) {
+            require("OK", connection.call("GAMUT", "SESSION", token));
+          }
+          while (!isOver.get() && faults.isEmpty()) {
+            count(connection);
+            writeAndRead(connection);
+            token = connection.call("GAMUT", "SESSION").toString();
+          }
+        } catch (ConnectionException e) {
+          gateway = (gateway + 1) % GATEWAYS; // its gateway was killed
+        }
+      }
+    }
+
+    private void count(GamutConnection connection) throws ConnectionException {
+      cut.incrementAndGet();
+      RespValue reply = patiently(connection, "INCR", "counter-" + number);
+      cut.decrementAndGet();
+      switch (reply) {
+        case RespValue.Whole _ -> {
+          counted.incrementAndGet();
+          answered.incrementAndGet();
+        }
+        case RespValue.Failure fault when fault.toString().startsWith("UNKNOWN") ->
+            unknown.incrementAndGet();
+        default -> faults.add("INCR: " + reply);
+      }
+    }
+
+    private void writeAndRead(GamutConnection connection) throws ConnectionException {
+      String key = "written-" + number + "-" + (written.get() + 1);
+      require("OK", patiently(connection, "SET", key, "v"));
+      written.incrementAndGet();
+      answered.incrementAndGet();
+      require("v", patiently(connection, "GET", key));
+    }
+
+    /**
+     * What only a server that is gone holds of the session's history can be had when it is back.
+     */
+    private RespValue patiently(GamutConnection connection, String... words)
+        throws ConnectionException {
+      RespValue reply = connection.call(words);
+      while (reply instanceof RespValue.Failure && reply.toString().startsWith("ERR_DEP")) {
+        reply = connection.call(words);
+      }
+      return reply;
+    }
+
+    private void require(String expected, RespValue reply) {
+      if (!reply.toString().equals(expected)) {
+        faults.add("client " + number + " was told '" + reply + "', not '" + expected + "'");
+      }
+    }
+
+    void requireAll() throws ConnectionException {
+      try (GamutConnection connection = connect(0)) {
+        RespValue value =
+            connection.call("GAMUT", "AT", "linearizable", "GET", "counter-" + number);
+        assertThat(Long.parseLong(value.toString()))
+            .isBetween(counted.get(), counted.get() + unknown.get() + cut.get());
+        assertThat(connection.call("GAMUT", "SESSION", token)).hasToString("OK");
+        for (long i = 1; i <= written.get(); i++) {
+          assertThat(
+                  connection.call(
+                      "GAMUT", "AT", "sequential", "GET", "written-" + number + "-" + i))
+              .hasToString("v");
+        }
+      }
+    }
+  }
+
+  private GamutConnection connect(int gateway) throws ConnectionException {
+    Endpoint resp = configs.get(gateway).clients().resp();
+    return GamutConnection.open(resp.host(), resp.port(), REPLY_MAX);
+  }
+}

@@ -1,0 +1,145 @@
+package io.gamut.server.gateway;
+
+import io.gamut.core.ClusterId;
+import io.gamut.core.Consistency;
+import io.gamut.core.Ends;
+import io.gamut.core.ErrorCode;
+import io.gamut.core.Key;
+import io.gamut.core.NodeId;
+import io.gamut.core.Pair;
+import io.gamut.core.Reply;
+import io.gamut.core.Requirement;
+import io.gamut.core.TokenSeal;
+import io.gamut.overlay.LinkFaults;
+import io.gamut.overlay.Overlay;
+import io.gamut.replication.Input;
+import io.gamut.replication.gateway.Lane;
+import io.gamut.replication.remote.ClientAddresses;
+import io.gamut.replication.remote.Listed;
+import io.gamut.replication.remote.Question;
+import io.gamut.replication.strong.StrongInput;
+import io.gamut.server.service.NodeServices;
+import io.netty.channel.EventLoop;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway as its client protocols see it: as a node that holds nothing, so that everything is
+ * asked for.
+ *
+ * @param lane of the connection whose requests these are
+ */
+record GatewayServices(
+    GatewayConfig config,
+    NodeId node,
+    ClusterId cluster,
+    Supplier<TokenSeal> seals,
+    EventLoop eventLoop,
+    GatewayLoop loop,
+    Overlay overlay,
+    Lane lane)
+    implements NodeServices {
+  private static final Reply.Failed NOT_HERE =
+      new Reply.Failed(
+          ErrorCode.ERR, "this is a gateway, which holds no data: say so to a server itself");
+
+  @Override
+  public NodeServices connection() {
+    return new GatewayServices(config, node, cluster, seals, eventLoop, loop, overlay, new Lane());
+  }
+
+  @Override
+  public Consistency defaultLevel() {
+    return config.defaultLevel();
+  }
+
+  @Override
+  public int waitMillis() {
+    return config.waitMillis();
+  }
+
+  @Override
+  public TokenSeal newSeal() {
+    return seals.get();
+  }
+
+  @Override
+  public boolean isReadable(Key key, Requirement requirement) {
+    return false;
+  }
+
+  /** One may be answered by one server, and the next, if that is lost, by another. */
+  @Override
+  public boolean keepsWeakOrder() {
+    return false;
+  }
+
+  @Override
+  public Ends ends() {
+    return loop.standing().ends();
+  }
+
+  @Override
+  public @Nullable Pair lookup(Key key) {
+    throw new IllegalStateException("a gateway holds nothing that could be read");
+  }
+
+  @Override
+  public void list(Question.Listing listing, Executor here, Consumer<Listed> then) {
+    loop.list(lane, listing, listed -> here.execute(() -> then.accept(listed)));
+  }
+
+  @Override
+  public void submit(LongFunction<Input> request, Consumer<Reply> answer) {
+    Question question = Question.of(request.apply(0), System.nanoTime());
+    if (question == null) {
+      answer.accept(NOT_HERE);
+    } else {
+      loop.ask(lane, question, answer);
+    }
+  }
+
+  @Override
+  public void submitStrong(LongFunction<StrongInput> request, Consumer<Reply> answer) {
+    StrongInput asked = request.apply(0);
+    Question question = Question.of(asked, System.nanoTime());
+    if (question != null) {
+      loop.ask(lane, question, answer);
+    } else if (asked instanceof StrongInput.Execute) {
+      loop.execute(lane, number -> (StrongInput.Execute) request.apply(number), answer);
+    } else {
+      answer.accept(NOT_HERE);
+    }
+  }
+
+  @Override
+  public boolean isOverloaded() {
+    return loop.isOverloaded();
+  }
+
+  @Override
+  public void whenRoom(Runnable callback) {
+    loop.whenRoom(callback);
+  }
+
+  @Override
+  public CompletableFuture<Status> status() {
+    return CompletableFuture.supplyAsync(
+        () -> Status.of(loop.standing(), loop.neighbours()), eventLoop);
+  }
+
+  @Override
+  public Map<NodeId, ClientAddresses> others() {
+    return loop.addresses();
+  }
+
+  @Override
+  public LinkFaults faults() {
+    return overlay.faults();
+  }
+}
