@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ final class ShellProcessTest {
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Path SCRIPT = Path.of("/usr/bin/script");
 
+  /**
+   * Whoever starts the tests in the background may have Ctrl-C ignored; what they start must not.
+   */
+  private static final List<String> HEEDING_CTRL_C = List.of("env", "--default-signal=INT");
+
   @TempDir private Path directory = Path.of("");
 
   private @Nullable Process started;
@@ -34,9 +40,13 @@ final class ShellProcessTest {
   @AfterEach
   void end() {
     if (started != null) {
-      started.descendants().forEach(ProcessHandle::destroyForcibly);
-      started.destroyForcibly();
+      kill(started);
     }
+  }
+
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   private List<String> gamut(String... arguments) {
@@ -56,6 +66,9 @@ final class ShellProcessTest {
     builder.redirectError(directory.resolve("messages").toFile());
     Process process = builder.start();
     started = process;
+    // A test that waits for what is never printed sees the end of it instead.
+    CompletableFuture.delayedExecutor(LIMIT.toSeconds(), TimeUnit.SECONDS)
+        .execute(() -> kill(process));
     return process;
   }
 
@@ -101,9 +114,9 @@ final class ShellProcessTest {
   @Test
   void atATerminalCtrlCLeavesTheLabsProcessesAlive() throws Exception {
     assumeTrue(Files.isExecutable(SCRIPT), "there is no " + SCRIPT + " to make a terminal");
-    String words =
-        String.join(
-            " ", gamut("--lab", "--servers", "2").stream().map(each -> "'" + each + "'").toList());
+    List<String> command = new ArrayList<>(HEEDING_CTRL_C);
+    command.addAll(gamut("--lab", "--servers", "2"));
+    String words = String.join(" ", command.stream().map(each -> "'" + each + "'").toList());
     Process process = start(List.of(SCRIPT.toString(), "-qefc", words, "/dev/null"));
     Reader out = process.inputReader(StandardCharsets.UTF_8);
     OutputStream in = process.getOutputStream();

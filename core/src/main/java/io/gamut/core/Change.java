@@ -18,15 +18,22 @@ public sealed interface Change {
   /**
    * Sets a value's bytes and client flags; its expiry stays. Where there is none, a new one without
    * expiry. The array is not copied: read only.
+   *
+   * @param isStale whether it is stale from now on; whether somebody makes it anew then stays too
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by content below
-  record Rewrite(Key key, byte[] bytes, int flags) implements Change {
+  record Rewrite(Key key, byte[] bytes, int flags, boolean isStale) implements Change {
+    public Rewrite(Key key, byte[] bytes, int flags) {
+      this(key, bytes, flags, false);
+    }
+
     @Override
     public boolean equals(Object other) {
-      return other instanceof Rewrite(Key otherKey, byte[] otherBytes, int otherFlags)
-          && key.equals(otherKey)
-          && flags == otherFlags
-          && Arrays.equals(bytes, otherBytes);
+      return other instanceof Rewrite rewrite
+          && key.equals(rewrite.key)
+          && flags == rewrite.flags
+          && isStale == rewrite.isStale
+          && Arrays.equals(bytes, rewrite.bytes);
     }
 
     @Override
@@ -209,6 +216,9 @@ public sealed interface Change {
     }
   }
 
+  /** Says whether a value is to be made anew. Leaves an absent one. */
+  record Renew(Key key, Renewal renewal) implements Change {}
+
   /** Gives a key the value of another, with its client flags and expiry. Nothing if it has none. */
   record Copy(Key key, Key source) implements Change {}
 
@@ -221,7 +231,7 @@ public sealed interface Change {
           case Append append -> append.bytes().length;
           case Overwrite overwrite -> overwrite.bytes().length;
           case Copy(Key _, Key source) -> source.bytes().length;
-          case Look _, Increment _, IncrementDecimal _, ExpireAt _ -> 0;
+          case Look _, Increment _, IncrementDecimal _, ExpireAt _, Renew _ -> 0;
         };
     return Condition.OVERHEAD_BYTES + key().bytes().length + payload;
   }

@@ -21,6 +21,9 @@ public sealed interface Condition {
   /** There is a value, and its version's {@linkplain Version#tag tag} is this. */
   record TagIs(Key key, long tag) implements Condition {}
 
+  /** There is a value, and its version's {@linkplain Version#tag tag} is another. */
+  record TagIsNot(Key key, long tag) implements Condition {}
+
   /** There is a value of these bytes. The array is not copied: read only. */
   @SuppressWarnings("ArrayRecordComponent") // compared by content below
   record ValueIs(Key key, byte[] bytes) implements Condition {

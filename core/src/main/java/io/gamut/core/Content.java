@@ -9,7 +9,9 @@ public sealed interface Content {
    * The array is not copied: read only.
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by content below
-  record Value(byte[] bytes, int flags, long expiresAtMillis) implements Content {
+  record Value(byte[] bytes, int flags, long expiresAtMillis, Renewal renewal) implements Content {
+    private static final int RENEWAL_SHIFT = Integer.SIZE;
+
     public Value {
       if (expiresAtMillis < 0) {
         throw new InvalidDataException("an expiry is not before 1970: " + expiresAtMillis);
@@ -20,8 +22,36 @@ public sealed interface Content {
       }
     }
 
+    public Value(byte[] bytes, int flags, long expiresAtMillis) {
+      this(bytes, flags, expiresAtMillis, Renewal.NONE);
+    }
+
     public static Value of(byte[] bytes) {
       return new Value(bytes, 0, 0);
+    }
+
+    /** The same with other bytes, as good as new. */
+    public Value withBytes(byte[] others) {
+      return new Value(others, flags, expiresAtMillis);
+    }
+
+    public Value withExpiry(long millis) {
+      return new Value(bytes, flags, millis, renewal);
+    }
+
+    public Value with(Renewal other) {
+      return new Value(bytes, flags, expiresAtMillis, other);
+    }
+
+    /** The client flags and the renewal, as one number that encodings write: 0 for most. */
+    public long marks() {
+      return Integer.toUnsignedLong(flags) | ((long) renewal.code() << RENEWAL_SHIFT);
+    }
+
+    /** A value by its {@link #marks}. Throws {@link InvalidDataException} if they are none. */
+    public static Value marked(byte[] bytes, long marks, long expiresAtMillis) {
+      Renewal renewal = Renewal.of(marks >>> RENEWAL_SHIFT);
+      return new Value(bytes, (int) marks, expiresAtMillis, renewal);
     }
 
     public boolean expiredAt(long nowMillis) {
@@ -33,6 +63,7 @@ public sealed interface Content {
       return other instanceof Value value
           && flags == value.flags
           && expiresAtMillis == value.expiresAtMillis
+          && renewal == value.renewal
           && Arrays.equals(bytes, value.bytes);
     }
 

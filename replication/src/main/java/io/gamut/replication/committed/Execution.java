@@ -102,6 +102,8 @@ final class Execution {
           row != null && row.version().equals(version);
       case Condition.TagIs(Key _, long tag) ->
           row != null && value(row) != null && row.version().tag() == tag;
+      case Condition.TagIsNot(Key _, long tag) ->
+          row != null && value(row) != null && row.version().tag() != tag;
       case Condition.ValueIs(Key _, byte[] bytes) -> {
         Content.Value value = value(row);
         yield value != null && Arrays.equals(value.bytes(), bytes);

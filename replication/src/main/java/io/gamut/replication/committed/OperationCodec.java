@@ -12,6 +12,7 @@ import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.core.Limits;
 import io.gamut.core.Operation;
+import io.gamut.core.Renewal;
 import io.gamut.core.Version;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class OperationCodec {
   private static final int VERSION_IS = 3;
   private static final int VALUE_IS = 4;
   private static final int TAG_IS = 5;
+  private static final int TAG_IS_NOT = 6;
 
   private static final int DELETE = 1;
   private static final int PUT = 2;
@@ -44,6 +46,8 @@ final class OperationCodec {
   private static final int OVERWRITE = 11;
   private static final int EXPIRE_BY_RULE = 12;
   private static final int COPY = 13;
+  private static final int REWRITE_STALE = 14;
+  private static final int RENEW = 15;
 
   private OperationCodec() {}
 
@@ -95,6 +99,10 @@ final class OperationCodec {
         begin(TAG_IS, key, out);
         out.writeLong(tag);
       }
+      case Condition.TagIsNot(Key key, long tag) -> {
+        begin(TAG_IS_NOT, key, out);
+        out.writeLong(tag);
+      }
     }
   }
 
@@ -106,8 +114,8 @@ final class OperationCodec {
       }
       case Change.Put(Key key, Content.Tombstone _) -> begin(DELETE, key, out);
       case Change.Look(Key key) -> begin(LOOK, key, out);
-      case Change.Rewrite(Key key, byte[] bytes, int flags) -> {
-        begin(REWRITE, key, out);
+      case Change.Rewrite(Key key, byte[] bytes, int flags, boolean isStale) -> {
+        begin(isStale ? REWRITE_STALE : REWRITE, key, out);
         out.writeVarint(Integer.toUnsignedLong(flags));
         out.writeBytes(bytes);
       }
@@ -140,6 +148,10 @@ final class OperationCodec {
         }
         out.writeVarint(millis);
       }
+      case Change.Renew(Key key, Renewal renewal) -> {
+        begin(RENEW, key, out);
+        out.writeByte(renewal.code());
+      }
       case Change.Copy(Key key, Key source) -> {
         begin(COPY, key, out);
         out.writeBytes(source.bytes());
@@ -158,7 +170,7 @@ final class OperationCodec {
   }
 
   static void writeValue(Content.Value value, BinaryWriter out) {
-    out.writeVarint(Integer.toUnsignedLong(value.flags()));
+    out.writeVarint(value.marks());
     out.writeVarint(value.expiresAtMillis());
     out.writeBytes(value.bytes());
   }
@@ -220,6 +232,7 @@ final class OperationCodec {
       case VERSION_IS -> new Condition.VersionIs(key, readVersion(in));
       case VALUE_IS -> new Condition.ValueIs(key, in.readBytes(Limits.VALUE_BYTES_MAX));
       case TAG_IS -> new Condition.TagIs(key, in.readLong());
+      case TAG_IS_NOT -> new Condition.TagIsNot(key, in.readLong());
       default -> throw new InvalidDataException("condition of kind " + kind);
     };
   }
@@ -235,9 +248,10 @@ final class OperationCodec {
           new Change.Append(key, in.readBytes(Limits.VALUE_BYTES_MAX), kind == PREPEND);
       case EXPIRE_AT -> new Change.ExpireAt(key, in.readVarint());
       case LOOK -> new Change.Look(key);
-      case REWRITE -> {
+      case REWRITE, REWRITE_STALE -> {
         int flags = (int) in.readVarint();
-        yield new Change.Rewrite(key, in.readBytes(Limits.VALUE_BYTES_MAX), flags);
+        byte[] bytes = in.readBytes(Limits.VALUE_BYTES_MAX);
+        yield new Change.Rewrite(key, bytes, flags, kind == REWRITE_STALE);
       }
       case INCREMENT_UNSIGNED -> {
         Arithmetic arithmetic = Arithmetic.of(in.readByte());
@@ -255,6 +269,7 @@ final class OperationCodec {
         ExpiryRule rule = ExpiryRule.of(in.readByte());
         yield new Change.ExpireAt(key, in.readVarint(), rule);
       }
+      case RENEW -> new Change.Renew(key, Renewal.of(in.readByte()));
       case COPY -> new Change.Copy(key, readKey(in));
       default -> throw new InvalidDataException("change of kind " + kind);
     };
@@ -277,8 +292,8 @@ final class OperationCodec {
   }
 
   static Content.Value readValue(BinaryReader in) {
-    int flags = (int) in.readVarint();
+    long marks = in.readVarint();
     long expiresAtMillis = in.readVarint();
-    return new Content.Value(in.readBytes(Limits.VALUE_BYTES_MAX), flags, expiresAtMillis);
+    return Content.Value.marked(in.readBytes(Limits.VALUE_BYTES_MAX), marks, expiresAtMillis);
   }
 }

@@ -7,6 +7,7 @@ import io.gamut.core.Decimals;
 import io.gamut.core.Key;
 import io.gamut.core.Limits;
 import io.gamut.core.OperationResult.Problem;
+import io.gamut.core.Renewal;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -31,29 +32,27 @@ final class ValueChange {
     return switch (change) {
       case Change.Look _ -> null;
       case Change.Put(Key _, Content content) -> content;
-      case Change.Rewrite(Key _, byte[] bytes, int flags) ->
-          new Content.Value(bytes, flags, base.expiresAtMillis());
+      case Change.Rewrite(Key _, byte[] bytes, int flags, boolean isStale) -> {
+        Renewal renewal = isStale ? base.renewal().stale() : Renewal.NONE;
+        yield new Content.Value(bytes, flags, base.expiresAtMillis(), renewal);
+      }
       case Change.Increment(Key _, long delta, Arithmetic arithmetic) ->
-          with(base, sum(before, delta, arithmetic));
-      case Change.IncrementDecimal(Key _, BigDecimal delta) -> with(base, sum(before, delta));
+          base.withBytes(sum(before, delta, arithmetic)).with(base.renewal());
+      case Change.IncrementDecimal(Key _, BigDecimal delta) ->
+          base.withBytes(sum(before, delta)).with(base.renewal());
       case Change.Append(Key _, byte[] bytes, boolean isInFront) ->
-          with(base, isInFront ? joined(bytes, base.bytes()) : joined(base.bytes(), bytes));
+          base.withBytes(isInFront ? joined(bytes, base.bytes()) : joined(base.bytes(), bytes));
       case Change.Overwrite(Key _, int offset, byte[] bytes) ->
-          bytes.length == 0 ? null : with(base, overwritten(base.bytes(), offset, bytes));
+          bytes.length == 0 ? null : base.withBytes(overwritten(base.bytes(), offset, bytes));
       case Change.ExpireAt expiry ->
-          before != null && isAllowed(expiry, before)
-              ? new Content.Value(before.bytes(), before.flags(), expiry.millis())
-              : null;
+          before != null && isAllowed(expiry, before) ? before.withExpiry(expiry.millis()) : null;
+      case Change.Renew(Key _, Renewal renewal) -> before == null ? null : before.with(renewal);
       case Change.Copy _ -> source;
     };
   }
 
   private static boolean isAllowed(Change.ExpireAt expiry, Content.Value before) {
     return expiry.rule().allows(expiry.millis(), before.expiresAtMillis());
-  }
-
-  private static Content.Value with(Content.Value old, byte[] bytes) {
-    return new Content.Value(bytes, old.flags(), old.expiresAtMillis());
   }
 
   /** The number that a change reports. */
@@ -63,7 +62,7 @@ final class ValueChange {
       case Change.Append _ when after != null -> after.size();
       case Change.Overwrite _ when after != null -> after.size();
       case Change.Overwrite _ -> before == null ? 0 : before.size();
-      case Change.ExpireAt _, Change.Copy _ -> after == null ? 0 : 1;
+      case Change.ExpireAt _, Change.Renew _, Change.Copy _ -> after == null ? 0 : 1;
       case Change.Look _,
           Change.Put _,
           Change.Rewrite _,

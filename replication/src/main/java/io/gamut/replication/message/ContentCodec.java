@@ -16,11 +16,11 @@ import io.gamut.core.Limits;
  */
 public final class ContentCodec {
   private static final int TOMBSTONE = 1 << 4;
-  private static final int CLIENT_FLAGS = 1 << 5;
+  private static final int MARKS = 1 << 5;
   private static final int EXPIRES = 1 << 6;
 
   /** The bits that belong to the content. */
-  public static final int FLAGS = TOMBSTONE | CLIENT_FLAGS | EXPIRES;
+  public static final int FLAGS = TOMBSTONE | MARKS | EXPIRES;
 
   private ContentCodec() {}
 
@@ -29,14 +29,14 @@ public final class ContentCodec {
     return switch (content) {
       case Tombstone.TOMBSTONE -> TOMBSTONE;
       case Value value ->
-          (value.flags() == 0 ? 0 : CLIENT_FLAGS) | (value.expiresAtMillis() == 0 ? 0 : EXPIRES);
+          (value.marks() == 0 ? 0 : MARKS) | (value.expiresAtMillis() == 0 ? 0 : EXPIRES);
     };
   }
 
   public static void write(Content content, BinaryWriter out) {
     if (content instanceof Value value) {
-      if (value.flags() != 0) {
-        out.writeVarint(Integer.toUnsignedLong(value.flags()));
+      if (value.marks() != 0) {
+        out.writeVarint(value.marks());
       }
       if (value.expiresAtMillis() != 0) {
         out.writeVarint(value.expiresAtMillis());
@@ -53,9 +53,9 @@ public final class ContentCodec {
     if (has(flags, TOMBSTONE)) {
       return Tombstone.TOMBSTONE;
     }
-    int clientFlags = has(flags, CLIENT_FLAGS) ? (int) in.readVarint() : 0;
+    long marks = has(flags, MARKS) ? in.readVarint() : 0;
     long expiresAtMillis = has(flags, EXPIRES) ? in.readVarint() : 0;
-    return new Value(in.readBytes(Limits.VALUE_BYTES_MAX), clientFlags, expiresAtMillis);
+    return Value.marked(in.readBytes(Limits.VALUE_BYTES_MAX), marks, expiresAtMillis);
   }
 
   private static boolean has(int flags, int flag) {

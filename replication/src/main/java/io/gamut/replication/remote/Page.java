@@ -59,11 +59,7 @@ public record Page(List<Pair> pairs, boolean isEnd) {
 
   private static Pair withoutValue(Pair pair) {
     return pair.content() instanceof Content.Value value
-        ? new Pair(
-            pair.key(),
-            new Content.Value(NOTHING, value.flags(), value.expiresAtMillis()),
-            pair.version(),
-            pair.mark())
+        ? new Pair(pair.key(), value.withBytes(NOTHING), pair.version(), pair.mark())
         : pair;
   }
 }

@@ -121,6 +121,7 @@ final class BatchRequests {
           Change.IncrementDecimal _,
           Change.Overwrite _,
           Change.ExpireAt _,
+          Change.Renew _,
           Change.Copy _ ->
           throw new IllegalStateException(change.toString());
     }

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What one client says in the memcached protocol, and what it is answered: one session. */
@@ -142,15 +143,15 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
   }
 
   private static Plan permitted(Plan plan, User user) {
-    boolean isWrite =
-        switch (plan) {
-          case Plan.Put _, Plan.Modify _, Plan.FlushLater _ -> true;
-          case Plan.Look _, Plan.Say _, Plan.Do _ -> false;
-        };
-    if (isWrite && user.isReadOnly()) {
-      throw new InvalidDataException("this user has no permissions to write");
+    if (!user.isReadOnly()) {
+      return plan;
     }
-    return plan;
+    return switch (plan) {
+      case Plan.Put _, Plan.Modify _, Plan.FlushLater _ ->
+          throw new InvalidDataException("this user has no permissions to write");
+      case Plan.Look look -> new Plan.Look(look.keys(), look.report());
+      case Plan.Say _, Plan.Do _ -> plan;
+    };
   }
 
   private Plan plan(MemcachedRequest said) {
@@ -213,6 +214,8 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
     return switch (plan) {
       case Plan.Look look when how.level().isWeak() ->
           new Request(Kind.ALONE, null, () -> readWeakly(look, how));
+      case Plan.Look look when look.mayChange() ->
+          new Request(Kind.ALONE, null, () -> read(look, how, Kind.ALONE));
       case Plan.Look look ->
           new Request(Kind.STRONG_READ, how, () -> read(look, how, Kind.STRONG_READ));
       case Plan.Put put -> {
@@ -220,7 +223,7 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
         yield new Request(kind, null, () -> put(put, how, kind));
       }
       case Plan.Modify modify -> {
-        Kind kind = Kind.of(modify.operation());
+        Kind kind = modify.isFollowed() ? Kind.ALONE : Kind.of(modify.operation());
         yield new Request(kind, null, () -> modify(modify, how.strong(), kind));
       }
       case Plan.FlushLater(long millis) ->
@@ -251,12 +254,19 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
       read(look, how, Kind.ALONE);
       return;
     }
-    connection.answerNow(writer -> look.report().accept(List.of(now.value()), writer));
+    List<Found> found = List.of(now.value());
+    Plan.Modify next = look.then().apply(found);
+    if (next == null) {
+      connection.answerNow(writer -> look.report().accept(found, writer));
+    } else {
+      Outcome<List<Found>> first = new Outcome.Done<>(found, now.receipt());
+      follow(connection.begin(Kind.ALONE), first, how, next, look.report());
+    }
   }
 
   private void read(Plan.Look look, Asked how, Kind kind) {
     Answer answer = connection.begin(kind);
-    reads.read(look.keys(), how, outcome -> end(answer, outcome, look.report()));
+    reads.read(look.keys(), how, outcome -> goOn(answer, outcome, how, look.then(), look.report()));
   }
 
   private void put(Plan.Put put, Asked how, Kind kind) {
@@ -273,7 +283,45 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
 
   private void modify(Plan.Modify modify, Asked how, Kind kind) {
     Answer answer = connection.begin(kind);
-    writes.execute(modify.operation(), how, outcome -> end(answer, outcome, modify.report()));
+    writes.execute(
+        modify.operation(),
+        how,
+        outcome -> goOn(answer, outcome, how, modify.then(), modify.report()));
+  }
+
+  /** Does what follows, if anything does, or answers. */
+  private <T> void goOn(
+      Answer answer,
+      Outcome<T> outcome,
+      Asked how,
+      Function<T, Plan.@Nullable Modify> then,
+      BiConsumer<T, ReplyWriter> report) {
+    Plan.Modify next =
+        outcome instanceof Outcome.Done<T>(T value, var _) ? then.apply(value) : null;
+    if (next == null) {
+      end(answer, outcome, report);
+    } else {
+      follow(answer, outcome, how, next, report);
+    }
+  }
+
+  /** Does what follows; where that is refused, what came before is the answer. */
+  private <T> void follow(
+      Answer answer,
+      Outcome<T> first,
+      Asked how,
+      Plan.Modify next,
+      BiConsumer<T, ReplyWriter> report) {
+    writes.execute(
+        next.operation(),
+        how.strong(),
+        outcome -> {
+          if (outcome instanceof Outcome.Refused) {
+            end(answer, first, report);
+          } else {
+            end(answer, outcome, next.report());
+          }
+        });
   }
 
   private <T> void end(Answer answer, Outcome<T> outcome, BiConsumer<T, ReplyWriter> report) {

@@ -4,12 +4,11 @@ import io.gamut.core.Change;
 import io.gamut.core.Change.Arithmetic;
 import io.gamut.core.Condition;
 import io.gamut.core.Content;
-import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.core.Operation;
 import io.gamut.core.Operation.Minitransaction;
 import io.gamut.core.OperationResult.ChangeResult;
-import io.gamut.core.Version;
+import io.gamut.core.Renewal;
 import io.gamut.protocol.memcached.Expiry;
 import io.gamut.protocol.memcached.MemcachedRequest;
 import io.gamut.protocol.memcached.MetaFlags;
@@ -20,11 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** What the meta commands ask for. */
 final class MetaPlans {
-  private static final String MISS = "EN";
   private static final String NOT_FOUND = "NF";
   private static final String NOT_STORED = "NS";
   private static final String EXISTS = "EX";
@@ -35,63 +32,12 @@ final class MetaPlans {
     this.tally = tally;
   }
 
-  /** Whether a value is stale or about to be made anew, is nothing that a value has here. */
-  private static void refuse(MetaFlags flags, String letters) {
-    for (int i = 0; i < letters.length(); i++) {
-      if (flags.has(letters.charAt(i))) {
-        throw new InvalidDataException("flag " + letters.charAt(i) + " is not supported");
-      }
-    }
-  }
-
   private static boolean isQuiet(MetaFlags flags) {
     return flags.has('q');
   }
 
-  // mg
-
   Plan get(MemcachedRequest.MetaGet get) {
-    refuse(get.flags(), "INR");
-    Key key = get.key().key();
-    OptionalLong expiry = get.flags().number('T');
-    if (expiry.isEmpty()) {
-      return new Plan.Look(
-          List.of(key),
-          (found, writer) -> {
-            Found one = found.getFirst();
-            got(get, one.value(), one.version(), writer);
-          });
-    }
-    tally.onTouch();
-    Change touch = Contents.touch(key, expiry.getAsLong());
-    return Steps.plan(
-        new Minitransaction(List.of(new Condition.Present(key)), List.of(touch), true),
-        (changes, writer) -> {
-          ChangeResult change = changes.getFirst();
-          got(get, expiring(change.before(), touch), change.version(), writer);
-        },
-        (writer, _) -> got(get, null, null, writer));
-  }
-
-  /** The value as it was, with the expiry that it has got. */
-  private static Content.@Nullable Value expiring(Content.@Nullable Value value, Change touch) {
-    return value != null && touch instanceof Change.ExpireAt(Key _, long millis, var _)
-        ? new Content.Value(value.bytes(), value.flags(), millis)
-        : value;
-  }
-
-  private void got(
-      MemcachedRequest.MetaGet get,
-      Content.@Nullable Value value,
-      @Nullable Version version,
-      ReplyWriter writer) {
-    MetaReply reply = new MetaReply(get.key(), get.flags());
-    tally.onGet(value != null);
-    if (value != null) {
-      reply.hit(value, version, writer);
-    } else if (!isQuiet(get.flags())) {
-      reply.code(MISS, writer);
-    }
+    return new MetaGetting(get, tally).plan();
   }
 
   // me
@@ -102,7 +48,7 @@ final class MetaPlans {
         (found, writer) -> {
           Found one = found.getFirst();
           if (one.value() == null || one.version() == null) {
-            writer.line(MISS);
+            writer.line("EN");
             return;
           }
           long nowMillis = System.currentTimeMillis();
@@ -119,7 +65,6 @@ final class MetaPlans {
   // ms
 
   Plan set(MemcachedRequest.MetaSet set) {
-    refuse(set.flags(), "I");
     tally.onSet();
     Key key = set.key().key();
     MetaFlags flags = set.flags();
@@ -132,12 +77,24 @@ final class MetaPlans {
       case 'A' -> append(set, clientFlags, false);
       case 'P' -> append(set, clientFlags, true);
       default -> {
-        if (flags.has('C')) {
-          yield stored(set, onPresent(key, flags, put), NOT_FOUND);
+        if (!flags.has('C')) {
+          yield new Plan.Put(put, (result, writer) -> stored(set, result, writer));
         }
-        yield new Plan.Put(put, (result, writer) -> stored(set, result, writer));
+        Minitransaction onSame = onPresent(key, flags, put);
+        yield stored(set, flags.has('I') ? orStale(set, onSame, clientFlags) : onSame, NOT_FOUND);
       }
     };
+  }
+
+  /** What was made of an earlier value takes the place of a later one, but is stale. */
+  private static Operation orStale(
+      MemcachedRequest.MetaSet set, Minitransaction onSame, int clientFlags) {
+    Key key = set.key().key();
+    long cas = set.flags().number('C').orElseThrow();
+    Change late = new Change.Rewrite(key, set.value(), clientFlags, true);
+    List<Condition> conditions =
+        List.of(new Condition.Present(key), new Condition.TagIsNot(key, cas));
+    return Steps.orElse(new Minitransaction(conditions, List.of(late), false), onSame);
   }
 
   private static Plan append(MemcachedRequest.MetaSet set, int clientFlags, boolean isInFront) {
@@ -185,13 +142,13 @@ final class MetaPlans {
   // md
 
   Plan delete(MemcachedRequest.MetaDelete delete) {
-    refuse(delete.flags(), "I");
     Key key = delete.key().key();
+    MetaFlags flags = delete.flags();
     Change.Put put = new Change.Put(key, Content.Tombstone.TOMBSTONE);
-    MetaReply reply = new MetaReply(delete.key(), delete.flags());
-    if (delete.flags().has('C')) {
+    MetaReply reply = new MetaReply(delete.key(), flags);
+    if (flags.has('I') || flags.has('C')) {
       return Steps.plan(
-          onPresent(key, delete.flags(), put),
+          onPresent(key, flags, flags.has('I') ? staling(key, flags) : new Change[] {put}),
           (_, writer) -> deleted(reply, writer),
           (writer, condition) -> reply.code(condition == 0 ? NOT_FOUND : EXISTS, writer));
     }
@@ -206,6 +163,15 @@ final class MetaPlans {
         });
   }
 
+  /** Whoever reads it next may make it anew. */
+  private static Change[] staling(Key key, MetaFlags flags) {
+    Change renew = new Change.Renew(key, Renewal.STALE);
+    OptionalLong expiry = flags.number('T');
+    return expiry.isEmpty()
+        ? new Change[] {renew}
+        : new Change[] {renew, Contents.touch(key, expiry.getAsLong())};
+  }
+
   private static void deleted(MetaReply reply, ReplyWriter writer) {
     if (!isQuiet(reply.flags())) {
       reply.code("HD", writer);
@@ -215,7 +181,6 @@ final class MetaPlans {
   // ma
 
   Plan count(MemcachedRequest.MetaCount count) {
-    refuse(count.flags(), "I");
     Key key = count.key().key();
     MetaFlags flags = count.flags();
     boolean isUp = "I+".indexOf(flags.mode('I')) >= 0;

@@ -17,7 +17,20 @@ import org.jspecify.annotations.Nullable;
 record MetaReply(MetaKey key, MetaFlags flags) {
   /** {@code HD} or {@code VA}, with what is known of a value. */
   void hit(Content.@Nullable Value value, @Nullable Version version, ReplyWriter writer) {
-    String flagged = flagged(value, version);
+    hit(value, version, "", writer);
+  }
+
+  /**
+   * The same.
+   *
+   * @param renewal letters that say whether it is to be made anew
+   */
+  void hit(
+      Content.@Nullable Value value,
+      @Nullable Version version,
+      String renewal,
+      ReplyWriter writer) {
+    String flagged = flagged(value, version) + renewal;
     if (flags.has('v') && value != null) {
       writer.metaValue(value.bytes(), flagged);
     } else {

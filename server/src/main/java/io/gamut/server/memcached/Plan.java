@@ -10,18 +10,47 @@ import io.gamut.server.request.Found;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What a request asks for and how it is answered, apart from the level. */
 sealed interface Plan {
-  /** Reads keys. */
-  record Look(List<Key> keys, BiConsumer<List<Found>, ReplyWriter> report) implements Plan {}
+  /**
+   * Reads keys.
+   *
+   * @param mayChange whether what is read behind it must see what it has done
+   * @param then what is done because of what was found, which then answers; null for nothing
+   */
+  record Look(
+      List<Key> keys,
+      boolean mayChange,
+      Function<List<Found>, @Nullable Modify> then,
+      BiConsumer<List<Found>, ReplyWriter> report)
+      implements Plan {
+    Look(List<Key> keys, BiConsumer<List<Found>, ReplyWriter> report) {
+      this(keys, false, _ -> null, report);
+    }
+  }
 
   /** Sets or deletes a key without looking at it: weak at a weak level. */
   record Put(Change.Put put, BiConsumer<ChangeResult, ReplyWriter> report) implements Plan {}
 
-  /** Reads and modifies, at one moment: strong whatever the level. */
-  record Modify(Operation operation, BiConsumer<OperationResult, ReplyWriter> report)
-      implements Plan {}
+  /**
+   * Reads and modifies, at one moment: strong whatever the level.
+   *
+   * @param isFollowed whether nothing may be done behind it before it is answered
+   * @param then what is done because of what came of it, which then answers; null for nothing
+   */
+  record Modify(
+      Operation operation,
+      boolean isFollowed,
+      Function<OperationResult, @Nullable Modify> then,
+      BiConsumer<OperationResult, ReplyWriter> report)
+      implements Plan {
+    Modify(Operation operation, BiConsumer<OperationResult, ReplyWriter> report) {
+      this(operation, false, _ -> null, report);
+    }
+  }
 
   /** Deletes every key, in so many milliseconds. */
   record FlushLater(long millis) implements Plan {}

@@ -48,7 +48,7 @@ final class Steps {
   }
 
   /** What the one step of two did that could; else why the first could not. */
-  private static OperationResult single(OperationResult result) {
+  static OperationResult single(OperationResult result) {
     if (result instanceof Transacted(List<OperationResult> steps)) {
       return steps.getLast() instanceof Changed ? steps.getLast() : steps.getFirst();
     }

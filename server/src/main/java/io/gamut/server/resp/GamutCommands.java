@@ -407,7 +407,6 @@ final class GamutCommands {
   private void leave() {
     Answer answer = connection.begin(Kind.ALONE);
     services.submit(
-        Input.Leave::new,
-        reply -> connection.end(answer, writer -> writeDone(reply, writer)));
+        Input.Leave::new, reply -> connection.end(answer, writer -> writeDone(reply, writer)));
   }
 }

@@ -40,14 +40,16 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>What differs by intent, and so is not compared: cas tokens themselves (but whether they hold
  * is); the cas token after a touch, which stays there and changes here; what {@code decr} leaves,
  * which is filled up with spaces there; whether a wrong cas token or a value that is no number is
- * told first by {@code ma}; {@code h}, {@code l}, {@code me}; flags that are refused here; what a
- * value that is too large leaves of the old one; keys with control characters.
+ * told first by {@code ma}; {@code h}, {@code l}, {@code me}; a cas token that was never given out,
+ * with {@code I}; a negative {@code N}; what a value that is too large leaves of the old one; keys
+ * with control characters.
  *
  * <p>What 1.6.18 does not do as its own documents say: whether {@code t} tells of before or after
- * {@code T} depends on their order; {@code ma} may forget its {@code T} or the expiry of {@code N};
- * after {@code ma} and appending, a Base64 key is told raw; {@code q} does not hide what {@code N}
- * has made; a {@code flush_all} with a delay brings back what one before it has flushed; a {@code
- * get} of a key that is too long takes away the replies before it.
+ * {@code T} or {@code N} depends on their order; so does whether {@code R} goes by the old expiry;
+ * a stale number is fresh once it has more digits; {@code ma} may forget its {@code T} or the
+ * expiry of {@code N}; after {@code ma} and appending, a Base64 key is told raw; {@code q} does not
+ * hide what {@code N} has made; a {@code flush_all} with a delay brings back what one before it has
+ * flushed; a {@code get} of a key that is too long takes away the replies before it.
  *
  * <p>{@code -Dgamut.commands=N} and {@code -Dgamut.seed=S} say how many, and which.
  */
@@ -195,6 +197,7 @@ final class MemcachedComparisonTest {
           batch.add(RandomCommands.next(random, touched));
         }
         before.addAll(batch);
+        before.subList(0, Math.max(0, before.size() - 3 * BATCH)).clear();
         String expected = theirs.run(batch, touched);
         String answered = ours.run(batch, touched);
         assertThat(answered)
@@ -205,7 +208,7 @@ final class MemcachedComparisonTest {
   }
 
   private static String last(List<String> commands) {
-    return commands.subList(Math.max(0, commands.size() - 3 * BATCH), commands.size()).stream()
+    return commands.stream()
         .map(text -> text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) + "..." : text)
         .collect(Collectors.joining());
   }

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -222,10 +224,6 @@ final class MemcachedNodeTest {
         .isEqualTo("HD|VA 2|ab|VA 2 f9 s2 t-1 kk O1|ab|");
     assertThat(call("mg k v T100", "mg k t")).matches("VA 2\\|ab\\|HD t(99|100)\\|");
     assertThat(call("mg k T-1", "mg k")).isEqualTo("HD|EN|");
-    for (String flag : new String[] {"N30", "R30", "I"}) {
-      assertThat(call("mg k v " + flag))
-          .isEqualTo("CLIENT_ERROR flag " + flag.charAt(0) + " is not supported|");
-    }
     assertThat(call("mg k E5")).isEqualTo("CLIENT_ERROR invalid flag|");
   }
 
@@ -243,7 +241,6 @@ final class MemcachedNodeTest {
     String token = cas("k");
     assertThat(call("ms k 1 MA C7", "a", "ms k 1 C" + token, "n", "ms k 1 C" + token, "m"))
         .isEqualTo("EX|HD|EX|");
-    assertThat(call("ms k 1 I", "a")).isEqualTo("CLIENT_ERROR flag I is not supported|");
   }
 
   @Test
@@ -251,8 +248,69 @@ final class MemcachedNodeTest {
     call("ms k 1", "a");
     assertThat(call("md k C7 k", "md k C" + cas("k") + " O1", "md k", "md k C7"))
         .isEqualTo("EX kk|HD O1|NF|NF|");
-    assertThat(call("ms k 1 q", "a", "md k q", "md k q", "md k I"))
-        .isEqualTo("NF|CLIENT_ERROR flag I is not supported|");
+    assertThat(call("ms k 1 q", "a", "md k q", "md k q")).isEqualTo("NF|");
+  }
+
+  // Making values anew
+
+  @Test
+  void oneClientMakesWhatIsMissing() throws Exception {
+    assertThat(call("mg k N30 v t", "mg k N30 v s", "mg k v"))
+        .matches("VA 0 t(29|30) W\\|\\|VA 0 s0 Z\\|\\|VA 0 Z\\|\\|");
+    assertThat(call("get k", "ms k 1 c", "a", "mg k N30 v"))
+        .matches("VALUE k 0 0\\|\\|END\\|HD c\\d+\\|VA 1\\|a\\|");
+    assertThat(call("mg soon N-1", "mg soon")).isEqualTo("EN|EN|");
+  }
+
+  @Test
+  void oneClientMakesWhatExpiresSoon() throws Exception {
+    assertThat(call("ms k 1 T60", "a", "mg k R30 v", "mg k R90 v", "mg k R90 v", "mg k v"))
+        .isEqualTo("HD|VA 1|a|VA 1 W|a|VA 1 Z|a|VA 1 Z|a|");
+    assertThat(call("ms k 1", "a", "mg k R90")).as("what lasts for ever").isEqualTo("HD|HD|");
+  }
+
+  @Test
+  void oneClientMakesWhatIsStale() throws Exception {
+    call("ms k 1", "a");
+    String old = cas("k");
+    assertThat(call("md k I T60", "mg k v t", "mg k v"))
+        .matches("HD\\|VA 1 t(59|60) X W\\|a\\|VA 1 Z X\\|a\\|");
+    assertThat(call("ms k 1 I C" + old + " F3", "b", "mg k v f t"))
+        .as("what was made of an old value is stale, and made anew by whoever was to do so")
+        .matches("HD\\|VA 1 f3 t(59|60) Z X\\|b\\|");
+    assertThat(call("md k I C" + old, "md k I C" + cas("k"), "mg k", "gets nothing"))
+        .isEqualTo("EX|HD|HD X W|END|");
+    assertThat(call("ms k 1 I C" + cas("k"), "c", "mg k v")).isEqualTo("HD|VA 1|c|");
+    assertThat(call("md no I", "ms no 1 I C7", "x")).isEqualTo("NF|NF|");
+  }
+
+  @Test
+  void whatChangesAStaleValueLeavesItStaleUnlessItIsWrittenAnew() throws Exception {
+    assertThat(call("ms k 1", "1", "md k I", "incr k 1", "touch k 99", "mg k v"))
+        .isEqualTo("HD|HD|2|TOUCHED|VA 1 X W|2|");
+    assertThat(call("append k 0 0 1", "3", "mg k v")).isEqualTo("STORED|VA 2|23|");
+    assertThat(call("md k I", "replace k 0 0 1", "4", "mg k v")).isEqualTo("HD|STORED|VA 1|4|");
+  }
+
+  @Test
+  void theRightToMakeAValueAnewGoesToOneOfManyAtWhateverLevel() throws Exception {
+    call("ms k 1", "a", "md k I");
+    for (int round = 0; round < 20; round++) {
+      List<LineClient> clients = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        LineClient client = connect();
+        clients.add(client);
+        client.send("mg k v L" + (i % 2 == 0 ? "eventual" : "linearizable") + "\r\n");
+      }
+      int won = 0;
+      for (LineClient client : clients) {
+        String reply = client.receiveUntil("a\r\n");
+        won += reply.startsWith("VA 1 X W") ? 1 : 0;
+        client.close();
+      }
+      assertThat(won).isEqualTo(1);
+      call("md k I");
+    }
   }
 
   @Test

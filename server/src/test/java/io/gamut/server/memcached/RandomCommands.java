@@ -60,8 +60,8 @@ final class RandomCommands {
       case 7 -> store(random.nextBoolean() ? "append" : "prepend", random);
       case 8, 9 -> cas(random, touched);
       case 10 -> line("delete", key(random) + noreply(random));
-      case 11 -> line("incr", key(random), Integer.toString(random.nextInt(50)) + noreply(random));
-      case 12 -> decr(random);
+      case 11 -> count("incr", noreply(random), random);
+      case 12 -> count("decr", "", random);
       case 13 -> touch(random, touched);
       case 14, 15, 16 -> metaGet(random, touched);
       case 17, 18, 19 -> metaSet(random, touched);
@@ -92,9 +92,10 @@ final class RandomCommands {
     return line("cas", key, "3", expiry(random), length, token + noreply(random)) + value + "\r\n";
   }
 
-  private static String decr(SplittableRandom random) {
+  /** What it leaves is set anew: there, what becomes shorter is filled up, what grows is fresh. */
+  private static String count(String how, String noreply, SplittableRandom random) {
     String key = key(random);
-    return line("decr", key, Integer.toString(random.nextInt(60)))
+    return line(how, key, random.nextInt(60) + noreply)
         + line("set", key, "1", "0", "2")
         + "50\r\n";
   }
@@ -158,10 +159,19 @@ final class RandomCommands {
     String key = key(random);
     String shown = metaKey(key, random, flags);
     some(random, flags, "v", "c", "f", "s", "t", "q", "u");
+    if (random.nextInt(3) == 0) {
+      flags.remove("t"); // told of before or after, as with T below
+      flags.add("N" + List.of("0", FAR, "100000").get(random.nextInt(3)));
+    }
+    if (random.nextInt(3) == 0) {
+      flags.add("R" + List.of("0", "-1", "30", "200000").get(random.nextInt(4)));
+    }
+    // The right to make a value anew changes the token here.
+    touched.add(key);
     if (random.nextInt(5) == 0) {
       touched.add(key);
       // What is left is told there of before or after, as the flags are ordered.
-      flags.remove("t");
+      flags.removeIf(flag -> "tNR".indexOf(flag.charAt(0)) >= 0);
       flags.add("T" + expiry(random));
     }
     return meta("mg", shown, List.of(), flags, random);
@@ -174,11 +184,16 @@ final class RandomCommands {
     boolean isPlain = shown.equals(key);
     String value = value(random);
     some(random, flags, "q", "F" + random.nextInt(9), "T" + expiry(random));
-    if (random.nextInt(2) == 0) {
+    boolean isSet = random.nextBoolean();
+    if (!isSet) {
       flags.add("M" + List.of("E", "A", "P", "R", "S", "a").get(random.nextInt(6)));
     }
     if (isPlain && random.nextInt(4) == 0) {
       flags.add("C" + token(key, touched));
+    } else if (isPlain && isSet && random.nextInt(4) == 0) {
+      // Of whatever value was here first.
+      flags.add("C1");
+      flags.add("I");
     }
     return meta("ms", shown, List.of(Integer.toString(value.length())), flags, random)
         + value
@@ -189,15 +204,17 @@ final class RandomCommands {
     List<String> flags = new ArrayList<>();
     String key = key(random);
     String shown = metaKey(key, random, flags);
-    // Without I, which is not spoken here, T means nothing.
     some(random, flags, "q", "T30");
+    if (random.nextInt(3) == 0) {
+      flags.add("I");
+    }
     if (shown.equals(key) && random.nextInt(3) == 0) {
       flags.add("C" + token(key, touched));
     }
     return meta("md", shown, List.of(), flags, random);
   }
 
-  /** What it leaves is set anew, since memcached fills up what has become shorter. */
+  /** What it leaves is set anew, as above. */
   private static String metaCount(SplittableRandom random, Set<String> touched) {
     List<String> flags = new ArrayList<>();
     String key = key(random);
@@ -226,9 +243,7 @@ final class RandomCommands {
       before = line("set", key, "0", "0", "2") + "10\r\n";
       flags.add("C" + NO_TOKEN);
     }
-    boolean isTouched = flags.stream().anyMatch(flag -> flag.startsWith("T"));
-    String restore =
-        isDown || isTouched ? line("ms", shown, "2", isBase64 ? "b" : "k") + "50\r\n" : "";
+    String restore = line("ms", shown, "2", isBase64 ? "b" : "k") + "50\r\n";
     return before + meta("ma", shown, List.of(), flags, random) + restore;
   }
 
