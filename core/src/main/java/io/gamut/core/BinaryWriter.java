@@ -74,7 +74,9 @@ public final class BinaryWriter {
   private void reserve(int more) {
     int needed = Math.addExact(length, more);
     if (needed > buffer.length) {
-      buffer = Arrays.copyOf(buffer, Math.max(needed, 2 * buffer.length));
+      // Behind something long there is room for something short, so that it is not copied again.
+      int roomy = (int) Math.min(Integer.MAX_VALUE - 8L, needed + needed / 16L);
+      buffer = Arrays.copyOf(buffer, Math.max(roomy, 2 * buffer.length));
     }
   }
 }

@@ -18,14 +18,20 @@ public enum Channel {
   /** Replicated log and elections. 32 MiB: one largest payload leaving while one is gathered. */
   LEDGER(2, 32 << 20),
 
+  /**
+   * Long entries of the replicated log: a leader's heartbeats must not wait behind them. 32 MiB: as
+   * above.
+   */
+  LEDGER_BULK(3, 32 << 20),
+
   /** Weak updates and anti-entropy. 32 MiB: one largest payload leaving while one is gathered. */
-  WEAK(3, 32 << 20),
+  WEAK(4, 32 << 20),
 
   /** Client requests passed on to another node. 32 MiB: a few of the largest values. */
-  FORWARD(4, 32 << 20),
+  FORWARD(5, 32 << 20),
 
   /** Snapshot chunks. 20 MiB: one largest payload; who streams waits for room anyway. */
-  SNAPSHOT(5, 20 << 20);
+  SNAPSHOT(6, 20 << 20);
 
   private static final Channel[] BY_CODE = values();
 

@@ -24,6 +24,9 @@ import java.util.List;
  * journal; the rest is left out, and asked for again if it matters. Once durable it is received.
  */
 final class Intake {
+  /** What one record of the journal holds, if not a single longer update. */
+  private static final int RECORD_BYTES_MAX = 1 << 20;
+
   private final Reception reception;
   private final CatchUp catchUp;
   private final Delivery delivery;
@@ -63,7 +66,9 @@ final class Intake {
     List<Update> next = reception.accept(admitted(withinClock(updates, now)));
     if (!next.isEmpty()) {
       stamping.onForeign(next, effects);
-      disk.persist(new Updates(next), new Taken(next, pulled), effects);
+      for (List<Update> batch : Batches.of(next, RECORD_BYTES_MAX)) {
+        disk.persist(new Updates(batch), new Taken(batch, pulled), effects);
+      }
     }
   }
 

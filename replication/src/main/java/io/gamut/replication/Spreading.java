@@ -13,6 +13,7 @@ import java.util.List;
  * on the way is left to anti-entropy.
  */
 final class Spreading {
+  /** What one message holds, if not a single longer update. */
   private static final int BATCH_BYTES_MAX = 64 << 10;
 
   private final Timing timing;
@@ -38,7 +39,9 @@ final class Spreading {
       return;
     }
     if (bytes >= BATCH_BYTES_MAX || now.nanos() - firstNanos >= timing.spreadNanos()) {
-      effects.broadcast(new PeerMessage.Spread(gathered));
+      for (List<Update> batch : Batches.of(gathered, BATCH_BYTES_MAX)) {
+        effects.broadcast(new PeerMessage.Spread(batch));
+      }
       gathered = new ArrayList<>();
       bytes = 0;
     }

@@ -7,6 +7,7 @@ import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Participant;
 import io.gamut.ledger.message.LedgerRecord.TermAndVote;
 import io.gamut.ledger.message.LedgerRecordCodec;
+import io.gamut.ledger.raft.AwakeLedger;
 import io.gamut.ledger.raft.LedgerTiming;
 import io.gamut.ledger.raft.RaftCore;
 import io.gamut.ledger.raft.Recovery;
@@ -152,8 +153,9 @@ final class GroupDisk implements Closeable {
     recovery.onCommitted(weak.recoveredCommit());
     recovery.finish(machine.applied());
     Participant self = identity.participant();
-    RaftCore core =
-        new RaftCore(self, LedgerTiming.DEFAULT, random, recovery, machine.applied().index());
+    Ledger core =
+        new AwakeLedger(
+            new RaftCore(self, LedgerTiming.DEFAULT, random, recovery, machine.applied().index()));
     replica =
         new GroupReplica(weak, updates, self, core, committed, machine, GroupReplica.COLLECT_NANOS);
   }

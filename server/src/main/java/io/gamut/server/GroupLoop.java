@@ -22,6 +22,7 @@ import io.gamut.replication.message.PeerCodec;
 import io.gamut.replication.message.PeerMessage;
 import io.gamut.replication.strong.StrongCodec;
 import io.gamut.replication.strong.StrongInput;
+import io.gamut.replication.strong.StrongInput.FromLedger;
 import io.gamut.replication.strong.StrongMessage;
 import io.gamut.server.DiskGuard.Space;
 import io.gamut.server.snapshot.Snapshots;
@@ -238,7 +239,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     try {
       switch (channel) {
         case WEAK -> onWeak(source, PeerCodec.decode(payload));
-        case LEDGER -> step(new StrongInput.FromLedger(source, LedgerCodec.decode(payload)));
+        case LEDGER, LEDGER_BULK -> step(new FromLedger(source, LedgerCodec.decode(payload)));
         case FORWARD -> step(new StrongInput.FromReplica(source, StrongCodec.decode(payload)));
         case SNAPSHOT -> snapshots().onMessage(source, payload);
         case PROBES, TOPOLOGY -> {}
@@ -321,9 +322,8 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   /**
    * Commits what was done in this turn. With fsync everything in it is on the disk already. Below
    * that a crash of the machine may leave the store ahead of the journal: so the state goes with
-   * every write, and whatever the crash leaves of the store is consistent in itself. A write may
-   * come in the middle of a turn: the journal's position that goes with it is that of the turn
-   * before, since repeating records does no harm.
+   * every write, and what the crash leaves of the store is consistent in itself. A write may come in
+   * mid-turn: it goes with the journal's position of the turn before; to repeat records is no harm.
    */
   private void commit() {
     disk.updates().commit();

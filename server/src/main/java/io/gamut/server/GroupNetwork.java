@@ -43,7 +43,8 @@ final class GroupNetwork {
   void send(Participant to, LedgerMessage message) {
     LedgerMessage.Envelope envelope =
         new LedgerMessage.Envelope(self.incarnation(), to.incarnation(), message);
-    overlay.send(to.node(), Channel.LEDGER, LedgerCodec.encode(envelope));
+    Channel channel = message.isLong() ? Channel.LEDGER_BULK : Channel.LEDGER;
+    overlay.send(to.node(), channel, LedgerCodec.encode(envelope));
   }
 
   void tell(NodeId to, StrongMessage message) {

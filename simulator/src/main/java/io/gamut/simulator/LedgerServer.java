@@ -63,7 +63,7 @@ final class LedgerServer implements LedgerEffects {
     id = new Participant(node, 1);
     timing =
         new LedgerTiming(
-            20 * MILLI, 80 * MILLI, 160 * MILLI, 60 * MILLI, batchBytes, 4_096, 4, 64 << 10);
+            20 * MILLI, 80 * MILLI, 160 * MILLI, 60 * MILLI, 0, batchBytes, 4_096, 4, 64 << 10);
     journalBase = new AppliedPoint(0, 0, bootstrapped);
     saved = journalBase;
     applied = journalBase;

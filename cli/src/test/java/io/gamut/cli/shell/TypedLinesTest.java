@@ -131,7 +131,7 @@ final class TypedLinesTest {
         Shell.connected(
             servers().options("--level=causal"), new Console(screen, _ -> {}), new Blank())) {
       for (String line : List.of("put a 1", "put ab 2", "put b 3", "put \"\\xff\" 4")) {
-        var _ = shell.run(line);
+        assertThat(shell.run(line)).as(line).isEqualTo(Shell.Result.DONE);
       }
       Completion completion = new Completion(shell);
       assertThat(completion.matching(List.of("get", "a"))).containsExactly("a", "ab");

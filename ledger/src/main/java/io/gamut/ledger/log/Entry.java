@@ -1,6 +1,7 @@
 package io.gamut.ledger.log;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One entry of the ledger.
@@ -49,5 +50,14 @@ public record Entry(long index, long term, Body body) {
           OVERHEAD_BYTES + 16 * configuration.everyone().size();
       case NoOp.NO_OP -> OVERHEAD_BYTES;
     };
+  }
+
+  /** The same of several. */
+  public static long size(List<Entry> entries) {
+    long bytes = 0;
+    for (Entry entry : entries) {
+      bytes += entry.size();
+    }
+    return bytes;
   }
 }

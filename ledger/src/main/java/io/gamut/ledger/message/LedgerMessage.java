@@ -17,6 +17,23 @@ public sealed interface LedgerMessage {
    */
   record Envelope(long sender, long receiver, LedgerMessage message) {}
 
+  /** What a network may carry in a lane of its own has more bytes of entries. */
+  int LONG_BYTES = 512 << 10;
+
+  /** Whether a message with so many bytes of entries is long. */
+  static boolean isLong(long bytes) {
+    return bytes > LONG_BYTES;
+  }
+
+  /** Whether it would hold up what comes behind it: who sends reckons with being overtaken. */
+  default boolean isLong() {
+    return switch (this) {
+      case Append append -> isLong(Entry.size(append.entries()));
+      case Committed committed -> isLong(Entry.size(committed.entries()));
+      default -> false;
+    };
+  }
+
   /** The sender's term, or the one that it would begin. */
   long term();
 

@@ -24,6 +24,12 @@ final class Journaling {
   /** More messages are dropped, as any may be lost: a disk that hangs must not fill the memory. */
   private static final int HELD_MAX = 10_000;
 
+  /**
+   * What one record holds of entries, if not a single longer one: a journal limits its records, and
+   * a leader may gather as much as may stand in the log uncommitted.
+   */
+  private static final int RECORD_BYTES_MAX = 1 << 20;
+
   private final ArrayDeque<Written> writing = new ArrayDeque<>();
   private final ArrayDeque<Held> held = new ArrayDeque<>();
   private List<Entry> gathered = new ArrayList<>();
@@ -76,7 +82,22 @@ final class Journaling {
   void persist(List<Entry> entries, LedgerEffects effects) {
     flush(effects);
     onTruncated(entries.getFirst().index());
-    give(new Entries(entries), effects);
+    int begin = 0;
+    long bytes = 0;
+    for (int i = 0; i < entries.size(); i++) {
+      int next = entries.get(i).size();
+      if (i > begin && bytes + next > RECORD_BYTES_MAX) {
+        give(entries.subList(begin, i), effects);
+        begin = i;
+        bytes = 0;
+      }
+      bytes += next;
+    }
+    give(entries.subList(begin, entries.size()), effects);
+  }
+
+  private void give(List<Entry> entries, LedgerEffects effects) {
+    give(new Entries(List.copyOf(entries)), effects);
     writing.add(new Written(given, entries.getLast().index()));
   }
 

@@ -7,6 +7,7 @@ import io.gamut.ledger.Outcome.Reason;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.ledger.log.Entry;
 import io.gamut.ledger.log.Participant;
+import io.gamut.ledger.message.LedgerMessage;
 import io.gamut.ledger.message.LedgerMessage.Append;
 import io.gamut.ledger.message.LedgerMessage.Appended;
 import io.gamut.ledger.message.LedgerMessage.ReadReply;
@@ -230,8 +231,13 @@ final class Leadership {
           !isInSnapshot && progress.next() <= own.lastIndex() && progress.hasRoom();
       isMore = hasEntries;
       if (hasEntries || progress.isDue(own.commit(), rounds.number(), nowNanos)) {
-        long previous = Math.max(progress.next() - 1, own.baseIndex());
+        long known =
+            hasEntries || !progress.isLongUnderWay() ? progress.next() - 1 : progress.match();
+        long previous = Math.max(known, own.baseIndex());
         List<Entry> entries = hasEntries ? own.batch(progress.next()) : List.of();
+        if (progress.isProbing() && LedgerMessage.isLong(Entry.size(entries))) {
+          entries = List.of();
+        }
         sendTo(to, progress, previous, entries, nowNanos, effects);
         if (isInSnapshot) {
           effects.needsSnapshot(to);
@@ -254,11 +260,8 @@ final class Leadership {
     long round = rounds.number();
     long previousTerm = own.term(previous);
     journal.send(to, new Append(term, previous, previousTerm, entries, commit, round), effects);
-    long bytes = 0;
-    for (Entry entry : entries) {
-      bytes += entry.size();
-    }
-    progress.onSent(previous + entries.size(), bytes, commit, round, nowNanos);
+    long last = previous + entries.size();
+    progress.onSent(last, Entry.size(entries), commit, round, nowNanos);
   }
 
   long wakeAtNanos(long nowNanos) {

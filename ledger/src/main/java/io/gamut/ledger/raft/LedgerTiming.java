@@ -9,6 +9,8 @@ package io.gamut.ledger.raft;
  * @param electionMaxNanos each participant draws its patience up to this anew each time, so that
  *     seldom two stand at once
  * @param resendNanos an unanswered message counts as lost
+ * @param byteNanos later by this for each byte under way: what is long takes its time on the wire
+ *     and on a disk, and more so if it is sent twice
  * @param batchBytes about how much one message carries
  * @param windowBytes about how much may be under way to one participant
  * @param windowMessages how many messages may be
@@ -19,6 +21,7 @@ public record LedgerTiming(
     long electionMinNanos,
     long electionMaxNanos,
     long resendNanos,
+    long byteNanos,
     int batchBytes,
     long windowBytes,
     int windowMessages,
@@ -27,5 +30,5 @@ public record LedgerTiming(
 
   public static final LedgerTiming DEFAULT =
       new LedgerTiming(
-          40 * MILLI, 160 * MILLI, 320 * MILLI, 200 * MILLI, 256 << 10, 8 << 20, 64, 64 << 20);
+          40 * MILLI, 160 * MILLI, 320 * MILLI, 200 * MILLI, 100, 256 << 10, 8 << 20, 64, 64 << 20);
 }

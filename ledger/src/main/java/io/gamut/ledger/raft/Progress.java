@@ -1,5 +1,6 @@
 package io.gamut.ledger.raft;
 
+import io.gamut.ledger.message.LedgerMessage;
 import java.util.ArrayDeque;
 
 /**
@@ -9,6 +10,10 @@ import java.util.ArrayDeque;
  * first success it is <em>pipelined</em>: messages follow each other without waiting, within a
  * window, and the next index runs ahead of what was answered. A rejection or a silence brings it
  * back to probing.
+ *
+ * <p>A {@linkplain LedgerMessage#isLong long} message may be overtaken by those that are not. So it
+ * is none that probes, entries follow it only once it is answered, and what is said meanwhile
+ * stands on what was answered before.
  */
 final class Progress {
   private final LedgerTiming timing;
@@ -24,7 +29,10 @@ final class Progress {
   private long sentRound;
   private long confirmedRound;
 
-  private record UnderWay(long last, long bytes, long sentNanos) {}
+  /**
+   * @param bytesAhead its own and those that went before it
+   */
+  private record UnderWay(long last, long bytes, long bytesAhead, long sentNanos) {}
 
   /**
    * @param next where to try first
@@ -99,9 +107,12 @@ final class Progress {
   void onTick(long nowNanos) {
     if (isProbing) {
       isProbeUnderWay &= nowNanos - sentNanos < timing.resendNanos();
-    } else if (!window.isEmpty()
-        && nowNanos - window.getFirst().sentNanos >= timing.resendNanos()) {
-      probeFrom(match + 1);
+    } else if (!window.isEmpty()) {
+      UnderWay first = window.getFirst();
+      long patienceNanos = timing.resendNanos() + first.bytesAhead * timing.byteNanos();
+      if (nowNanos - first.sentNanos >= patienceNanos) {
+        probeFrom(match + 1);
+      }
     }
   }
 
@@ -110,7 +121,18 @@ final class Progress {
     if (isProbing) {
       return !isProbeUnderWay;
     }
-    return window.size() < timing.windowMessages() && windowBytes < timing.windowBytes();
+    return window.size() < timing.windowMessages()
+        && windowBytes < timing.windowBytes()
+        && !isLongUnderWay();
+  }
+
+  boolean isProbing() {
+    return isProbing;
+  }
+
+  /** Whether the last that it was sent may be overtaken. */
+  boolean isLongUnderWay() {
+    return !window.isEmpty() && LedgerMessage.isLong(window.getLast().bytes);
   }
 
   /** Whether there is something to tell it even without entries. */
@@ -128,8 +150,8 @@ final class Progress {
     if (isProbing) {
       isProbeUnderWay = true;
     } else if (last >= next) {
-      window.add(new UnderWay(last, bytes, nowNanos));
       windowBytes += bytes;
+      window.add(new UnderWay(last, bytes, windowBytes, nowNanos));
       next = last + 1;
     }
   }

@@ -67,6 +67,7 @@ public final class StrongReplica {
   private final Participation participation;
   private final Quorum quorum;
   private final Upkeep upkeep;
+  private final Supplies supplies = new Supplies();
   private final OwnClock clock;
   private final WeakWorld weak;
 
@@ -182,7 +183,9 @@ public final class StrongReplica {
       case Released released -> participation.onReleased(released);
       case Position(long incarnation, long commit) -> {
         Participant behind = new Participant(from, incarnation);
-        if (!isExpelled(behind, effects) && commit < ledger.commitIndex()) {
+        if (!isExpelled(behind, effects)
+            && commit < ledger.commitIndex()
+            && supplies.isDue(behind, commit, now)) {
           feed(new LedgerInput.Supply(behind, commit), now, effects);
         }
       }

@@ -157,6 +157,7 @@ final class ClusterDisk {
         80 * MILLI,
         160 * MILLI,
         60 * MILLI,
+        0,
         machineOptions.batchBytes(),
         8_192,
         4,

@@ -55,7 +55,13 @@ public final class JournalFeed {
     }
   }
 
+  /** Throws {@link IllegalArgumentException} if it is longer than a journal's records may be. */
   public void add(int type, byte[] body) {
+    if (body.length > JournalBatch.RECORD_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "a record of %d bytes, where %d are the most"
+              .formatted(body.length, JournalBatch.RECORD_BYTES_MAX));
+    }
     added = added.with(type);
     if (overflow.isEmpty() && batch.fits(body.length)) {
       put(type, body);
