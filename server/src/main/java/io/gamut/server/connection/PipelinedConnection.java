@@ -234,9 +234,22 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   }
 
   private boolean mayBegin() {
-    return answers.size() < UNDER_WAY_MAX
-        && context().channel().isWritable()
-        && !services.isOverloaded();
+    if (services.isOverloaded()) {
+      awaitRoom();
+      return false;
+    }
+    return answers.size() < UNDER_WAY_MAX && context().channel().isWritable();
+  }
+
+  /**
+   * Goes on once there is room. Whoever stops for want of it must call this: there may be some a
+   * moment later, and nobody else would say so.
+   */
+  private void awaitRoom() {
+    if (!paused) {
+      paused = true;
+      services.whenRoom(() -> context().executor().execute(this::onRoom));
+    }
   }
 
   /** Stops or goes on reading from the socket. */
@@ -244,10 +257,6 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     boolean mayRead = mayBegin() && !isAlone() && held == null;
     if (context().channel().config().isAutoRead() != mayRead) {
       context().channel().config().setAutoRead(mayRead);
-    }
-    if (services.isOverloaded() && !paused) {
-      paused = true;
-      services.whenRoom(() -> context().executor().execute(this::onRoom));
     }
   }
 
