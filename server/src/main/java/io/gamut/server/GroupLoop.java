@@ -323,8 +323,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
    * Commits what was done in this turn. With fsync everything in it is on the disk already. Below
    * that a crash of the machine may leave the store ahead of the journal: so the state goes with
    * every write, and what the crash leaves of the store is consistent in itself. A write may come
-   * in mid-turn: it goes with the journal's position of the turn before; to repeat records is no
-   * harm.
+   * in mid-turn, with the journal's position of the turn before: to repeat records is no harm.
    */
   private void commit() {
     disk.updates().commit();
