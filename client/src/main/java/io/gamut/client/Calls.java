@@ -120,13 +120,15 @@ final class Calls implements ServerPool.Listener {
 
   @Override
   public void onDenied(Traffic traffic) {
-    String denial = pool.denial(traffic);
     Waiting queue = waiting(traffic);
+    String denial = pool.denial(traffic);
     while (denial != null && !queue.isEmpty()) {
       Call<?> eldest = queue.poll();
       if (eldest != null) {
         eldest.giveUp(Fault.DENIED, denial);
       }
+      // Whoever hears of it may ask again at once: that is not denied yet.
+      denial = pool.denial(traffic);
     }
   }
 

@@ -34,6 +34,7 @@ final class GatewayLossTest {
   private static final int GATEWAYS = 2;
   private static final int CLIENTS = 6;
   private static final Duration REPLY_MAX = Duration.ofSeconds(20);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(8);
 
   @TempDir private Path data;
   private ServerProcesses servers;
@@ -117,12 +118,22 @@ final class GatewayLossTest {
     servers.awaitEverybody();
   }
 
+  /**
+   * For a while, whatever the others answer meanwhile: clients that have written weakly in the last
+   * milliseconds, which only this server knows of yet, wait for it, and that may be all of them.
+   */
   private void pauseServer(int id) throws Exception {
     awaitAnswers();
     servers.node(id).pause();
-    awaitAnswers();
+    long before = answered.get();
+    long limit = System.nanoTime() + PAUSE_MAX.toNanos();
+    ServerProcesses.await(
+        "the pause is over",
+        () -> answered.get() > before + 500 || System.nanoTime() - limit > 0);
+    System.out.println((answered.get() - before) + " answers while a server was paused");
     servers.node(id).resume();
     servers.awaitEverybody();
+    awaitAnswers();
   }
 
   private void killGateway(int number) throws Exception {
