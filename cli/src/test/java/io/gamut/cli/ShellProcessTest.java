@@ -63,6 +63,7 @@ final class ShellProcessTest {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("TERM", "xterm");
     builder.environment().put("NO_COLOR", "1");
+    builder.environment().put("SHELL", "/bin/sh");
     builder.redirectError(directory.resolve("messages").toFile());
     Process process = builder.start();
     started = process;
@@ -116,7 +117,8 @@ final class ShellProcessTest {
     assumeTrue(Files.isExecutable(SCRIPT), "there is no " + SCRIPT + " to make a terminal");
     List<String> command = new ArrayList<>(HEEDING_CTRL_C);
     command.addAll(gamut("--lab", "--servers", "2"));
-    String words = String.join(" ", command.stream().map(each -> "'" + each + "'").toList());
+    // In the place of script's own shell, which would end by the Ctrl-C that it sees too.
+    String words = "exec" + String.join("", command.stream().map(each -> " '" + each + "'").toList());
     Process process = start(List.of(SCRIPT.toString(), "-qefc", words, "/dev/null"));
     Reader out = process.inputReader(StandardCharsets.UTF_8);
     OutputStream in = process.getOutputStream();

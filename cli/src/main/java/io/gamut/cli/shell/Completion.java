@@ -6,8 +6,11 @@ import io.gamut.cli.data.Form;
 import io.gamut.cli.script.ScriptText;
 import io.gamut.client.Command;
 import io.gamut.client.Handle;
+import io.gamut.client.Level;
 import io.gamut.client.Outcome;
 import io.gamut.client.ScanPage;
+import io.gamut.client.Sla;
+import io.gamut.client.SlaReply;
 import io.gamut.client.Value;
 import io.gamut.core.Consistency;
 import java.time.Duration;
@@ -27,10 +30,13 @@ import org.jspecify.annotations.Nullable;
  * Offers what may be typed next: commands, options, levels, ids of servers and clients, and keys.
  *
  * <p>Keys are asked of the server, one short page that begins where the typed prefix does, for a
- * quarter of a second at most: a server that is slow or gone offers none, and typing goes on.
+ * quarter of a second at most: what the session has written is among them, unless the server that
+ * answers lacks it for that long. A server that is slow or gone offers none, and typing goes on.
  */
 final class Completion implements Completer {
   private static final Duration KEYS_MAX = Duration.ofMillis(250);
+  private static final Sla KEYS_SLA =
+      Sla.first(Level.session(), Duration.ofMillis(150)).orElse(Level.eventual());
   private static final int KEYS_PAGE = 100;
   private static final Set<String> WITH_KEYS = Set.of("get", "put", "del", "incr", "cas");
   private static final Set<String> WITH_MANY_KEYS = Set.of("get", "del");
@@ -131,7 +137,8 @@ final class Completion implements Completer {
     }
     List<String> found = new ArrayList<>();
     Command<ScanPage> page = Command.scan(before(prefix), KEYS_PAGE);
-    if (handle.within(KEYS_MAX).outcome(page) instanceof Outcome.Ok<ScanPage> ok) {
+    SlaReply<ScanPage> reply = handle.within(KEYS_MAX).under(KEYS_SLA).run(page);
+    if (reply.outcome() instanceof Outcome.Ok<ScanPage> ok) {
       for (Value key : ok.value().keys()) {
         if (startsWith(key.bytes(), prefix)) {
           found.add(Word.quoted(key.bytes(), typed.startsWith("\"")));

@@ -28,12 +28,12 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * What a shell keeps from one line to the next: its connection, its one session, its level, how it
- * prints, and what became of the last request. For one thread, but for {@link #handle}.
+ * prints, and what became of the last request. For one thread.
  */
 final class Standing implements Surroundings, AutoCloseable {
   private final ClientOptions options;
   private final Console console;
-  private volatile @Nullable GamutClient client;
+  private @Nullable GamutClient client;
   private List<Endpoint> servers = List.of();
   private Session session;
   private Level level;
@@ -141,10 +141,10 @@ final class Standing implements Surroundings, AutoCloseable {
     };
   }
 
-  /** Requests of no session: for what the shell asks by itself. */
+  /** For what the shell asks by itself, in the session; null while it is connected to nobody. */
   @Nullable Handle handle() {
     GamutClient connected = client;
-    return connected == null ? null : connected.at(Level.eventual());
+    return connected == null ? null : connected.in(session);
   }
 
   @Override

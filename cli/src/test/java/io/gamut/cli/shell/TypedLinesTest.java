@@ -155,6 +155,20 @@ final class TypedLinesTest {
   }
 
   @Test
+  void whatTheSessionHasWrittenIsOfferedWhateverServerIsAsked() throws Exception {
+    try (Shell shell =
+        Shell.connected(
+            servers().options("--level=causal"), new Console(screen, _ -> {}), new Blank())) {
+      assertThat(shell.run("breakConnection 0 1")).isEqualTo(Shell.Result.DONE);
+      Completion completion = new Completion(shell);
+      for (int i = 0; i < 40; i++) {
+        assertThat(shell.run("put key" + i + " v")).isEqualTo(Shell.Result.DONE);
+        assertThat(completion.matching(List.of("get", "key" + i))).contains("key" + i);
+      }
+    }
+  }
+
+  @Test
   void ctrlCDropsTheLineAndTheShellGoesOn() throws Exception {
     CompletableFuture<Void> shell = open(null);
     awaitSeen("> ");
