@@ -118,7 +118,8 @@ final class ShellProcessTest {
     List<String> command = new ArrayList<>(HEEDING_CTRL_C);
     command.addAll(gamut("--lab", "--servers", "2"));
     // In the place of script's own shell, which would end by the Ctrl-C that it sees too.
-    String words = "exec" + String.join("", command.stream().map(each -> " '" + each + "'").toList());
+    String words =
+        "exec" + String.join("", command.stream().map(each -> " '" + each + "'").toList());
     Process process = start(List.of(SCRIPT.toString(), "-qefc", words, "/dev/null"));
     Reader out = process.inputReader(StandardCharsets.UTF_8);
     OutputStream in = process.getOutputStream();

@@ -219,6 +219,12 @@ public sealed interface Change {
   /** Says whether a value is to be made anew. Leaves an absent one. */
   record Renew(Key key, Renewal renewal) implements Change {}
 
+  /**
+   * Says that one client makes a value anew, if nobody does and it is due: stale, or over before a
+   * time in milliseconds since 1970 (0 for whatever is stale).
+   */
+  record Claim(Key key, long untilMillis) implements Change {}
+
   /** Gives a key the value of another, with its client flags and expiry. Nothing if it has none. */
   record Copy(Key key, Key source) implements Change {}
 
@@ -231,7 +237,7 @@ public sealed interface Change {
           case Append append -> append.bytes().length;
           case Overwrite overwrite -> overwrite.bytes().length;
           case Copy(Key _, Key source) -> source.bytes().length;
-          case Look _, Increment _, IncrementDecimal _, ExpireAt _, Renew _ -> 0;
+          case Look _, Increment _, IncrementDecimal _, ExpireAt _, Renew _, Claim _ -> 0;
         };
     return Condition.OVERHEAD_BYTES + key().bytes().length + payload;
   }

@@ -43,6 +43,12 @@ public sealed interface Content {
       return new Value(bytes, flags, expiresAtMillis, other);
     }
 
+    /** Whether it is to be made anew and nobody does: stale, or over before a time, 0 for none. */
+    public boolean isDue(long untilMillis) {
+      boolean isOverSoon = expiresAtMillis != 0 && expiresAtMillis < untilMillis;
+      return !renewal.isClaimed() && (renewal.isStale() || isOverSoon);
+    }
+
     /** The client flags and the renewal, as one number that encodings write: 0 for most. */
     public long marks() {
       return Integer.toUnsignedLong(flags) | ((long) renewal.code() << RENEWAL_SHIFT);

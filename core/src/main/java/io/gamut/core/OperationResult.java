@@ -41,7 +41,7 @@ public sealed interface OperationResult {
    * @param version the key's now; null where it has none, and got none
    * @param replacedValue whether there was a value before
    * @param number the sum of an increment, the length after bytes were added or written over, 1
-   *     where an expiry was set or a value copied; else 0
+   *     where an expiry was set, or a value copied, marked or claimed; else 0
    * @param before the value before, if there was one and the operation wants it, or it was looked
    *     at
    */

@@ -20,6 +20,7 @@ import io.gamut.core.OperationResult.Failed;
 import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.OperationResult.Transacted;
 import io.gamut.core.OperationResult.Unmet;
+import io.gamut.core.Renewal;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -170,6 +171,21 @@ final class OperationsTest extends StateMachineByHand {
     assertThat(make(new Change.Look(OTHER)).before())
         .isEqualTo(new Content.Value(bytes("v"), 3, 9_000));
     assertThat(run(move)).isInstanceOf(Unmet.class);
+  }
+
+  @Test
+  void whatIsDueIsClaimedOnce() {
+    assertThat(make(new Change.Claim(OTHER, 9_000)).number()).isZero();
+    assertThat(make(new Change.Claim(KEY, 9_000)).number()).isZero();
+    make(new Change.Put(KEY, new Content.Value(bytes("v"), 3, 9_000)));
+    assertThat(make(new Change.Claim(KEY, 9_000)).number()).isZero();
+    assertThat(make(new Change.Claim(KEY, 9_001)).number()).isEqualTo(1);
+    assertThat(make(new Change.Claim(KEY, 9_001)).number()).isZero();
+    make(new Change.Renew(KEY, Renewal.STALE));
+    assertThat(make(new Change.Claim(KEY, 0)).number()).isEqualTo(1);
+    assertThat(make(new Change.Claim(KEY, 9_001)).number()).isZero();
+    assertThat(make(new Change.Look(KEY)).before())
+        .isEqualTo(new Content.Value(bytes("v"), 3, 9_000, Renewal.STALE_AND_CLAIMED));
   }
 
   @Test

@@ -43,4 +43,12 @@ public final class Expiry {
     }
     return Math.max(0, Math.ceilDiv(expiresAtMillis - nowMillis, SECOND_MILLIS));
   }
+
+  /**
+   * What is over before this has fewer seconds left than so many, as {@link #secondsLeft} counts.
+   */
+  public static long endOfLessThan(long seconds, long nowMillis) {
+    long whole = Math.clamp(seconds - 1, 0L, Integer.MAX_VALUE);
+    return nowMillis + whole * SECOND_MILLIS + 1;
+  }
 }

@@ -354,5 +354,12 @@ final class RequestParserTest {
     assertThat(Expiry.millis(Long.MAX_VALUE, now)).hasValue(Expiry.NEVER);
     assertThat(Expiry.secondsLeft(Expiry.NEVER, now)).isEqualTo(-1);
     assertThat(Expiry.secondsLeft(now + 1, now)).isEqualTo(1);
+    for (long expiresAt :
+        List.of(now + 1, now + 29_000, now + 29_001, now + 30_000, now + 30_001)) {
+      assertThat(expiresAt < Expiry.endOfLessThan(30, now))
+          .isEqualTo(Expiry.secondsLeft(expiresAt, now) < 30);
+    }
+    assertThat(Expiry.endOfLessThan(0, now)).isEqualTo(now + 1);
+    assertThat(Expiry.endOfLessThan(Long.MAX_VALUE, now)).isGreaterThan(now);
   }
 }

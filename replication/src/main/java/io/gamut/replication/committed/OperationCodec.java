@@ -48,6 +48,7 @@ final class OperationCodec {
   private static final int COPY = 13;
   private static final int REWRITE_STALE = 14;
   private static final int RENEW = 15;
+  private static final int CLAIM = 16;
 
   private OperationCodec() {}
 
@@ -151,6 +152,10 @@ final class OperationCodec {
       case Change.Renew(Key key, Renewal renewal) -> {
         begin(RENEW, key, out);
         out.writeByte(renewal.code());
+      }
+      case Change.Claim(Key key, long untilMillis) -> {
+        begin(CLAIM, key, out);
+        out.writeVarint(untilMillis);
       }
       case Change.Copy(Key key, Key source) -> {
         begin(COPY, key, out);
@@ -270,6 +275,7 @@ final class OperationCodec {
         yield new Change.ExpireAt(key, in.readVarint(), rule);
       }
       case RENEW -> new Change.Renew(key, Renewal.of(in.readByte()));
+      case CLAIM -> new Change.Claim(key, in.readVarint());
       case COPY -> new Change.Copy(key, readKey(in));
       default -> throw new InvalidDataException("change of kind " + kind);
     };

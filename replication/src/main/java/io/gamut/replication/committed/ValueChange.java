@@ -47,6 +47,10 @@ final class ValueChange {
       case Change.ExpireAt expiry ->
           before != null && isAllowed(expiry, before) ? before.withExpiry(expiry.millis()) : null;
       case Change.Renew(Key _, Renewal renewal) -> before == null ? null : before.with(renewal);
+      case Change.Claim(Key _, long untilMillis) ->
+          before != null && before.isDue(untilMillis)
+              ? before.with(before.renewal().claimed())
+              : null;
       case Change.Copy _ -> source;
     };
   }
@@ -62,7 +66,8 @@ final class ValueChange {
       case Change.Append _ when after != null -> after.size();
       case Change.Overwrite _ when after != null -> after.size();
       case Change.Overwrite _ -> before == null ? 0 : before.size();
-      case Change.ExpireAt _, Change.Renew _, Change.Copy _ -> after == null ? 0 : 1;
+      case Change.ExpireAt _, Change.Renew _, Change.Claim _, Change.Copy _ ->
+          after == null ? 0 : 1;
       case Change.Look _,
           Change.Put _,
           Change.Rewrite _,

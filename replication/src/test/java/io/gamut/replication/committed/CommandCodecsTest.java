@@ -20,6 +20,7 @@ import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.ChangeResult;
 import io.gamut.core.Origin;
+import io.gamut.core.Renewal;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Participant;
@@ -78,6 +79,24 @@ final class CommandCodecsTest {
                       new Change.Copy(KEY, Key.of("source"))),
                   true),
               Operation.nothing()));
+
+  private static final Command.Operations RENEWING =
+      new Command.Operations(
+          new Proposer(3, 4),
+          9,
+          8,
+          VersionVector.EMPTY,
+          VERSION,
+          List.of(
+              new Operation.Minitransaction(
+                  List.of(new Condition.TagIsNot(KEY, 5)),
+                  List.of(
+                      new Change.Rewrite(KEY, BYTES, 3, true),
+                      new Change.Renew(KEY, Renewal.STALE),
+                      new Change.Claim(KEY, 12),
+                      new Change.Put(
+                          KEY, new Content.Value(BYTES, -1, 12, Renewal.STALE_AND_CLAIMED))),
+                  true)));
 
   private static BigDecimal decimal(String text) {
     return Objects.requireNonNull(Decimals.parse(text.getBytes(StandardCharsets.US_ASCII)));
@@ -147,6 +166,7 @@ final class CommandCodecsTest {
   @Test
   void transactionsComeBackAndNothingElseIsTaken() {
     check("a transaction", TRANSACTION, CommandCodec.encode(TRANSACTION), CommandCodec::decode);
+    check("values made anew", RENEWING, CommandCodec.encode(RENEWING), CommandCodec::decode);
     check("its reply", TRANSACTED, ResultCodec.encode(TRANSACTED), ResultCodec::decode);
   }
 

@@ -122,6 +122,7 @@ final class BatchRequests {
           Change.Overwrite _,
           Change.ExpireAt _,
           Change.Renew _,
+          Change.Claim _,
           Change.Copy _ ->
           throw new IllegalStateException(change.toString());
     }

@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What one client says in the memcached protocol, and what it is answered: one session. */
@@ -223,7 +222,7 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
         yield new Request(kind, null, () -> put(put, how, kind));
       }
       case Plan.Modify modify -> {
-        Kind kind = modify.isFollowed() ? Kind.ALONE : Kind.of(modify.operation());
+        Kind kind = Kind.of(modify.operation());
         yield new Request(kind, null, () -> modify(modify, how.strong(), kind));
       }
       case Plan.FlushLater(long millis) ->
@@ -266,7 +265,39 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
 
   private void read(Plan.Look look, Asked how, Kind kind) {
     Answer answer = connection.begin(kind);
-    reads.read(look.keys(), how, outcome -> goOn(answer, outcome, how, look.then(), look.report()));
+    reads.read(
+        look.keys(),
+        how,
+        outcome -> {
+          Plan.Modify next =
+              outcome instanceof Outcome.Done<List<Found>>(List<Found> found, var _)
+                  ? look.then().apply(found)
+                  : null;
+          if (next == null) {
+            end(answer, outcome, look.report());
+          } else {
+            follow(answer, outcome, how, next, look.report());
+          }
+        });
+  }
+
+  /** Does what follows a read; where that is refused, what was read is the answer. */
+  private void follow(
+      Answer answer,
+      Outcome<List<Found>> read,
+      Asked how,
+      Plan.Modify next,
+      BiConsumer<List<Found>, ReplyWriter> report) {
+    writes.execute(
+        next.operation(),
+        how.strong(),
+        outcome -> {
+          if (outcome instanceof Outcome.Refused) {
+            end(answer, read, report);
+          } else {
+            end(answer, outcome, next.report());
+          }
+        });
   }
 
   private void put(Plan.Put put, Asked how, Kind kind) {
@@ -283,45 +314,7 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
 
   private void modify(Plan.Modify modify, Asked how, Kind kind) {
     Answer answer = connection.begin(kind);
-    writes.execute(
-        modify.operation(),
-        how,
-        outcome -> goOn(answer, outcome, how, modify.then(), modify.report()));
-  }
-
-  /** Does what follows, if anything does, or answers. */
-  private <T> void goOn(
-      Answer answer,
-      Outcome<T> outcome,
-      Asked how,
-      Function<T, Plan.@Nullable Modify> then,
-      BiConsumer<T, ReplyWriter> report) {
-    Plan.Modify next =
-        outcome instanceof Outcome.Done<T>(T value, var _) ? then.apply(value) : null;
-    if (next == null) {
-      end(answer, outcome, report);
-    } else {
-      follow(answer, outcome, how, next, report);
-    }
-  }
-
-  /** Does what follows; where that is refused, what came before is the answer. */
-  private <T> void follow(
-      Answer answer,
-      Outcome<T> first,
-      Asked how,
-      Plan.Modify next,
-      BiConsumer<T, ReplyWriter> report) {
-    writes.execute(
-        next.operation(),
-        how.strong(),
-        outcome -> {
-          if (outcome instanceof Outcome.Refused) {
-            end(answer, first, report);
-          } else {
-            end(answer, outcome, next.report());
-          }
-        });
+    writes.execute(modify.operation(), how, outcome -> end(answer, outcome, modify.report()));
   }
 
   private <T> void end(Answer answer, Outcome<T> outcome, BiConsumer<T, ReplyWriter> report) {

@@ -10,12 +10,12 @@ import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.ChangeResult;
 import io.gamut.core.OperationResult.Changed;
 import io.gamut.core.Renewal;
-import io.gamut.core.Version;
 import io.gamut.protocol.memcached.Expiry;
 import io.gamut.protocol.memcached.MemcachedRequest;
 import io.gamut.protocol.memcached.MetaFlags;
 import io.gamut.protocol.memcached.ReplyWriter;
 import io.gamut.server.request.Found;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +24,13 @@ import org.jspecify.annotations.Nullable;
  * What one {@code mg} asks for: a value, and the right to make it anew if that is due.
  *
  * <p>That right goes to one client, whatever server each of them asks: it is claimed in the ledger,
- * on condition that nobody has written the key since it was read.
+ * together with a new expiry, or once a read has found a value that is due.
  */
 final class MetaGetting {
   private final MemcachedRequest.MetaGet get;
   private final Key key;
   private final MetaFlags flags;
   private final Tally tally;
-
-  /** What is told of who makes a value anew, beside what the value says itself. */
-  private enum Claim {
-    NOT_ASKED,
-    WON,
-    LOST
-  }
 
   MetaGetting(MemcachedRequest.MetaGet get, Tally tally) {
     this.get = get;
@@ -48,122 +41,98 @@ final class MetaGetting {
 
   Plan plan() {
     OptionalLong expiry = flags.number('T');
-    if (expiry.isEmpty()) {
-      return new Plan.Look(
-          List.of(key),
-          flags.has('N') || flags.has('R'),
-          found -> following(found.getFirst()),
-          (found, writer) -> got(found.getFirst(), Claim.NOT_ASKED, writer));
+    if (expiry.isPresent()) {
+      tally.onTouch();
+      return touch(expiry.getAsLong());
     }
-    tally.onTouch();
-    Change touch = Contents.touch(key, expiry.getAsLong());
-    return new Plan.Modify(
-        new Minitransaction(List.of(new Condition.Present(key)), List.of(touch), true),
-        true,
-        result -> touch instanceof Change.Put ? null : following(touched(result, touch)),
-        (result, writer) -> {
-          Found found = touched(result, touch);
-          // What is gone with that is nobody else's any more.
-          boolean isWon = touch instanceof Change.Put && isDue(found.value());
-          got(found, isWon ? Claim.WON : Claim.NOT_ASKED, writer);
-        });
+    return new Plan.Look(
+        List.of(key),
+        flags.has('N') || flags.has('R'),
+        found -> following(found.getFirst()),
+        (found, writer) -> got(found.getFirst(), false, writer));
   }
 
-  /** The value as it was, with the expiry that it has got. */
-  private static Found touched(OperationResult result, Change touch) {
-    if (!(result instanceof Changed(List<ChangeResult> changes))) {
-      return new Found(null, null);
-    }
-    ChangeResult change = changes.getFirst();
-    Content.Value value = change.before();
-    return value != null && touch instanceof Change.ExpireAt(Key _, long millis, var _)
-        ? new Found(change.version(), value.withExpiry(millis))
-        : new Found(change.version(), value);
+  /** Values that are over before are due; 0 for none. */
+  private long untilMillis() {
+    OptionalLong limit = flags.number('R');
+    return limit.isPresent()
+        ? Expiry.endOfLessThan(limit.getAsLong(), System.currentTimeMillis())
+        : 0;
   }
 
-  // Making anew
-
-  /** The claim that what was found asks for. */
+  /** What a read has found asks for. */
   private Plan.@Nullable Modify following(Found found) {
     Content.Value value = found.value();
-    Version version = found.version();
-    if (value == null || version == null) {
-      return flags.has('N') ? vivify() : null;
+    if (value == null) {
+      return flags.has('N') ? new Plan.Modify(orVivify(claiming()), this::got) : null;
     }
-    return isDue(value) ? claim(found, value, version.tag()) : null;
+    return value.isDue(untilMillis()) ? new Plan.Modify(claiming(), this::got) : null;
   }
 
-  /** Whether a value is to be made anew, and nobody does. */
-  private boolean isDue(Content.@Nullable Value value) {
-    return value != null
-        && !value.renewal().isClaimed()
-        && (value.renewal().isStale() || isExpiringSoon(value));
+  private Plan touch(long expiry) {
+    Minitransaction touching = claiming(Contents.touch(key, expiry));
+    Operation operation = flags.has('N') ? orVivify(touching) : touching;
+    return new Plan.Modify(operation, this::got);
   }
 
-  private boolean isExpiringSoon(Content.Value value) {
-    OptionalLong limit = flags.number('R');
-    long nowMillis = System.currentTimeMillis();
-    return limit.isPresent()
-        && value.expiresAtMillis() != 0
-        && Expiry.secondsLeft(value.expiresAtMillis(), nowMillis) < limit.getAsLong();
+  /** Claims a value that is due, and whatever it is, does something else to it. */
+  private Minitransaction claiming(Change... more) {
+    List<Change> changes = new ArrayList<>();
+    changes.add(new Change.Claim(key, untilMillis()));
+    changes.addAll(List.of(more));
+    changes.add(new Change.Look(key));
+    return new Minitransaction(List.of(new Condition.Present(key)), changes, true);
   }
 
-  private Plan.Modify claim(Found found, Content.Value value, long tag) {
-    Change claim = new Change.Renew(key, value.renewal().claimed());
-    return new Plan.Modify(
-        Operation.when(new Condition.TagIs(key, tag), claim),
-        (result, writer) -> {
-          if (result instanceof Changed(List<ChangeResult> changes)) {
-            got(new Found(changes.getFirst().version(), value), Claim.WON, writer);
-          } else {
-            got(found, Claim.LOST, writer);
-          }
-        });
-  }
-
-  /** An empty value for whoever comes meanwhile, unless one has been made by now. */
-  private Plan.@Nullable Modify vivify() {
+  /** An empty value for whoever comes meanwhile, where there is none; it is claimed. */
+  private Operation orVivify(Minitransaction first) {
     long expiry = flags.number('T').orElse(flags.number('N').orElse(0));
-    Content stub = Contents.of(new byte[0], 0, expiry);
-    if (!(stub instanceof Content.Value empty)) {
-      return null;
-    }
-    Content.Value made = empty.with(Renewal.CLAIMED);
-    Minitransaction making = Operation.when(new Condition.Absent(key), new Change.Put(key, made));
-    Minitransaction looking = Operation.when(new Condition.Present(key), new Change.Look(key));
-    return new Plan.Modify(
-        Steps.orElse(looking, making),
-        (result, writer) -> {
-          if (Steps.single(result) instanceof Changed(List<ChangeResult> changes)) {
-            ChangeResult change = changes.getFirst();
-            boolean isMade = change.before() == null;
-            Found found = new Found(change.version(), isMade ? made : change.before());
-            got(found, isMade ? Claim.WON : Claim.NOT_ASKED, writer);
-          } else {
-            got(new Found(null, null), Claim.NOT_ASKED, writer);
-          }
-        });
+    Content made = Contents.of(new byte[0], 0, expiry);
+    return made instanceof Content.Value empty
+        ? Steps.orElse(first, vivification(empty.with(Renewal.CLAIMED)))
+        : first;
+  }
+
+  private Minitransaction vivification(Content.Value made) {
+    Change look = new Change.Look(key);
+    return new Minitransaction(
+        List.of(new Condition.Absent(key)), List.of(new Change.Put(key, made), look), true);
   }
 
   // Answering
 
-  private void got(Found found, Claim claim, ReplyWriter writer) {
+  /** What an operation has come across, and has left. */
+  private void got(OperationResult result, ReplyWriter writer) {
+    if (!(Steps.single(result) instanceof Changed(List<ChangeResult> changes))) {
+      got(new Found(null, null), false, writer);
+      return;
+    }
+    ChangeResult first = changes.getFirst();
+    ChangeResult left = changes.getLast();
+    Content.Value before = first.before();
+    if (before == null) {
+      got(Found.of(left), true, writer);
+      return;
+    }
+    // What has been touched away is told as it was; and the right to make it anew as it was before.
+    Content.Value value = left.before() == null ? before : left.before();
+    boolean isWon = first.number() == 1;
+    got(new Found(left.version(), value.with(before.renewal())), isWon, writer);
+  }
+
+  private void got(Found found, boolean isWon, ReplyWriter writer) {
     MetaReply reply = new MetaReply(get.key(), flags);
     Content.Value value = found.value();
     tally.onGet(value != null);
     if (value != null) {
-      reply.hit(value, found.version(), letters(value.renewal(), claim), writer);
+      reply.hit(value, found.version(), letters(value.renewal(), isWon), writer);
     } else if (!flags.has('q')) {
       reply.code("EN", writer);
     }
   }
 
-  private static String letters(Renewal renewal, Claim claim) {
+  private static String letters(Renewal renewal, boolean isWon) {
     String stale = renewal.isStale() ? " X" : "";
-    return switch (claim) {
-      case WON -> stale + " W";
-      case LOST -> " Z" + stale;
-      case NOT_ASKED -> renewal.isClaimed() ? " Z" + stale : stale;
-    };
+    return isWon ? stale + " W" : renewal.isClaimed() ? " Z" + stale : stale;
   }
 }

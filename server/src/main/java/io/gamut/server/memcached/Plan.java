@@ -35,22 +35,9 @@ sealed interface Plan {
   /** Sets or deletes a key without looking at it: weak at a weak level. */
   record Put(Change.Put put, BiConsumer<ChangeResult, ReplyWriter> report) implements Plan {}
 
-  /**
-   * Reads and modifies, at one moment: strong whatever the level.
-   *
-   * @param isFollowed whether nothing may be done behind it before it is answered
-   * @param then what is done because of what came of it, which then answers; null for nothing
-   */
-  record Modify(
-      Operation operation,
-      boolean isFollowed,
-      Function<OperationResult, @Nullable Modify> then,
-      BiConsumer<OperationResult, ReplyWriter> report)
-      implements Plan {
-    Modify(Operation operation, BiConsumer<OperationResult, ReplyWriter> report) {
-      this(operation, false, _ -> null, report);
-    }
-  }
+  /** Reads and modifies, at one moment: strong whatever the level. */
+  record Modify(Operation operation, BiConsumer<OperationResult, ReplyWriter> report)
+      implements Plan {}
 
   /** Deletes every key, in so many milliseconds. */
   record FlushLater(long millis) implements Plan {}
