@@ -1,5 +1,6 @@
 package io.gamut.simulator.cluster;
 
+import io.gamut.ledger.ForwardingLedger;
 import io.gamut.ledger.Ledger;
 import io.gamut.ledger.LedgerEffects;
 import io.gamut.ledger.LedgerInput;
@@ -13,7 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger that tells a judge what it says is committed, and who leads. */
-record WatchedLedger(Ledger ledger, Watcher watcher) implements Ledger {
+final class WatchedLedger extends ForwardingLedger {
+  private final Watcher watcher;
+
   /** Is told what the ledger says, before and after the replica acts on it. */
   interface Watcher {
     void onCommitted(List<Entry> entries);
@@ -23,64 +26,24 @@ record WatchedLedger(Ledger ledger, Watcher watcher) implements Ledger {
     void onLed(@Nullable Participant leader, long term);
   }
 
+  WatchedLedger(Ledger ledger, Watcher watcher) {
+    super(ledger);
+    this.watcher = watcher;
+  }
+
   @Override
   public void start(long nowNanos, LedgerEffects effects) {
-    ledger.start(nowNanos, new Watched(effects));
+    super.start(nowNanos, new Watched(effects));
   }
 
   @Override
   public void step(LedgerInput input, long nowNanos, LedgerEffects effects) {
-    ledger.step(input, nowNanos, new Watched(effects));
+    super.step(input, nowNanos, new Watched(effects));
   }
 
   @Override
   public void flush(long nowNanos, LedgerEffects effects) {
-    ledger.flush(nowNanos, new Watched(effects));
-  }
-
-  @Override
-  public long wakeAtNanos(long nowNanos) {
-    return ledger.wakeAtNanos(nowNanos);
-  }
-
-  @Override
-  public @Nullable Participant leader() {
-    return ledger.leader();
-  }
-
-  @Override
-  public boolean isLeader() {
-    return ledger.isLeader();
-  }
-
-  @Override
-  public long term() {
-    return ledger.term();
-  }
-
-  @Override
-  public long commitIndex() {
-    return ledger.commitIndex();
-  }
-
-  @Override
-  public long lastIndex() {
-    return ledger.lastIndex();
-  }
-
-  @Override
-  public Configuration configuration() {
-    return ledger.configuration();
-  }
-
-  @Override
-  public long durableIndex() {
-    return ledger.durableIndex();
-  }
-
-  @Override
-  public Kept kept() {
-    return ledger.kept();
+    super.flush(nowNanos, new Watched(effects));
   }
 
   /** Passes everything on. */
