@@ -3,6 +3,8 @@ package io.gamut.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,36 @@ final class BinaryReaderTest {
       assertThat(in.readOrigin()).isEqualTo(origin);
       assertThat(in.readRaw(bytes.length)).isEqualTo(bytes);
       in.requireEnd();
+    }
+  }
+
+  @Test
+  void longArraysAreKeptAmongShortOnes() {
+    for (long seed = 0; seed < 300; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      ByteArrayOutputStream expected = new ByteArrayOutputStream();
+      BinaryWriter out = new BinaryWriter(random.nextInt(1, 300));
+      for (int i = random.nextInt(12); i >= 0; i--) {
+        BinaryWriter part = random.nextBoolean() ? out : new BinaryWriter();
+        for (int j = random.nextInt(4); j >= 0; j--) {
+          byte[] bytes = new byte[random.nextInt(random.nextBoolean() ? 300 : 100_000)];
+          random.nextBytes(bytes);
+          part.writeRaw(bytes);
+          part.writeByte(j);
+          expected.writeBytes(bytes);
+          expected.write(j);
+        }
+        if (part != out) {
+          out.write(part);
+        }
+        assertThat(out.length()).isEqualTo(expected.size());
+      }
+      assertThat(out.toByteArray()).as("seed %s", seed).isEqualTo(expected.toByteArray());
+      ByteArrayOutputStream pieces = new ByteArrayOutputStream();
+      for (ByteBuffer piece : out.toByteBuffers()) {
+        pieces.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+      }
+      assertThat(pieces.toByteArray()).as("seed %s", seed).isEqualTo(expected.toByteArray());
     }
   }
 

@@ -1,7 +1,9 @@
 package io.gamut.overlay.net;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -13,6 +15,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.Executor;
 
 /** Which of the system's ways to wait for sockets is used: epoll where it is to be had. */
 public enum Transport {
@@ -44,13 +47,18 @@ public enum Transport {
 
   /** Event loops of this kind, with named daemon threads. */
   public EventLoopGroup newEventLoopGroup(int threads, String name) {
-    return new MultiThreadIoEventLoopGroup(
-        threads,
-        new DefaultThreadFactory(name, true),
+    IoHandlerFactory handlers =
         switch (this) {
           case EPOLL -> EpollIoHandler.newFactory();
           case NIO -> NioIoHandler.newFactory();
-        });
+        };
+    return new MultiThreadIoEventLoopGroup(
+        threads, new DefaultThreadFactory(name, true), handlers) {
+      @Override
+      protected IoEventLoop newChild(Executor executor, IoHandlerFactory factory, Object... more) {
+        return new AttentiveLoop(this, executor, factory);
+      }
+    };
   }
 
   public Class<? extends SocketChannel> socket() {

@@ -1,5 +1,6 @@
 package io.gamut.server.connection;
 
+import io.gamut.core.BinaryWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ public final class Answer {
   private final boolean isAnswered;
   private final @Nullable Request request;
   private final long takenNanos;
-  private byte @Nullable [] bytes;
+  private @Nullable BinaryWriter written;
 
   /**
    * @param isAnswered whether the client wants a reply
@@ -35,11 +36,12 @@ public final class Answer {
     return isAnswered;
   }
 
-  void complete(byte[] answer) {
-    bytes = answer;
+  void complete(BinaryWriter answer) {
+    written = answer;
   }
 
-  byte @Nullable [] bytes() {
-    return bytes;
+  /** What it says; null until that is there. */
+  @Nullable BinaryWriter written() {
+    return written;
   }
 }

@@ -45,7 +45,12 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   private static final int UNDER_WAY_MAX = 4_096;
   private static final int OUT_BYTES_MAX = 1 << 20;
 
-  /** Each may be answered with {@link io.gamut.core.Limits#OPERATION_BYTES_MAX}. */
+  /** In one buffer outside the heap: longer ones are made anew and given back each time. */
+  private static final int SENT_BYTES_MAX = 256 << 10;
+
+  /** As many exchanges are under way as are answered with so many bytes, going by the last. */
+  private static final int EXCHANGED_BYTES = 1 << 20;
+
   private static final int EXCHANGES_UNDER_WAY_MAX = 8;
 
   private final NodeServices services;
@@ -61,6 +66,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   private long takenNanos;
   private int underWay;
   private int exchanges;
+  private int exchangesMax = 1;
   private Kind kindUnderWay = Kind.ALONE;
   private boolean isAnswered = true;
   private boolean proceeding;
@@ -204,7 +210,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
       case ALONE -> false;
       case WEAK_WRITE -> kindUnderWay == Kind.WEAK_WRITE;
       case STRONG_WRITE -> isStrongUnderWay();
-      case STRONG_EXCHANGE -> isStrongUnderWay() && exchanges < EXCHANGES_UNDER_WAY_MAX;
+      case STRONG_EXCHANGE -> isStrongUnderWay() && exchanges < exchangesMax;
       case STRONG_READ ->
           kindUnderWay == Kind.STRONG_READ
               && request.gathers() != null
@@ -382,20 +388,30 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   }
 
   private void answer(Answer answer, Consumer<W> reply) {
-    BinaryWriter own = new BinaryWriter();
+    boolean isNext = answers.getFirst().equals(answer);
+    BinaryWriter to = isNext ? out : new BinaryWriter();
+    int before = to.length();
     if (answer.isAnswered()) {
-      reply.accept(dialogue().writer(own));
+      reply.accept(dialogue().writer(to));
     }
-    answer.complete(own.toByteArray());
+    if (kindUnderWay == Kind.STRONG_EXCHANGE) {
+      int fitting = EXCHANGED_BYTES / Math.max(1, to.length() - before);
+      exchangesMax = Math.clamp(fitting, 1, EXCHANGES_UNDER_WAY_MAX);
+    }
+    if (isNext) {
+      answers.removeFirst();
+    } else {
+      answer.complete(to);
+    }
   }
 
   private void drainAnswers() {
     while (!answers.isEmpty()) {
-      byte[] bytes = answers.getFirst().bytes();
-      if (bytes == null) {
+      BinaryWriter written = answers.getFirst().written();
+      if (written == null) {
         return;
       }
-      out.writeRaw(bytes);
+      out.write(written);
       answers.removeFirst();
     }
   }
@@ -405,15 +421,33 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     if (out.length() > 0) {
       // Taken out first: while it writes, the channel may say that it is writable again, and so
       // bring us back here.
-      byte[] bytes = out.toByteArray();
+      BinaryWriter leaving = out;
       out = new BinaryWriter();
-      var _ = context().writeAndFlush(Unpooled.wrappedBuffer(bytes), context().voidPromise());
+      send(leaving);
       account();
     }
     if (closing && answers.isEmpty()) {
       var _ =
           context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
+  }
+
+  private void send(BinaryWriter leaving) {
+    if (leaving.length() <= SENT_BYTES_MAX) {
+      var _ =
+          context()
+              .writeAndFlush(
+                  Unpooled.wrappedBuffer(leaving.toByteBuffers()), context().voidPromise());
+      return;
+    }
+    for (ByteBuffer piece : leaving.toByteBuffers()) {
+      for (int at = 0; at < piece.remaining(); at += SENT_BYTES_MAX) {
+        int length = Math.min(SENT_BYTES_MAX, piece.remaining() - at);
+        ByteBuf part = Unpooled.wrappedBuffer(piece.slice(at, length));
+        var _ = context().write(part, context().voidPromise());
+      }
+    }
+    context().flush();
   }
 
   // The end

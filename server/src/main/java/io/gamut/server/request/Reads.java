@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * be under way with them.
  */
 public final class Reads {
-  private static final int GATHERED_KEYS_FIRST = 8;
   private static final int GATHERED_KEYS_MAX = 64;
 
   /** As many keys gather as have about so many bytes of values, going by those read last. */
@@ -44,7 +43,9 @@ public final class Reads {
   private final Executor here;
   private List<Part> gathered = new ArrayList<>();
   private int gatheredKeys;
-  private int gatheredKeysMax = GATHERED_KEYS_FIRST;
+
+  /** One until it is known how long values are: many may ask for long ones at the same time. */
+  private int gatheredKeysMax = 1;
 
   /** One of the reads that are answered together. */
   private record Part(List<Key> keys, Asked asked, Consumer<Outcome<List<Found>>> then) {}

@@ -75,6 +75,7 @@ public final class ClientListener {
                     }
                     connections.add(channel);
                     ConnectionLimits.add(channel, access.limits());
+                    channel.pipeline().addLast(new TakingTurns());
                     pipeline.accept(channel);
                   }
                 });

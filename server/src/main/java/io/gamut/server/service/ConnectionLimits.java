@@ -16,6 +16,9 @@ final class ConnectionLimits extends ChannelInboundHandlerAdapter {
 
   private boolean isWatching;
 
+  /** Whether nothing has kept it from writing, at some moment since it is watched. */
+  private boolean hasMoved;
+
   private ConnectionLimits() {}
 
   static void add(Channel channel, ClientLimits limits) {
@@ -37,7 +40,9 @@ final class ConnectionLimits extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
-    if (!ctx.channel().isWritable() && !isWatching) {
+    if (ctx.channel().isWritable()) {
+      hasMoved = true;
+    } else if (!isWatching) {
       isWatching = true;
       watch(ctx);
     }
@@ -46,6 +51,7 @@ final class ConnectionLimits extends ChannelInboundHandlerAdapter {
 
   /** What waits becomes less as long as the client takes some: nothing is added meanwhile. */
   private void watch(ChannelHandlerContext ctx) {
+    hasMoved = false;
     long before = ctx.channel().bytesBeforeWritable();
     var _ =
         ctx.executor()
@@ -55,7 +61,8 @@ final class ConnectionLimits extends ChannelInboundHandlerAdapter {
                   if (ctx.channel().isWritable() || !ctx.channel().isActive()) {
                     return;
                   }
-                  if (ctx.channel().bytesBeforeWritable() >= before) {
+                  long now = ctx.channel().bytesBeforeWritable();
+                  if (!hasMoved && now >= before && now > 0) {
                     LOGGER.info("{} takes none of its answers, and is closed", ctx.channel());
                     var _ = ctx.close();
                   } else {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gamut.server.service;
+
+import org.jspecify.annotations.NullMarked;
