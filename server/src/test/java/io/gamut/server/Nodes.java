@@ -140,6 +140,13 @@ final class Nodes {
     }
   }
 
+  /** With which disks the voters take part, as a node knows it. */
+  List<String> voterDisks(int id) {
+    return ledger(id, "disks") instanceof List<?> disks
+        ? disks.stream().map(disk -> new String((byte[]) disk, StandardCharsets.UTF_8)).toList()
+        : List.of();
+  }
+
   private static @Nullable Object find(List<?> flatMap, String name) {
     for (int i = 0; i < flatMap.size(); i += 2) {
       if (new String((byte[]) flatMap.get(i), StandardCharsets.UTF_8).equals(name)) {

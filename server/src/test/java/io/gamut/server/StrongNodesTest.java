@@ -273,10 +273,18 @@ final class StrongNodesTest {
     int lost = (leader + 1) % 3;
     try (Jedis client = nodes.clientOf(leader)) {
       set(client, "linearizable", "k", "v");
+      List<String> before = nodes.voterDisks(leader);
       nodes.kill(lost);
       nodes.wipe(lost);
       nodes.start(lost);
-      nodes.awaitVoters(0, 1, 2);
+      for (int id : List.of(leader, lost)) {
+        Nodes.await(
+            "the new disk votes, as %d knows it".formatted(id),
+            () -> {
+              List<String> disks = nodes.voterDisks(id);
+              return disks.size() == 3 && !disks.equals(before);
+            });
+      }
       try (Jedis back = nodes.clientOf(lost)) {
         assertThat(get(back, "linearizable", "k")).isEqualTo("v");
       }

@@ -321,7 +321,7 @@ final class GamutCommands {
   }
 
   private static void writeLedger(NodeServices.LedgerStatus ledger, ReplyWriter writer) {
-    writer.map(10);
+    writer.map(11);
     writer.bulk("leader");
     if (ledger.leader() == null) {
       writer.nullValue();
@@ -345,6 +345,8 @@ final class GamutCommands {
     ledger.ends().byOrigin().forEach((origin, end) -> writer.bulk(origin.brief() + ":" + end));
     writer.bulk("voters");
     writeNodes(ledger.configuration().voters(), writer);
+    writer.bulk("disks");
+    writeDisks(ledger.configuration().voters(), writer);
     writer.bulk("learners");
     writeNodes(ledger.configuration().learners(), writer);
   }
@@ -352,6 +354,12 @@ final class GamutCommands {
   private static void writeNodes(Set<Participant> participants, ReplyWriter writer) {
     writer.array(participants.size());
     participants.forEach(participant -> writer.integer(participant.node().value()));
+  }
+
+  /** With which disk each takes part: one that has lost its disk is not the voter that it was. */
+  private static void writeDisks(Set<Participant> participants, ReplyWriter writer) {
+    writer.array(participants.size());
+    participants.forEach(participant -> writer.bulk(participant.toString()));
   }
 
   private void link(List<byte[]> arguments) {

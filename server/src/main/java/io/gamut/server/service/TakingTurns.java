@@ -1,6 +1,7 @@
 package io.gamut.server.service;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -123,6 +124,19 @@ final class TakingTurns extends ChannelDuplexHandler {
       state = State.WAITING;
       queue.waiting.add(this);
       setWritable(false);
+      askBeforeReading();
+    }
+  }
+
+  /**
+   * A channel that reads on by itself asks nobody: its socket stays among those that are watched.
+   * Turned off and on again it asks, and is told when its turn has come.
+   */
+  private void askBeforeReading() {
+    ChannelConfig config = context().channel().config();
+    if (config.isAutoRead()) {
+      config.setAutoRead(false);
+      config.setAutoRead(true);
     }
   }
 
