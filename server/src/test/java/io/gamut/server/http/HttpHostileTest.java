@@ -63,7 +63,7 @@ final class HttpHostileTest implements Dialect {
   }
 
   @BeforeEach
-  void begin() {
+  void begin() throws IOException {
     siege = new Siege(this);
   }
 

@@ -57,7 +57,7 @@ final class MemcachedHostileTest implements Dialect {
   }
 
   @BeforeEach
-  void begin() {
+  void begin() throws IOException {
     siege = new Siege(this);
   }
 

@@ -53,7 +53,7 @@ final class HostileClientsTest implements Dialect {
   }
 
   @BeforeEach
-  void begin() {
+  void begin() throws IOException {
     siege = new Siege(this);
   }
 

@@ -13,9 +13,9 @@ package io.gamut.storage.rocks;
  *     and far below what a process may open
  * @param readCacheBytes bytes of pairs kept ready for readers, on the Java heap. 32 MiB by default:
  *     100,000 hot keys with small values
- * @param cachedValueBytesMax bytes up to which a value is kept ready. 64 KiB by default: a few
- *     large values must not push out the many small ones, and cost little to read next to what they
- *     cost to send
+ * @param cachedValueBytesMax bytes up to which a value is kept ready. 1 MiB by default, a 32nd of
+ *     the cache: a large value that is asked for again and again is not read from files each time,
+ *     and one that is not has to be asked for more often than the small ones that it would push out
  */
 public record RocksOptions(
     long writeBufferBytes,
@@ -24,7 +24,7 @@ public record RocksOptions(
     long readCacheBytes,
     int cachedValueBytesMax) {
   public static final RocksOptions DEFAULTS =
-      new RocksOptions(48L << 20, 32L << 20, 256, 32L << 20, 64 << 10);
+      new RocksOptions(48L << 20, 32L << 20, 256, 32L << 20, 1 << 20);
 
   private static final long WRITE_BUFFER_BYTES_MIN = 1 << 20;
   private static final int OPEN_FILES_MIN = 16;
