@@ -30,7 +30,8 @@ final class PurityTest {
     "io.gamut.overlay.wire..",
     "io.gamut.overlay.link..",
     "io.gamut.simulator..",
-    "io.gamut.verify..",
+    "io.gamut.verify.check..",
+    "io.gamut.verify.history..",
   };
 
   /** Where a simulation is started and timed. */

@@ -6,9 +6,10 @@ import io.gamut.client.Receipt;
 import io.gamut.core.Consistency;
 import io.gamut.core.Version;
 import io.gamut.protocol.resp.RespValue;
-import io.gamut.verify.Operation;
-import io.gamut.verify.Operation.Kind;
-import io.gamut.verify.Operation.Outcome;
+import io.gamut.verify.history.Kind;
+import io.gamut.verify.history.Outcome;
+import io.gamut.verify.history.Request;
+import io.gamut.verify.history.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,13 +27,16 @@ final class MixedSession {
   private static final String WAIT_MILLIS = "300";
   private static final int STAY_MAX = 150;
 
+  /** Of a bounded request that names none. */
+  private static final long BOUND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final ServerProcesses servers;
   private final AtomicInteger numbers;
   private final @Nullable Consistency only;
   private final List<String> keys;
   private final String counter;
   private final Random random;
-  private final List<Operation> operations = new ArrayList<>();
+  private final List<Request> requests = new ArrayList<>();
   private int number;
   private int written;
   private int server;
@@ -62,8 +66,8 @@ final class MixedSession {
     server = random.nextInt(servers.count());
   }
 
-  List<Operation> operations() {
-    return operations;
+  List<Request> requests() {
+    return requests;
   }
 
   /** Works until it is told that all is over. */
@@ -110,7 +114,7 @@ final class MixedSession {
     } else if (level.isWeak()) {
       call(connection, level, Kind.READ, counter, null, "GET", counter);
     } else {
-      call(connection, level, Kind.INCREMENT, counter, null, "INCR", counter);
+      call(connection, level, Kind.ADD, counter, null, "INCR", counter);
     }
   }
 
@@ -146,7 +150,7 @@ final class MixedSession {
       }
       add(level, kind, key, value, outcome, invoked, receipt);
     } else {
-      boolean isSum = kind == Kind.READ || kind == Kind.INCREMENT;
+      boolean isSum = kind == Kind.READ || kind == Kind.ADD;
       String result = isSum ? text(Receipt.without(reply)) : value;
       add(level, kind, key, result, Outcome.OK, invoked, receipt);
     }
@@ -171,12 +175,26 @@ final class MixedSession {
       long invoked,
       @Nullable Receipt receipt) {
     Version version = receipt == null ? null : receipt.version();
-    long age =
-        receipt == null || receipt.ageMillis() == Receipt.AGE_UNKNOWN
-            ? Operation.AGE_UNKNOWN
-            : TimeUnit.MILLISECONDS.toNanos(receipt.ageMillis());
     long responded = Math.max(System.nanoTime(), invoked + 1);
-    operations.add(
-        new Operation(number, level, kind, key, value, outcome, invoked, responded, version, age));
+    String argument = kind == Kind.ADD ? "1" : null;
+    requests.add(
+        new Request(
+            (long) number << 32 | requests.size(),
+            number,
+            level,
+            level == Consistency.BOUNDED ? BOUND_NANOS : 0,
+            List.of(new Step(kind, key, value, argument, version, 0)),
+            outcome,
+            invoked,
+            responded,
+            receipt == null ? null : seen(receipt)));
+  }
+
+  private static io.gamut.verify.history.Receipt seen(Receipt receipt) {
+    long age =
+        receipt.ageMillis() == Receipt.AGE_UNKNOWN
+            ? io.gamut.verify.history.Receipt.AGE_UNKNOWN
+            : TimeUnit.MILLISECONDS.toNanos(receipt.ageMillis());
+    return new io.gamut.verify.history.Receipt(receipt.level(), receipt.replica(), age);
   }
 }

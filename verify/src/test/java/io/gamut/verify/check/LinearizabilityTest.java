@@ -1,10 +1,11 @@
-package io.gamut.verify;
+package io.gamut.verify.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gamut.core.Consistency;
-import io.gamut.verify.Operation.Outcome;
+import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Outcome;
 import org.junit.jupiter.api.Test;
 
 /** Histories by hand; the examples of the papers are among them. */
@@ -12,11 +13,11 @@ final class LinearizabilityTest {
   private static final long BYTES_MAX = 64 << 20;
 
   private static void accept(Histories histories) {
-    assertThat(check(histories)).isEqualTo(new Verdict.Kept());
+    assertThat(check(histories)).isEqualTo(new Verdict.Holds());
   }
 
   private static void reject(Histories histories) {
-    assertThat(check(histories)).isInstanceOf(Verdict.Broken.class);
+    assertThat(check(histories)).isInstanceOf(Verdict.Violated.class);
   }
 
   private static Verdict check(Histories histories) {
@@ -55,15 +56,15 @@ final class LinearizabilityTest {
     }
     assertThat(check(histories))
         .isInstanceOfSatisfying(
-            Verdict.Broken.class,
-            broken -> {
-              assertThat(broken.violations()).hasSize(1);
-              assertThat(broken.violations().getFirst().operations())
+            Verdict.Violated.class,
+            violated -> {
+              assertThat(violated.violations()).hasSize(1);
+              assertThat(violated.violations().getFirst().operations())
                   .extracting(Operation::value)
                   .containsExactlyInAnyOrder("a", "a", "b");
-              assertThat(broken.toString())
+              assertThat(violated.toString())
                   .contains("linearizability: ")
-                  .contains("session 1 linearizable read k a, ok");
+                  .contains("session 1 linearizable read k = a, ok");
             });
   }
 
@@ -172,7 +173,7 @@ final class LinearizabilityTest {
     }
     histories.read(50, "none", 200, 201);
     assertThat(Linearizability.check(histories.history(), 1 << 20))
-        .isInstanceOf(Verdict.Undecided.class);
+        .isInstanceOf(Verdict.Unknown.class);
   }
 
   @Test

@@ -1,7 +1,8 @@
-package io.gamut.verify;
+package io.gamut.verify.check;
 
-import io.gamut.verify.Linearizability.Span;
-import io.gamut.verify.Operation.Kind;
+import io.gamut.verify.check.Linearizability.Span;
+import io.gamut.verify.history.Kind;
+import io.gamut.verify.history.Operation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * may be deleted too. In O(n log n) steps, without a search.
  *
  * <p>A value's write and its reads stand together in any linearization, since the value comes once:
- * they are one <em>cluster</em> (Gibbons and Korach, "Testing Shared Memories", 1997). A cluster
- * must stand before another if one of its operations ends before one of the other's begins. Only of
- * deletes it is open which reads of the absent value follow which of them. So clusters, deletes and
- * reads of absence are put into an order one by one, each when nothing that remains must stand
- * before it, and of those that could be put next
+ * they are one <em>cluster</em> (Gibbons and Korach, "Testing Shared Memories", 1997). A successful
+ * compare-and-set writes its value right behind the cluster of the one that it has replaced: both
+ * are one cluster then ({@link Chains}). A cluster must stand before another if one of its
+ * operations ends before one of the other's begins. Only of deletes it is open which reads of the
+ * absent value follow which of them. So clusters, deletes and reads of absence are put into an
+ * order one by one, each when nothing that remains must stand before it, and of those that could be
+ * put next
  *
  * <ol>
  *   <li>reads of absence, while the register is empty: they change nothing;
@@ -36,36 +39,7 @@ import org.jspecify.annotations.Nullable;
  * can take effect never, and are left out; open deletes are put only where one is needed.
  */
 final class UniqueRegister {
-  private static final int SHOWN_MAX = 8;
   private static final int CONFLICT_CANDIDATES_MAX = 500;
-
-  /** What is put into the order at once. */
-  private static final class Item {
-    final List<Span> spans = new ArrayList<>();
-    long firstEnd = Span.OPEN;
-    long lastBegin = Long.MIN_VALUE;
-    boolean isPlaced;
-
-    void add(Span span) {
-      spans.add(span);
-      firstEnd = Math.min(firstEnd, span.end());
-      lastBegin = Math.max(lastBegin, span.begin());
-    }
-
-    static Item of(Span span) {
-      Item item = new Item();
-      item.add(span);
-      return item;
-    }
-
-    boolean isCluster() {
-      return spans.getFirst().operation().value() != null;
-    }
-
-    boolean mustPrecede(Item other) {
-      return firstEnd < other.lastBegin;
-    }
-  }
 
   private static final Comparator<Item> BY_END = Comparator.comparingLong(item -> item.firstEnd);
   private static final Comparator<Item> BY_BEGIN = Comparator.comparingLong(item -> item.lastBegin);
@@ -88,7 +62,7 @@ final class UniqueRegister {
     if (violation == null) {
       violation = register.order();
     }
-    return violation == null ? new Verdict.Kept() : new Verdict.Broken(List.of(violation));
+    return violation == null ? new Verdict.Holds() : new Verdict.Violated(List.of(violation));
   }
 
   // Gathering
@@ -96,22 +70,26 @@ final class UniqueRegister {
   private @Nullable Violation gather(List<Span> spans) {
     Map<String, Item> byValue = new HashMap<>();
     for (Span span : spans) {
-      if (span.operation().kind() == Kind.WRITE) {
+      if (span.operation().kind().writesValue()) {
         byValue.put(Objects.requireNonNull(span.operation().value()), Item.of(span));
       }
     }
     for (Span span : spans) {
       if (span.operation().isRead() && span.operation().value() != null) {
-        Violation violation = join(span, byValue.get(span.operation().value()));
-        if (violation != null) {
-          return violation;
+        Violation wrong = join(span, byValue.get(span.operation().value()));
+        if (wrong != null) {
+          return wrong;
         }
       }
+    }
+    Violation violation = new Chains(byValue).link();
+    if (violation != null) {
+      return violation;
     }
     byValue
         .values()
         .forEach(cluster -> {
-          if (cluster.firstEnd != Span.OPEN) {
+          if (cluster.firstEnd != Span.OPEN && !cluster.isJoined) {
             add(cluster, clusters);
           }
         });
@@ -142,10 +120,10 @@ final class UniqueRegister {
             List.of(read.operation(), write.operation()));
   }
 
-  private void add(Item item, PriorityQueue<Item> waiting) {
-    remaining.add(item);
-    waiting.add(item);
-    required += item.firstEnd == Span.OPEN ? 0 : 1;
+  private void add(Item cluster, PriorityQueue<Item> waiting) {
+    remaining.add(cluster);
+    waiting.add(cluster);
+    required += cluster.firstEnd == Span.OPEN ? 0 : 1;
   }
 
   // Ordering
@@ -183,16 +161,16 @@ final class UniqueRegister {
     return Objects.requireNonNull(cleaned(remaining).peek());
   }
 
-  private static PriorityQueue<Item> cleaned(PriorityQueue<Item> items) {
-    while (!items.isEmpty() && Objects.requireNonNull(items.peek()).isPlaced) {
-      items.remove();
+  private static PriorityQueue<Item> cleaned(PriorityQueue<Item> clusters) {
+    while (!clusters.isEmpty() && Objects.requireNonNull(clusters.peek()).isPlaced) {
+      clusters.remove();
     }
-    return items;
+    return clusters;
   }
 
   @FunctionalInterface
   private interface Place {
-    void add(Item item);
+    void add(Item cluster);
   }
 
   /** Those of one operation each: none of them ends before it begins, so it is not in its way. */
@@ -217,11 +195,11 @@ final class UniqueRegister {
   }
 
   /** When the first of all others ends. */
-  private long endOfOthers(Item item) {
+  private long endOfOthers(Item cluster) {
     Item first = cleaned(remaining).remove();
     Item second = cleaned(remaining).peek();
     remaining.add(first);
-    if (first != item) {
+    if (first != cluster) {
       return first.firstEnd;
     }
     return second == null ? Span.OPEN : second.firstEnd;
@@ -247,7 +225,7 @@ final class UniqueRegister {
         Linearizability.PROMISE,
         "no order explains these: of each, something else must come before",
         left.stream()
-            .limit(SHOWN_MAX)
+            .limit(Violation.SHOWN_MAX)
             .flatMap(item -> item.spans.stream().limit(2))
             .map(Span::operation)
             .toList());

@@ -1,13 +1,17 @@
-package io.gamut.verify;
+package io.gamut.verify.check;
 
 import io.gamut.core.Version;
-import io.gamut.verify.Operation.Kind;
-import io.gamut.verify.Operation.Outcome;
+import io.gamut.verify.history.History;
+import io.gamut.verify.history.Kind;
+import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * had not failed. The values of counters are left out.
  */
 public final class Versions {
-  private static final String PROMISE = "versions";
+  static final String PROMISE = "versions";
 
   private Versions() {}
 
@@ -25,18 +29,25 @@ public final class Versions {
     List<Violation> violations = new ArrayList<>();
     for (List<Operation> ofKey : history.byKey().values()) {
       checkKey(ofKey, violations);
-      if (ofKey.stream().noneMatch(operation -> operation.kind() == Kind.INCREMENT)) {
+      if (ofKey.stream().noneMatch(Versions::hasUnnamedValues)) {
         checkValues(ofKey, violations);
       }
     }
     return Verdict.of(violations);
   }
 
+  private static boolean hasUnnamedValues(Operation operation) {
+    return operation.kind() == Kind.ADD || operation.kind() == Kind.APPEND;
+  }
+
   private static void checkValues(List<Operation> operations, List<Violation> violations) {
     Map<String, Operation> writes = new HashMap<>();
     for (Operation operation : operations) {
-      if (operation.kind() == Kind.WRITE && operation.value() != null) {
-        writes.put(operation.value(), operation);
+      if (operation.kind().writesValue() && operation.value() != null) {
+        Operation same = writes.get(operation.value());
+        if (same == null || same.outcome() == Outcome.FAILED) {
+          writes.put(operation.value(), operation);
+        }
       }
     }
     for (Operation read : operations) {
@@ -56,16 +67,22 @@ public final class Versions {
   }
 
   private static void checkKey(List<Operation> operations, List<Violation> violations) {
+    boolean isNamedByValue = hasUniqueValues(operations);
+    boolean isExpiring =
+        operations.stream().anyMatch(operation -> operation.step().lifeNanos() > 0);
     Map<String, Operation> byValue = new HashMap<>();
     Map<Version, Operation> byVersion = new HashMap<>();
     for (Operation operation : operations) {
       Version version = operation.version();
-      if (!operation.isOk() || version == null) {
+      boolean isExpired = isExpiring && operation.value() == null;
+      if (!operation.isOk() || version == null || isExpired || operation.kind() == Kind.APPEND) {
         continue;
       }
       Operation sameVersion = byVersion.putIfAbsent(version, operation);
       Operation sameValue =
-          operation.value() == null ? null : byValue.putIfAbsent(operation.value(), operation);
+          operation.value() == null || !isNamedByValue
+              ? null
+              : byValue.putIfAbsent(operation.value(), operation);
       if (isOther(sameVersion, operation) || isOther(sameValue, operation)) {
         Operation first = isOther(sameVersion, operation) ? sameVersion : sameValue;
         violations.add(
@@ -75,6 +92,13 @@ public final class Versions {
                 first == null ? List.of(operation) : List.of(first, operation)));
       }
     }
+  }
+
+  private static boolean hasUniqueValues(List<Operation> operations) {
+    Set<String> written = new HashSet<>();
+    return operations.stream()
+        .filter(operation -> !operation.isRead() && operation.value() != null)
+        .allMatch(operation -> written.add(operation.value()));
   }
 
   private static boolean isOther(@Nullable Operation first, Operation second) {

@@ -1,13 +1,13 @@
-package io.gamut.verify;
+package io.gamut.verify.check;
 
-import io.gamut.verify.Linearizability.Span;
+import io.gamut.verify.check.Linearizability.Span;
+import io.gamut.verify.history.Operation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -90,20 +90,22 @@ final class LinearizationSearch {
   }
 
   static Verdict check(List<Span> spans, long bytesMax) {
-    return spans.isEmpty() ? new Verdict.Kept() : new LinearizationSearch(spans, bytesMax).search();
+    return spans.isEmpty()
+        ? new Verdict.Holds()
+        : new LinearizationSearch(spans, bytesMax).search();
   }
 
   private Verdict search() {
     Event at = head.after;
     while (required > 0) {
       if (seen.size() > configurationsMax) {
-        return new Verdict.Undecided(
+        return new Verdict.Unknown(
             "more than " + configurationsMax + " configurations of " + head.span.operation().key());
       }
       if (at.isBegin) {
         at = tryNext(at) ? head.after : at.after;
       } else if (path.isEmpty()) {
-        return new Verdict.Broken(
+        return new Verdict.Violated(
             List.of(
                 new Violation(
                     Linearizability.PROMISE,
@@ -113,18 +115,18 @@ final class LinearizationSearch {
         at = goBack();
       }
     }
-    return new Verdict.Kept();
+    return new Verdict.Holds();
   }
 
   /** Puts an operation next, if the value allows it and this was not tried before. */
   private boolean tryNext(Event begin) {
     Operation operation = begin.span.operation();
-    if (!isPossible(operation)) {
+    if (!Register.isPossible(operation.step(), value)) {
       return false;
     }
     String before = value;
     done.set(begin.number);
-    value = after(operation);
+    value = Register.after(operation.step(), value);
     if (!seen.add(new Configuration((BitSet) done.clone(), value))) {
       done.clear(begin.number);
       value = before;
@@ -164,40 +166,6 @@ final class LinearizationSearch {
         }
       }
       stuck = next;
-    }
-  }
-
-  // The object: a register that may be absent, and may be counted up
-
-  private boolean isPossible(Operation operation) {
-    return switch (operation.kind()) {
-      case READ -> Objects.equals(value, operation.value());
-      case WRITE, DELETE -> true;
-      case INCREMENT -> {
-        String sum = sum();
-        yield sum != null && (operation.value() == null || sum.equals(operation.value()));
-      }
-    };
-  }
-
-  private @Nullable String after(Operation operation) {
-    return switch (operation.kind()) {
-      case READ -> value;
-      case WRITE -> operation.value();
-      case DELETE -> null;
-      case INCREMENT -> sum();
-    };
-  }
-
-  /** One more; null if the value is no number. */
-  private @Nullable String sum() {
-    if (value == null) {
-      return "1";
-    }
-    try {
-      return Long.toString(Math.addExact(Long.parseLong(value), 1));
-    } catch (NumberFormatException | ArithmeticException e) {
-      return null;
     }
   }
 }

@@ -1,10 +1,12 @@
-package io.gamut.verify;
+package io.gamut.verify.check;
 
 import io.gamut.core.Consistency;
 import io.gamut.core.Origin;
 import io.gamut.core.Version;
-import io.gamut.verify.Operation.Kind;
-import io.gamut.verify.Operation.Outcome;
+import io.gamut.verify.history.Kind;
+import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Outcome;
+import io.gamut.verify.history.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -84,33 +86,29 @@ final class SimulatedRegisters {
         }
       }
       operations.add(
-          new Operation(
+          Operation.alone(
+              i,
               each.session,
               each.level,
-              each.kind,
-              each.key,
-              held.value,
+              Step.of(each.kind, each.key, held.value, held.version),
               Outcome.OK,
               each.from,
               each.to,
-              held.version,
-              Operation.AGE_UNKNOWN));
+              null));
     }
     return operations;
   }
 
   /** Lets a read return what another write wrote. */
   static Operation mutated(Operation read, @Nullable String value, @Nullable Version version) {
-    return new Operation(
+    return Operation.alone(
+        read.request().number(),
         read.session(),
         read.level(),
-        read.kind(),
-        read.key(),
-        value,
+        Step.of(read.kind(), read.key(), value, version),
         read.outcome(),
         read.invoked(),
         read.responded(),
-        version,
-        read.ageNanos());
+        read.request().receipt());
   }
 }

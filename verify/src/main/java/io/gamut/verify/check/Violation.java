@@ -1,5 +1,6 @@
-package io.gamut.verify;
+package io.gamut.verify.check;
 
+import io.gamut.verify.history.Operation;
 import java.util.List;
 
 /**
@@ -8,6 +9,9 @@ import java.util.List;
  * @param operations few that contradict each other, in the order in which to read them
  */
 public record Violation(String promise, String explanation, List<Operation> operations) {
+  /** Operations that are shown where there are many of a kind. */
+  static final int SHOWN_MAX = 8;
+
   public Violation {
     operations = List.copyOf(operations);
   }

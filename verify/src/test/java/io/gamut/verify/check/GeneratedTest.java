@@ -1,9 +1,11 @@
-package io.gamut.verify;
+package io.gamut.verify.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gamut.verify.Linearizability.Span;
-import io.gamut.verify.Operation.Kind;
+import io.gamut.verify.check.Linearizability.Span;
+import io.gamut.verify.history.History;
+import io.gamut.verify.history.Kind;
+import io.gamut.verify.history.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,25 +20,27 @@ final class GeneratedTest {
   @Test
   void whatCorrectRegistersDoIsAccepted() {
     for (int seed = 0; seed < ROUNDS / 10; seed++) {
-      History history = new History(new SimulatedRegisters(seed, 3, 6, 30, 20).run(30));
+      History history = History.of(new SimulatedRegisters(seed, 3, 6, 30, 20).run(30));
       assertThat(Linearizability.check(history, BYTES_MAX))
           .as("seed %d", seed)
-          .isEqualTo(new Verdict.Kept());
+          .isEqualTo(new Verdict.Holds());
     }
   }
 
   @Test
   void aLongHistoryOfManySessionsIsJudged() {
-    History history = new History(new SimulatedRegisters(1, 30, 16, 30, 10).run(100_000 / 16));
-    assertThat(Linearizability.check(history, BYTES_MAX)).isEqualTo(new Verdict.Kept());
-    assertThat(Versions.check(history)).isEqualTo(new Verdict.Kept());
+    History history = History.of(new SimulatedRegisters(1, 30, 16, 30, 10).run(100_000 / 16));
+    assertThat(Linearizability.check(history, BYTES_MAX)).isEqualTo(new Verdict.Holds());
+    assertThat(Versions.check(history)).isEqualTo(new Verdict.Holds());
   }
 
   @Test
   void strongSessionsKeepEveryGuarantee() {
-    History history = new History(new SimulatedRegisters(2, 30, 16, 0, 10).run(100_000 / 16));
-    assertThat(SessionGuarantees.check(history)).isEqualTo(new Verdict.Kept());
-    assertThat(Causality.check(history)).isEqualTo(new Verdict.Kept());
+    History history = History.of(new SimulatedRegisters(2, 30, 16, 0, 10).run(100_000 / 16));
+    for (SessionGuarantees guarantee : SessionGuarantees.values()) {
+      assertThat(guarantee.check(history)).isEqualTo(new Verdict.Holds());
+    }
+    assertThat(Causality.check(history)).isEqualTo(new Verdict.Holds());
   }
 
   /** A read gets the value of a write that another one has overwritten before it began. */
@@ -55,9 +59,9 @@ final class GeneratedTest {
                 chosen,
                 SimulatedRegisters.mutated(operations.get(chosen), write.value(), write.version()));
             mutations++;
-            assertThat(Linearizability.check(new History(operations), BYTES_MAX))
+            assertThat(Linearizability.check(History.of(operations), BYTES_MAX))
                 .as("seed %d", seed)
-                .isInstanceOf(Verdict.Broken.class);
+                .isInstanceOf(Verdict.Violated.class);
           }
           break;
         }
@@ -88,7 +92,7 @@ final class GeneratedTest {
     int mutations = 0;
     for (int seed = 0; seed < ROUNDS / 10; seed++) {
       List<Operation> operations = new SimulatedRegisters(seed, 2, 4, 0, 0).run(20);
-      operations = new ArrayList<>(new History(operations).operations());
+      operations = new ArrayList<>(History.of(operations).operations());
       int late = operations.size() - 1;
       while (late > 0 && !operations.get(late).isRead()) {
         late--;
@@ -105,9 +109,14 @@ final class GeneratedTest {
       if (met != null && earlier != null && isAfter(met, earlier)) {
         operations.set(late, SimulatedRegisters.mutated(read, earlier.value(), earlier.version()));
         mutations++;
-        History history = new History(operations);
-        assertThat(SessionGuarantees.check(history)).isInstanceOf(Verdict.Broken.class);
-        assertThat(Causality.check(history)).isInstanceOf(Verdict.Broken.class);
+        History history = History.of(operations);
+        assertThat(
+                SessionGuarantees.MONOTONIC_READS.check(history).equals(new Verdict.Holds())
+                    && SessionGuarantees.READ_YOUR_WRITES
+                        .check(history)
+                        .equals(new Verdict.Holds()))
+            .isFalse();
+        assertThat(Causality.check(history)).isInstanceOf(Verdict.Violated.class);
       }
     }
     assertThat(mutations).isGreaterThan(ROUNDS / 50);
@@ -137,8 +146,8 @@ final class GeneratedTest {
         spans.add(
             new Span(each, each.invoked(), each.level().isWeak() ? Span.OPEN : each.responded()));
       }
-      boolean isOrdered = UniqueRegister.check(spans) instanceof Verdict.Kept;
-      boolean isFound = LinearizationSearch.check(spans, BYTES_MAX) instanceof Verdict.Kept;
+      boolean isOrdered = UniqueRegister.check(spans) instanceof Verdict.Holds;
+      boolean isFound = LinearizationSearch.check(spans, BYTES_MAX) instanceof Verdict.Holds;
       assertThat(isOrdered).as("seed %d: %s", seed, spans).isEqualTo(isFound);
       answers[isFound ? 1 : 0]++;
     }

@@ -1,0 +1,145 @@
+package io.gamut.verify.check;
+
+import io.gamut.core.Consistency;
+import io.gamut.verify.history.History;
+import io.gamut.verify.history.Kind;
+import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Outcome;
+import io.gamut.verify.history.Receipt;
+import io.gamut.verify.history.Step;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Whether strong operations are linearizable (Herlihy and Wing, 1990) together with the weak writes
+ * on the same keys: of each key there is an order of its operations that explains every answer and
+ * agrees with real time.
+ *
+ * <p>A history is linearizable if that of each key is (Herlihy and Wing call this locality; Horn
+ * and Kroening, "Faster linearizability checking via P-compositionality", FORTE 2015). Steps of one
+ * request count each for itself here; that they take effect at once is {@link Serializability}. Of
+ * each key,
+ *
+ * <ul>
+ *   <li>a strong write takes effect between its invocation and its response;
+ *   <li>a weak write, and one whose outcome is unknown, has an open end: it takes effect at any
+ *       time after its invocation, or never;
+ *   <li>a linearizable read takes effect between its invocation and its response; a bounded or
+ *       sequential one whose receipt says how old its state may have been, not earlier than so much
+ *       before its invocation. Other reads are left out: they promise nothing here. Nor does the
+ *       mismatch of a compare-and-set at another level.
+ *   <li>a write that expires leaves the key absent by itself, at some moment after its life: an
+ *       open compare-and-delete. Clocks may be half a second apart.
+ * </ul>
+ *
+ * <p>Registers whose written values are unique are decided by {@link UniqueRegister}, counters that
+ * tell their sums by {@link UniqueSums}, both in O(n log n); whatever else by {@link
+ * LinearizationSearch}, which takes exponential time where many operations overlap, and may have to
+ * give up.
+ */
+public final class Linearizability {
+  static final String PROMISE = "linearizability";
+
+  /** How much earlier a server's clock may end a life than the clock of the history does. */
+  static final long CLOCKS_APART_NANOS = 500_000_000;
+
+  private Linearizability() {}
+
+  /**
+   * An operation that may take effect between two moments.
+   *
+   * @param end {@link Long#MAX_VALUE} if it is open: then it need not take effect
+   */
+  record Span(Operation operation, long begin, long end) {
+    static final long OPEN = Long.MAX_VALUE;
+
+    boolean isOpen() {
+      return end == OPEN;
+    }
+  }
+
+  /**
+   * Judges a history.
+   *
+   * @param bytesMax what a search may remember of one key at a time
+   */
+  public static Verdict check(History history, long bytesMax) {
+    List<Verdict> verdicts = new ArrayList<>();
+    for (List<Operation> ofKey : history.byKey().values()) {
+      verdicts.add(checkKey(ofKey, bytesMax));
+    }
+    return Verdict.ofAll(verdicts);
+  }
+
+  private static Verdict checkKey(List<Operation> operations, long bytesMax) {
+    List<Span> spans = new ArrayList<>();
+    for (Operation operation : operations) {
+      if (isJudged(operation)) {
+        spans.add(span(operation));
+        if (operation.step().lifeNanos() > 0) {
+          spans.add(expiry(operation));
+        }
+      }
+    }
+    if (UniqueSums.canJudge(spans)) {
+      return UniqueSums.check(spans);
+    }
+    return isUniqueRegister(operations)
+        ? UniqueRegister.check(spans)
+        : LinearizationSearch.check(spans, bytesMax);
+  }
+
+  private static boolean isJudged(Operation operation) {
+    if (!operation.isRead()) {
+      return operation.outcome() != Outcome.FAILED;
+    }
+    return operation.isOk()
+        && !operation.level().isWeak()
+        && (operation.level() == Consistency.LINEARIZABLE
+            || operation.kind() == Kind.MISMATCH
+            || operation.ageNanos() != Receipt.AGE_UNKNOWN);
+  }
+
+  private static Span span(Operation operation) {
+    if (operation.isRead()) {
+      boolean isPast =
+          operation.kind() == Kind.READ && operation.level() != Consistency.LINEARIZABLE;
+      long age = isPast ? operation.ageNanos() : 0;
+      return new Span(operation, operation.invoked() - age, operation.responded());
+    }
+    boolean isClosed = operation.isOk() && !isWeak(operation);
+    return new Span(operation, operation.invoked(), isClosed ? operation.responded() : Span.OPEN);
+  }
+
+  /** That it is not there any more by itself: if it still is there then. */
+  private static Span expiry(Operation write) {
+    Step step = new Step(Kind.COMPARE_AND_SET, write.key(), null, write.value(), null, 0);
+    long begin = write.invoked() + write.step().lifeNanos() - CLOCKS_APART_NANOS;
+    return new Span(new Operation(write.request(), step), begin, Span.OPEN);
+  }
+
+  /** What needs to read before it writes is strong at every level. */
+  private static boolean isWeak(Operation operation) {
+    return operation.level().isWeak()
+        && (operation.kind() == Kind.WRITE || operation.kind() == Kind.DELETE);
+  }
+
+  private static boolean isUniqueRegister(List<Operation> operations) {
+    Set<String> written = new HashSet<>();
+    for (Operation operation : operations) {
+      Kind kind = operation.kind();
+      boolean isOther =
+          kind == Kind.ADD
+              || kind == Kind.APPEND
+              || kind == Kind.MISMATCH
+              || operation.step().lifeNanos() > 0
+              || (kind == Kind.COMPARE_AND_SET && operation.argument() == null);
+      if (isOther || (kind.writesValue() && !written.add(String.valueOf(operation.value())))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,58 @@
+package io.gamut.verify.check;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a checker says of a history. */
+public sealed interface Verdict {
+  /** The promise was kept. */
+  record Holds() implements Verdict {
+    @Override
+    public String toString() {
+      return "holds";
+    }
+  }
+
+  /** It was broken; the first few violations, at least one. */
+  record Violated(List<Violation> violations) implements Verdict {
+    /** Violations that are reported; one that is explained is worth more than all. */
+    static final int VIOLATIONS_MAX = 10;
+
+    public Violated {
+      violations = List.copyOf(violations.subList(0, Math.min(VIOLATIONS_MAX, violations.size())));
+    }
+
+    @Override
+    public String toString() {
+      return String.join("\n", violations.stream().map(Violation::toString).toList());
+    }
+  }
+
+  /** A limit was reached before an answer was found, or the history does not say enough. */
+  record Unknown(String reason) implements Verdict {
+    @Override
+    public String toString() {
+      return "unknown: " + reason;
+    }
+  }
+
+  static Verdict of(List<Violation> violations) {
+    return violations.isEmpty() ? new Holds() : new Violated(violations);
+  }
+
+  /**
+   * Of several histories, or of several parts of one: violated if one is, else unknown if one is.
+   */
+  static Verdict ofAll(Iterable<Verdict> verdicts) {
+    List<Violation> violations = new ArrayList<>();
+    Verdict unknown = null;
+    for (Verdict verdict : verdicts) {
+      switch (verdict) {
+        case Holds() -> {}
+        case Violated(List<Violation> more) -> violations.addAll(more);
+        case Unknown first -> unknown = unknown == null ? first : unknown;
+      }
+    }
+    return unknown != null && violations.isEmpty() ? unknown : of(violations);
+  }
+}
