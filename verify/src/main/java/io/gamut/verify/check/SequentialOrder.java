@@ -28,6 +28,7 @@ public final class SequentialOrder {
    */
   public static Verdict check(History history, long bytesMax) {
     List<Violation> violations = new ArrayList<>(Serializability.aborted(history, PROMISE));
+    violations.addAll(Internals.check(history, PROMISE));
     Dependencies dependencies = new Dependencies(history);
     dependencies.addSessions();
     violations.addAll(Serializability.circles(dependencies, PROMISE));

@@ -23,6 +23,9 @@ import java.util.Set;
  * alone, G1c if reading takes part, G-single if one read was overwritten, G2 if several were; and
  * "in real time" if it needs that too. Where versions are missing {@link OrderSearch} looks for an
  * order, and may have to give up. Of O(n log n) steps without it.
+ *
+ * <p>What a request of unknown outcome wrote and nobody has read has no place in the order, even if
+ * something else that it wrote was read: a batch that was torn apart there is not found.
  */
 public final class Serializability {
   static final String PROMISE = "strict serializability";
@@ -38,6 +41,7 @@ public final class Serializability {
    */
   public static Verdict check(History history, long bytesMax) {
     List<Violation> violations = new ArrayList<>(aborted(history, PROMISE));
+    violations.addAll(Internals.check(history, PROMISE));
     Dependencies dependencies = new Dependencies(history);
     dependencies.addRealTime();
     violations.addAll(circles(dependencies, PROMISE));

@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request does on one key.
  *
- * @param value of a read, what it returned, null for absent; of a write or a compare-and-set, what
- *     was to be written; of an addition, the sum that it returned, and of an append, the length
- *     that it returned, null if it did not; of a delete and of a mismatch null
+ * @param value of a read, what it returned, null for absent, and where the outcome is not OK; of a
+ *     write or a compare-and-set, what was to be written; of an addition, the sum that it returned,
+ *     and of an append, the length that it returned, null if it did not; of a delete and of a
+ *     mismatch null
  * @param argument what is added, appended or compared with; else null
  * @param version from the receipt: of what was read or written; null if there was none
  * @param lifeNanos of a write, after how long it expires; 0 for never

@@ -1,0 +1,66 @@
+package io.gamut.verify.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamut.verify.history.History;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * How long histories can be. {@code -Dgamut.operations=1000000} judges so many; a tenth of it where
+ * causes are followed.
+ */
+final class ScaleTest {
+  private static final int OPERATIONS = Integer.getInteger("gamut.operations", 200_000);
+  private static final int KEYS = 1_000;
+  private static final int SESSIONS = 100;
+  private static final long BYTES_MAX = 256L << 20;
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private static History history(int operations, int weakPercent) {
+    return History.of(
+        new SimulatedRegisters(1, KEYS, SESSIONS, weakPercent, 10).run(operations / SESSIONS));
+  }
+
+  private static void require(Verdict verdict, long began) {
+    assertThat(verdict).isEqualTo(new Verdict.Holds());
+    assertThat(System.nanoTime() - began).isLessThan(LIMIT.toNanos());
+  }
+
+  @Test
+  @Timeout(300)
+  void registersOfManyKeys() {
+    History history = history(OPERATIONS, 20);
+    long began = System.nanoTime();
+    require(Linearizability.check(history, BYTES_MAX), began);
+  }
+
+  @Test
+  @Timeout(300)
+  void oneOrderOfManyRequests() {
+    History history = history(OPERATIONS, 20);
+    long began = System.nanoTime();
+    require(Serializability.check(history, BYTES_MAX), began);
+    began = System.nanoTime();
+    require(SequentialOrder.check(history, BYTES_MAX), began);
+  }
+
+  @Test
+  @Timeout(300)
+  void causesOfManyOperations() {
+    History history = history(OPERATIONS / 10, 0);
+    long began = System.nanoTime();
+    require(Causality.check(history), began);
+  }
+
+  @Test
+  @Timeout(300)
+  void causesWithoutVersions() {
+    History history = history(OPERATIONS / 10, 0);
+    CausalOrder order = new CausalOrder(history);
+    assertThat(order.violations()).isEmpty();
+    long began = System.nanoTime();
+    require(CausalPatterns.check(order), began);
+  }
+}
