@@ -92,7 +92,7 @@ public final class Staleness {
   private static boolean isAtLeast(Operation read, Operation write) {
     Version version = read.version();
     if (version == null) {
-      return write.kind() == Kind.DELETE || write.step().lifeNanos() > 0;
+      return Steps.isExpiring(write);
     }
     return write.version() == null || version.compareTo(write.version()) >= 0;
   }
