@@ -42,6 +42,7 @@ final class ArrowsTest {
                   "com.github.benmanes.caffeine..")),
           // Embedded by others: it brings nothing along.
           new Module("client", List.of("core", "protocol"), List.of("javax.net.ssl..")),
+          new Module("trial", List.of("core", "protocol", "client", "verify"), List.of()),
           new Module(
               "bench",
               List.of("core", "ledger", "storage", "overlay"),

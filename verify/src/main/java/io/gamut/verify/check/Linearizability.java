@@ -28,8 +28,7 @@ import java.util.Set;
  *       time after its invocation, or never;
  *   <li>a linearizable read takes effect between its invocation and its response; a bounded or
  *       sequential one whose receipt says how old its state may have been, not earlier than so much
- *       before its invocation. Other reads are left out: they promise nothing here. Nor does the
- *       mismatch of a compare-and-set at another level.
+ *       before its invocation. Other reads are left out: they promise nothing here.
  *   <li>a write that expires leaves the key absent by itself, at some moment after its life: an
  *       open compare-and-delete. Clocks may be half a second apart.
  * </ul>
@@ -73,7 +72,8 @@ public final class Linearizability {
     return Verdict.ofAll(verdicts);
   }
 
-  private static Verdict checkKey(List<Operation> operations, long bytesMax) {
+  private static Verdict checkKey(List<Operation> all, long bytesMax) {
+    List<Operation> operations = withMismatchesRead(all);
     List<Span> spans = new ArrayList<>();
     for (Operation operation : operations) {
       if (isJudged(operation)) {
@@ -89,6 +89,30 @@ public final class Linearizability {
     return isUniqueRegister(operations)
         ? UniqueRegister.check(spans)
         : LinearizationSearch.check(spans, bytesMax);
+  }
+
+  /**
+   * A mismatch whose receipt has a version was a read of the write with that version. One that met
+   * a write whose version nobody knows is left out.
+   */
+  private static List<Operation> withMismatchesRead(List<Operation> all) {
+    if (all.stream().noneMatch(operation -> operation.kind() == Kind.MISMATCH)) {
+      return all;
+    }
+    Writes.OfKey writes = Writes.of(all).at(all.getFirst().key());
+    List<Operation> operations = new ArrayList<>();
+    for (Operation operation : all) {
+      if (operation.kind() != Kind.MISMATCH || operation.version() == null) {
+        operations.add(operation);
+        continue;
+      }
+      Operation met = writes.versions().get(operation.version());
+      if (met != null && met.kind() != Kind.APPEND) {
+        Step read = Step.of(Kind.READ, operation.key(), met.value(), operation.version());
+        operations.add(new Operation(operation.request(), read));
+      }
+    }
+    return operations;
   }
 
   private static boolean isJudged(Operation operation) {

@@ -75,7 +75,8 @@ public final class Versions {
     for (Operation operation : operations) {
       Version version = operation.version();
       boolean isExpired = isExpiring && operation.value() == null;
-      if (!operation.isOk() || version == null || isExpired || operation.kind() == Kind.APPEND) {
+      boolean hasNoValue = operation.kind() == Kind.APPEND || operation.kind() == Kind.MISMATCH;
+      if (!operation.isOk() || version == null || isExpired || hasNoValue) {
         continue;
       }
       Operation sameVersion = byVersion.putIfAbsent(version, operation);

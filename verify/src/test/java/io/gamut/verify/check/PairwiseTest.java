@@ -48,7 +48,10 @@ final class PairwiseTest {
               10L * i,
               10L * i + 1 + random.nextInt(9),
               Step.of(
-                  kind, key, kind == Kind.DELETE || (hasNone && !isUnknown) ? null : value, version));
+                  kind,
+                  key,
+                  kind == Kind.DELETE || (hasNone && !isUnknown) ? null : value,
+                  version));
     }
     return histories.history();
   }

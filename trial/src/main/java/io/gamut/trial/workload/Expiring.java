@@ -1,0 +1,37 @@
+package io.gamut.trial.workload;
+
+import io.gamut.core.Consistency;
+import io.gamut.verify.history.Operation;
+
+/** Values that expire soon, each at a key of its own, and reads of them. */
+final class Expiring implements Workload {
+  private static final long LIFE_NANOS = 1_000_000_000;
+  private static final int RECENT = 20;
+
+  private final Values values;
+  private int written;
+
+  Expiring(Values values) {
+    this.values = values;
+  }
+
+  @Override
+  public Planned next() {
+    if (written == 0 || values.percent(20)) {
+      String value = values.unique();
+      written++;
+      return Planned.write(Consistency.LINEARIZABLE, key(written), value).expiringAfter(LIFE_NANOS);
+    }
+    int back = values.random().nextInt(Math.min(RECENT, written));
+    return Planned.read(Consistency.LINEARIZABLE, key(written - back));
+  }
+
+  private String key(int number) {
+    return values.own(number);
+  }
+
+  @Override
+  public void onAnswered(Operation operation) {
+    // It asks whatever the answers are.
+  }
+}
