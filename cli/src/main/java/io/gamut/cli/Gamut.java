@@ -11,6 +11,7 @@ import io.gamut.cli.data.IncrCommand;
 import io.gamut.cli.data.PutCommand;
 import io.gamut.cli.data.ScanCommand;
 import io.gamut.cli.user.UserCommand;
+import io.gamut.cli.verify.VerifyCommand;
 import io.gamut.core.Consistency;
 import io.gamut.overlay.Endpoint;
 import io.gamut.storage.journal.Durability;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
       ShellCommand.class,
       LabScriptCommand.class,
       SimulateCommand.class,
+      VerifyCommand.class,
       BenchCommand.class,
       CompletionCommand.class,
       VersionCommand.class
