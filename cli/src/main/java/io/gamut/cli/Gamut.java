@@ -61,6 +61,7 @@ import picocli.CommandLine.Spec;
       "  gamut shell                  type commands, with completion and a history",
       "  gamut lab script.lab         play a script on servers whose links it breaks",
       "  gamut simulate --seeds 1000  search a thousand simulated histories for faults",
+      "  gamut verify --history FILE  judge a history that was recorded",
       "",
       "Every option can also be given in the environment (--resp-port as GAMUT_RESP_PORT) or in a",
       "file of properties (resp-port=7379, or up.resp-port=7379 for one command) named by"

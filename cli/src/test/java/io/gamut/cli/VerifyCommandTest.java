@@ -178,6 +178,26 @@ final class VerifyCommandTest {
     assertThat(out.toString()).isEmpty();
   }
 
+  /** The lines that docs/history.md shows are a history, in their order. */
+  @ParameterizedTest
+  @CsvSource({"json,h", "clojure,h.edn"})
+  void whatTheDocumentationShowsIsAHistory(String language, String name) throws IOException {
+    Path page = Path.of(System.getProperty("gamut.root", "."), "docs", "history.md");
+    StringBuilder shown = new StringBuilder();
+    boolean isShown = false;
+    for (String line : Files.readAllLines(page)) {
+      if (line.startsWith("```")) {
+        isShown = line.equals("```" + language);
+      } else if (isShown) {
+        shown.append(line).append('\n');
+      }
+    }
+    Path copy = directory.resolve("copy");
+    assertThat(run(file(name, shown.toString()), "--export", copy.toString())).isZero();
+    assertThat(Files.readAllLines(copy)).hasSizeGreaterThan(3);
+    assertThat(err.toString()).isEmpty();
+  }
+
   @Test
   void theHelpSaysWhatTheStatusMeans() {
     assertThat(run(Path.of("h"), "--help")).isZero();
