@@ -11,6 +11,7 @@ import io.gamut.cli.data.IncrCommand;
 import io.gamut.cli.data.PutCommand;
 import io.gamut.cli.data.ScanCommand;
 import io.gamut.cli.user.UserCommand;
+import io.gamut.cli.verify.VerifyCommand;
 import io.gamut.core.Consistency;
 import io.gamut.overlay.Endpoint;
 import io.gamut.storage.journal.Durability;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
       ShellCommand.class,
       LabScriptCommand.class,
       SimulateCommand.class,
+      VerifyCommand.class,
       BenchCommand.class,
       CompletionCommand.class,
       VersionCommand.class
@@ -59,6 +61,7 @@ import picocli.CommandLine.Spec;
       "  gamut shell                  type commands, with completion and a history",
       "  gamut lab script.lab         play a script on servers whose links it breaks",
       "  gamut simulate --seeds 1000  search a thousand simulated histories for faults",
+      "  gamut verify --history FILE  judge a history that was recorded",
       "",
       "Every option can also be given in the environment (--resp-port as GAMUT_RESP_PORT) or in a",
       "file of properties (resp-port=7379, or up.resp-port=7379 for one command) named by"

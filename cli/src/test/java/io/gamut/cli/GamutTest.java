@@ -37,7 +37,17 @@ final class GamutTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"up", "node", "shell", "lab", "lab-script", "simulate", "completion", "version"})
+      strings = {
+        "up",
+        "node",
+        "shell",
+        "lab",
+        "lab-script",
+        "simulate",
+        "verify",
+        "completion",
+        "version"
+      })
   void everyCommandExplainsItselfWithExamples(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: gamut " + command, "Example", "gamut " + command);
@@ -79,6 +89,10 @@ final class GamutTest {
         "lab-script forest",
         "simulate --seeds 0",
         "simulate --what everything",
+        "verify",
+        "verify --history h --search-memory 0",
+        "verify --history h --promise eternity",
+        "verify --history h --output xml",
         "node --id 70000 --data d",
         "node --id 1 --data d --wait -1",
         "node --id 1 --data d --warm-up 60001",

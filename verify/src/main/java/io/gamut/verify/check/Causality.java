@@ -37,7 +37,7 @@ import java.util.TreeMap;
 public final class Causality {
   static final String PROMISE = "causality";
 
-  /** Passes over an operation; some minutes of work. */
+  /** Passes over an operation; a minute or two of work. */
   private static final long STEPS_MAX = 20_000_000_000L;
 
   private static final int CIRCLES_MAX = 3;
@@ -70,7 +70,7 @@ public final class Causality {
   }
 
   private Verdict followVersions() {
-    TreeMap<String, List<Integer>> byKey = new TreeMap<>();
+    Map<String, List<Integer>> byKey = new TreeMap<>();
     for (int i = 0; i < order.size(); i++) {
       byKey.computeIfAbsent(order.operation(i).key(), _ -> new ArrayList<>()).add(i);
     }
@@ -83,10 +83,7 @@ public final class Causality {
     for (List<Integer> ofKey : byKey.values()) {
       rank(ofKey, ranks, conflicts);
     }
-    int[] past = new int[order.size()];
-    for (Map.Entry<String, List<Integer>> key : byKey.entrySet()) {
-      follow(key.getKey(), ranks, past);
-    }
+    follow(byKey.values(), ranks);
     if (violations.isEmpty()) {
       for (List<Edge> circle : conflicts.circles(CIRCLES_MAX)) {
         violations.add(
@@ -125,24 +122,44 @@ public final class Causality {
     }
   }
 
-  /** One key: how far its versions go in the causes of each operation. */
-  private void follow(String key, int[] ranks, int[] past) {
-    for (int i : order.sorted()) {
-      int most = 0;
-      for (int cause : order.causes(i)) {
-        int rank = cause == NONE ? 0 : past[cause];
-        most = Math.max(most, rank);
-      }
-      Operation operation = order.operation(i);
-      if (operation.key().equals(key) && order.isRanked(i)) {
-        boolean isBehind = operation.isRead() ? ranks[i] < most : ranks[i] <= most;
-        if (isBehind) {
-          violations.add(violation(i, most, ranks));
-        }
-        most = Math.max(most, ranks[i]);
-      }
-      past[i] = most;
+  /** Key by key, how far its versions go in the causes of each operation. */
+  private void follow(Iterable<List<Integer>> keys, int[] ranks) {
+    int count = order.size();
+    int[] sorted = order.sorted();
+    // By place in that order, from 1: what has no cause has that at 0, where nothing is met.
+    int[] places = new int[count];
+    for (int place = 0; place < count; place++) {
+      places[sorted[place]] = place + 1;
     }
+    int[] before = new int[count + 1];
+    int[] sources = new int[count + 1];
+    for (int i = 0; i < count; i++) {
+      int[] causes = order.causes(i);
+      before[places[i]] = causes[0] == NONE ? 0 : places[causes[0]];
+      sources[places[i]] = causes[1] == NONE ? 0 : places[causes[1]];
+    }
+    int[] past = new int[count + 1];
+    boolean[] isOfKey = new boolean[count + 1];
+    for (List<Integer> ofKey : keys) {
+      ofKey.forEach(i -> isOfKey[places[i]] = true);
+      for (int place = 1; place <= count; place++) {
+        int most = Math.max(past[before[place]], past[sources[place]]);
+        past[place] = isOfKey[place] ? met(sorted[place - 1], most, ranks) : most;
+      }
+      ofKey.forEach(i -> isOfKey[places[i]] = false);
+    }
+  }
+
+  /** How far they go once an operation of the key itself has met what it has. */
+  private int met(int number, int most, int[] ranks) {
+    if (!order.isRanked(number)) {
+      return most;
+    }
+    boolean isRead = order.operation(number).isRead();
+    if (isRead ? ranks[number] < most : ranks[number] <= most) {
+      violations.add(violation(number, most, ranks));
+    }
+    return Math.max(most, ranks[number]);
   }
 
   private Violation violation(int behind, int rank, int[] ranks) {

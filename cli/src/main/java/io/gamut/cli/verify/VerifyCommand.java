@@ -1,0 +1,260 @@
+package io.gamut.cli.verify;
+
+import static java.util.Objects.requireNonNull;
+
+import io.gamut.core.Consistency;
+import io.gamut.verify.check.Judge;
+import io.gamut.verify.check.Verdict;
+import io.gamut.verify.edn.EdnHistoryWriter;
+import io.gamut.verify.file.HistoryRecorder;
+import io.gamut.verify.file.Recording;
+import io.gamut.verify.history.History;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.PushbackInputStream;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code gamut verify}. */
+@Command(
+    name = "verify",
+    description = {
+      "Judge a recorded history: which promises the store has kept, and what shows it where one"
+          + " was broken.",
+      "Status 0 if all promises were kept, 1 if one was broken, 2 if the history cannot be read, 3"
+          + " if none was broken but the history does not say enough to decide on all."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  gamut verify --history run.jsonl",
+      "  gamut verify --history run.jsonl --output json | jq '.promises[]'",
+      "  gamut verify --history history.edn --promise linearizability  what Jepsen recorded",
+      "  gamut verify --history run.jsonl --export-edn run.edn         for Knossos or Elle",
+      "  gamut verify --history history.edn --export history.jsonl"
+    })
+public final class VerifyCommand implements Callable<Integer> {
+  private static final int EXIT_UNREADABLE = 2;
+  private static final long MEBIBYTE = 1 << 20;
+  private static final long SEARCH_MEBIBYTES_MAX = 1 << 20;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description = "The history: lines of JSON as docs/history.md defines them, or Jepsen's EDN.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = {
+        "Of the history: ${COMPLETION-CANDIDATES}. Default: edn for a file of that extension,"
+            + " else what its first characters look like."
+      })
+  private @Nullable HistoryFormat format;
+
+  @Option(
+      names = "--level",
+      paramLabel = "LEVEL",
+      defaultValue = "linearizable",
+      description = {
+        "At which level the operations of an EDN history are judged, which do not tell theirs."
+            + " Default: ${DEFAULT-VALUE}."
+      })
+  private Consistency level = Consistency.LINEARIZABLE;
+
+  @Option(
+      names = "--promise",
+      paramLabel = "NAME",
+      description = "Tell of this promise only; may be repeated. Default: all.")
+  private List<String> promises = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      paramLabel = "FORM",
+      defaultValue = "table",
+      description = "How the verdicts are printed: ${COMPLETION-CANDIDATES}. Default: table.")
+  private Form output = Form.TABLE;
+
+  @Option(
+      names = "--search-memory",
+      paramLabel = "MiB",
+      defaultValue = "256",
+      description = {
+        "What a search may remember, where no faster way decides. Default: ${DEFAULT-VALUE}."
+      })
+  private long searchMebibytes = 256;
+
+  @Option(
+      names = "--export",
+      paramLabel = "FILE",
+      description = "Do not judge the history, but write it as lines of JSON into a new file.")
+  private @Nullable Path export;
+
+  @Option(
+      names = "--export-edn",
+      paramLabel = "FILE",
+      description = {
+        "Do not judge the history, but write what Jepsen's operations can say of it into a new"
+            + " file."
+      })
+  private @Nullable Path exportEdn;
+
+  private final AtomicLong bytesRead = new AtomicLong();
+
+  /** How verdicts are printed. */
+  enum Form {
+    TABLE,
+    JSON;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Path history = requireUsage();
+    Pulse pulse = new Pulse(err());
+    try {
+      Recording recording = read(history, pulse);
+      recording.notes().forEach(this::say);
+      if (export == null && exportEdn == null) {
+        return judge(recording, pulse);
+      }
+      pulse.during(() -> "writing", () -> export(recording));
+      return 0;
+    } catch (NoSuchFileException e) {
+      say(e.getFile() + " is not there");
+    } catch (FileAlreadyExistsException e) {
+      say(e.getFile() + " is there already: name a new file");
+    } catch (IOException e) {
+      say(history + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+    }
+    return EXIT_UNREADABLE;
+  }
+
+  private Path requireUsage() {
+    if (file == null) {
+      throw wrong("--history FILE is missing: verify judges a history that was recorded");
+    }
+    if (searchMebibytes < 1 || searchMebibytes > SEARCH_MEBIBYTES_MAX) {
+      throw wrong(
+          "--search-memory is 1 to " + SEARCH_MEBIBYTES_MAX + " MiB, not " + searchMebibytes);
+    }
+    List<String> known = List.copyOf(Judge.DEFAULT.judge(new History(List.of())).keySet());
+    for (String promise : promises) {
+      if (!known.contains(promise)) {
+        throw wrong(
+            "no promise is called '" + promise + "'; there are: " + String.join(", ", known));
+      }
+    }
+    return file;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(requireNonNull(spec).commandLine(), message);
+  }
+
+  private PrintWriter err() {
+    return requireNonNull(spec).commandLine().getErr();
+  }
+
+  private void say(String words) {
+    PrintWriter err = err();
+    err.println("gamut verify: " + words);
+    err.flush();
+  }
+
+  // Reading and writing
+
+  private Recording read(Path history, Pulse pulse) throws IOException, InterruptedException {
+    try (InputStream file = Files.newInputStream(history);
+        PushbackInputStream in = HistoryFormat.reader(counting(file))) {
+      HistoryFormat how = format == null ? HistoryFormat.guess(history, in) : format;
+      return pulse.during(
+          () -> "reading, %,d MiB".formatted(bytesRead.get() / MEBIBYTE),
+          () -> how.read(in, level));
+    }
+  }
+
+  private InputStream counting(InputStream file) {
+    return new FilterInputStream(file) {
+      @Override
+      public int read() throws IOException {
+        int each = in.read();
+        bytesRead.addAndGet(each < 0 ? 0 : 1);
+        return each;
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        int count = in.read(bytes, offset, length);
+        bytesRead.addAndGet(Math.max(0, count));
+        return count;
+      }
+    };
+  }
+
+  private boolean export(Recording recording) throws IOException {
+    if (export != null) {
+      HistoryRecorder.write(recording, export);
+    }
+    if (exportEdn != null) {
+      try (SeekableByteChannel channel =
+              Files.newByteChannel(
+                  exportEdn, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          Writer out = Channels.newWriter(channel, StandardCharsets.UTF_8)) {
+        EdnHistoryWriter.write(recording.history(), out).forEach(this::say);
+      }
+    }
+    return true;
+  }
+
+  // Judging
+
+  private int judge(Recording recording, Pulse pulse) throws IOException, InterruptedException {
+    Judge judge = new Judge(searchMebibytes * MEBIBYTE, Judge.DEFAULT.expiryToleranceNanos());
+    int count = recording.history().requests().size();
+    Map<String, Verdict> all =
+        pulse.during(
+            () -> "judging %,d requests".formatted(count), () -> judge.judge(recording.history()));
+    Map<String, Verdict> told = new LinkedHashMap<>(all);
+    if (!promises.isEmpty()) {
+      told.keySet().retainAll(promises);
+    }
+    Judgement judgement = new Judgement(recording, told);
+    PrintWriter out = requireNonNull(spec).commandLine().getOut();
+    switch (output) {
+      case TABLE -> judgement.table(out);
+      case JSON -> judgement.json(out);
+    }
+    return judgement.status();
+  }
+}
