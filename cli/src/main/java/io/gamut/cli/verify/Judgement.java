@@ -5,16 +5,24 @@ import io.gamut.verify.check.Verdict;
 import io.gamut.verify.check.Violation;
 import io.gamut.verify.file.Recording;
 import io.gamut.verify.history.Operation;
+import io.gamut.verify.report.Counterexample;
+import io.gamut.verify.report.SpaceTimeDiagram;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** What all judges have said of a history, and how it is told. */
-record Judgement(Recording recording, Map<String, Verdict> verdicts) {
+/**
+ * What all judges have said of a history, and how it is told.
+ *
+ * @param counterexamples one for each promise that was broken
+ */
+record Judgement(
+    Recording recording, Map<String, Verdict> verdicts, List<Counterexample> counterexamples) {
   static final int EXIT_HOLDS = 0;
   static final int EXIT_VIOLATED = 1;
   static final int EXIT_UNKNOWN = 3;
@@ -41,18 +49,18 @@ record Judgement(Recording recording, Map<String, Verdict> verdicts) {
 
   // For people
 
-  /** A line for each promise, and then what shows that one was broken. */
-  void table(PrintWriter out) {
+  /** A line for each promise, and then what shows that one was broken, as small as it gets. */
+  void table(PrintWriter out, int columns, boolean hasColours) {
     int width = verdicts.keySet().stream().mapToInt(String::length).max().orElse(0);
     verdicts.forEach((promise, verdict) -> {
       String reason = verdict instanceof Verdict.Unknown(String why) ? ": " + why : "";
       String name = promise + " ".repeat(width - promise.length());
       out.println(printable(name + "  " + word(verdict) + reason));
     });
-    for (Verdict verdict : verdicts.values()) {
-      if (verdict instanceof Verdict.Violated(var violations)) {
-        violations.forEach(violation -> show(violation, out));
-      }
+    for (Counterexample counterexample : counterexamples) {
+      show(counterexample.violation(), out);
+      out.println();
+      out.println(SpaceTimeDiagram.of(counterexample).toText(columns, hasColours));
     }
     out.flush();
   }

@@ -9,6 +9,9 @@ import io.gamut.verify.edn.EdnHistoryWriter;
 import io.gamut.verify.file.HistoryRecorder;
 import io.gamut.verify.file.Recording;
 import io.gamut.verify.history.History;
+import io.gamut.verify.report.Counterexample;
+import io.gamut.verify.report.HtmlReport;
+import io.gamut.verify.report.Shrinking;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,8 +33,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,6 +59,7 @@ import picocli.CommandLine.Spec;
       "  gamut verify --history run.jsonl",
       "  gamut verify --history run.jsonl --output json | jq '.promises[]'",
       "  gamut verify --history history.edn --promise linearizability  what Jepsen recorded",
+      "  gamut verify --history run.jsonl --report run.html",
       "  gamut verify --history run.jsonl --export-edn run.edn         for Knossos or Elle",
       "  gamut verify --history history.edn --export history.jsonl"
     })
@@ -91,7 +98,7 @@ public final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--promise",
       paramLabel = "NAME",
-      description = "Tell of this promise only; may be repeated. Default: all.")
+      description = "Judge this promise only; may be repeated. Default: all.")
   private List<String> promises = new ArrayList<>();
 
   @Option(
@@ -109,6 +116,15 @@ public final class VerifyCommand implements Callable<Integer> {
         "What a search may remember, where no faster way decides. Default: ${DEFAULT-VALUE}."
       })
   private long searchMebibytes = 256;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = {
+        "Also write a page into a new file: verdicts, what breaks them, drawn, and how the run"
+            + " went."
+      })
+  private @Nullable Path report;
 
   @Option(
       names = "--export",
@@ -168,7 +184,7 @@ public final class VerifyCommand implements Callable<Integer> {
       throw wrong(
           "--search-memory is 1 to " + SEARCH_MEBIBYTES_MAX + " MiB, not " + searchMebibytes);
     }
-    List<String> known = List.copyOf(Judge.DEFAULT.judge(new History(List.of())).keySet());
+    List<String> known = List.copyOf(Judge.DEFAULT.checkers().keySet());
     for (String promise : promises) {
       if (!known.contains(promise)) {
         throw wrong(
@@ -241,20 +257,47 @@ public final class VerifyCommand implements Callable<Integer> {
 
   private int judge(Recording recording, Pulse pulse) throws IOException, InterruptedException {
     Judge judge = new Judge(searchMebibytes * MEBIBYTE, Judge.DEFAULT.expiryToleranceNanos());
-    int count = recording.history().requests().size();
-    Map<String, Verdict> all =
-        pulse.during(
-            () -> "judging %,d requests".formatted(count), () -> judge.judge(recording.history()));
-    Map<String, Verdict> told = new LinkedHashMap<>(all);
+    Map<String, Function<History, Verdict>> checkers = judge.checkers();
     if (!promises.isEmpty()) {
-      told.keySet().retainAll(promises);
+      checkers.keySet().retainAll(promises);
     }
-    Judgement judgement = new Judgement(recording, told);
-    PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    switch (output) {
-      case TABLE -> judgement.table(out);
-      case JSON -> judgement.json(out);
+    Map<String, Verdict> verdicts = new LinkedHashMap<>();
+    for (Map.Entry<String, Function<History, Verdict>> each : checkers.entrySet()) {
+      Verdict verdict =
+          pulse.during(
+              () -> "judging %s".formatted(each.getKey()),
+              () -> each.getValue().apply(recording.history()));
+      verdicts.put(each.getKey(), verdict);
+    }
+    List<Counterexample> counterexamples = new ArrayList<>();
+    for (Map.Entry<String, Verdict> each : verdicts.entrySet()) {
+      if (each.getValue() instanceof Verdict.Violated verdict) {
+        Shrinking shrinking = new Shrinking(requireNonNull(checkers.get(each.getKey())));
+        counterexamples.add(
+            pulse.during(
+                () -> "looking for what breaks %s".formatted(each.getKey()),
+                () -> shrinking.shrink(recording.history(), verdict)));
+      }
+    }
+    Judgement judgement = new Judgement(recording, verdicts, counterexamples);
+    tell(judgement);
+    if (report != null) {
+      try (Writer page =
+          Files.newBufferedWriter(
+              report, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        String title = "gamut verify --history " + file;
+        new HtmlReport(title, recording.history(), verdicts, counterexamples).appendTo(page);
+      }
     }
     return judgement.status();
+  }
+
+  private void tell(Judgement judgement) {
+    CommandLine line = requireNonNull(spec).commandLine();
+    switch (output) {
+      case TABLE ->
+          judgement.table(line.getOut(), line.getUsageHelpWidth(), Help.Ansi.AUTO.enabled());
+      case JSON -> judgement.json(line.getOut());
+    }
   }
 }
