@@ -141,18 +141,20 @@ final class Chart {
               y + 4,
               label.of(figure)));
     }
-    for (int i = 0; i <= LABELS; i++) {
-      long moment =
-          buckets.begin() + (long) ((buckets.end() - buckets.begin()) * (i / (double) LABELS));
-      String anchor = i == LABELS ? "end" : "middle";
+    drawTimes();
+  }
+
+  private void drawTimes() {
+    long length = buckets.end() - buckets.begin();
+    long step = Math.max(1, Math.round(nice(length / (double) LABELS)));
+    for (long time = 0; time <= length; time += step) {
       svg.append(
           String.format(
               Locale.ROOT,
-              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>\n",
-              x(moment),
+              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+              Math.min(x(buckets.begin() + time), WIDTH - 22),
               HEIGHT - 6,
-              anchor,
-              Words.brief(moment - buckets.begin())));
+              time == 0 ? "0" : Words.brief(time)));
     }
   }
 

@@ -32,7 +32,9 @@ final class SvgDiagram {
       """;
 
   private static final int MARGIN = 92;
+  private static final int RIGHT = 72;
   private static final int TOP = 40;
+  private static final int LEADING = 20;
   private static final int PITCH = 68;
   private static final int BAR = 26;
   private static final int LABEL_MAX = 34;
@@ -77,50 +79,48 @@ final class SvgDiagram {
   /**
    * The picture.
    *
-   * @param isAlone whether it brings its own style and ground
+   * @param isAlone whether it brings its own style and ground, and says above what it shows
    */
   String render(boolean isAlone) {
-    int width = MARGIN + axis.width() + 40;
-    int height =
-        TOP
-            + BAR
-            + diagram.sessions().size() * PITCH
-            + diagram.replicas().size() * PITCH * 2 / 3
-            + 8;
-    svg.append(
-        """
-        <svg xmlns="http://www.w3.org/2000/svg" class="std" viewBox="0 0 %d %d" width="%d" \
-        height="%d" role="img" aria-labelledby="%s-title %s-desc">
-        <title id="%s-title">%s</title>
-        <desc id="%s-desc">%s</desc>
-        """
-            .formatted(
-                width,
-                height,
-                width,
-                height,
-                id,
-                id,
-                id,
-                escaped(diagram.sentence()),
-                id,
-                description()));
+    int width = MARGIN + axis.width() + RIGHT;
+    int lines = diagram.sessions().size() * PITCH + diagram.replicas().size() * PITCH * 2 / 3;
+    int height = TOP + BAR + lines + 8;
+    List<String> words =
+        isAlone
+            ? Words.wrapped(diagram.sentence(), "", (width - 16) * 10 / (LETTER * 9))
+            : List.of();
+    begin(width, height + words.size() * LEADING);
     if (isAlone) {
       svg.append(
           "<style>%s</style><rect width=\"100%%\" height=\"100%%\" style=\"fill:var(--ground)\"/>\n"
               .formatted(STYLE));
     }
+    for (int i = 0; i < words.size(); i++) {
+      svg.append(
+          "<text x=\"8\" y=\"%d\">%s</text>\n".formatted((i + 1) * LEADING, escaped(words.get(i))));
+    }
+    svg.append("<g transform=\"translate(0 %d)\">\n".formatted(words.size() * LEADING));
     drawAxis(height);
     sessions.forEach((session, y) -> drawLine("session " + session, y));
     replicas.forEach((replica, y) -> drawLine("replica " + replica, y));
+    // Bars come last, so that no arrow goes through their words.
+    diagram.arrows().forEach(this::drawArrow);
     List<String> legend = diagram.legend();
     for (int i = 0; i < diagram.bars().size(); i++) {
       drawBar(diagram.bars().get(i), legend.get(i));
     }
-    for (Arrow arrow : diagram.arrows()) {
-      drawArrow(arrow);
-    }
-    return svg.append("</svg>\n").toString();
+    return svg.append("</g></svg>\n").toString();
+  }
+
+  private void begin(int width, int height) {
+    svg.append(
+        """
+        <svg xmlns="http://www.w3.org/2000/svg" class="std" viewBox="0 0 %1$d %2$d" width="%1$d" \
+        height="%2$d" role="img" aria-labelledby="%3$s-title %3$s-desc">
+        <title id="%3$s-title">%4$s</title>
+        <desc id="%3$s-desc">%5$s</desc>
+        """
+            .formatted(width, height, id, escaped(diagram.sentence()), description()));
   }
 
   private static String escaped(String text) {
@@ -207,7 +207,7 @@ final class SvgDiagram {
     Bar one = diagram.bars().get(arrow.from());
     Bar other = diagram.bars().get(arrow.to());
     String red = arrow.link() == Link.VIOLATED ? " red" : "";
-    int lane = arrow.link() == Link.VIOLATED ? 12 : 5;
+    int lane = arrow.link() == Link.VIOLATED ? 20 : 5;
     int fromX = x(one.request().responded()) - lane;
     int toX = x(other.request().invoked()) + lane + 4;
     boolean isDown = y(other) > y(one);

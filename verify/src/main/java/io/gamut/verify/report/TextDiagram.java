@@ -85,17 +85,8 @@ final class TextDiagram {
   }
 
   private void wrap(String words, String indent, StringBuilder text) {
-    String left = Glyphs.narrow(words, Integer.MAX_VALUE);
-    String before = "";
-    while (before.length() + left.length() > columns) {
-      int room = columns - before.length();
-      int blank = left.lastIndexOf(' ', room);
-      int end = blank > room / 2 ? blank : room;
-      text.append(before).append(left, 0, end).append('\n');
-      left = left.substring(end).stripLeading();
-      before = indent;
-    }
-    text.append(before).append(left).append('\n');
+    String narrow = Glyphs.narrow(words, Integer.MAX_VALUE);
+    Words.wrapped(narrow, indent, columns).forEach(line -> text.append(line).append('\n'));
   }
 
   private void draw(StringBuilder text) {

@@ -96,6 +96,27 @@ final class Words {
         .toString();
   }
 
+  /**
+   * Lines of so many characters at most.
+   *
+   * @param indent of all but the first
+   */
+  static List<String> wrapped(String words, String indent, int columns) {
+    List<String> lines = new ArrayList<>();
+    String left = words;
+    String before = "";
+    while (before.length() + left.length() > columns) {
+      int room = columns - before.length();
+      int blank = left.lastIndexOf(' ', room);
+      int end = blank > room / 2 ? blank : room;
+      lines.add(before + left.substring(0, end));
+      left = left.substring(end).stripLeading();
+      before = indent;
+    }
+    lines.add(before + left);
+    return lines;
+  }
+
   private static String who(Operation operation) {
     return "'%s' of session %d".formatted(brief(operation), operation.session());
   }
