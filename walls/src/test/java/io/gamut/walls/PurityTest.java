@@ -32,6 +32,7 @@ final class PurityTest {
     "io.gamut.simulator..",
     "io.gamut.verify.check..",
     "io.gamut.verify.history..",
+    "io.gamut.verify.report..",
   };
 
   /** Where a simulation is started and timed. */

@@ -12,6 +12,9 @@ final class Digraph {
   /** How many nodes of a component are tried as the beginning of a shortest circle. */
   private static final int BEGINNINGS_MAX = 200;
 
+  /** And how many edges are looked at for that, about; one is tried in any case. */
+  private static final int EDGES_MAX = 20_000_000;
+
   /** An edge of a circle. */
   record Edge(int from, int to, byte label) {}
 
@@ -147,9 +150,9 @@ final class Digraph {
     List<Edge> best = List.of();
     int[] through = new int[nodes];
     int[] distances = new int[nodes];
-    int tried = 0;
+    int tries = Math.clamp(EDGES_MAX / Math.max(1, edges), 1, BEGINNINGS_MAX);
     for (int begin : component) {
-      if (begin < things && tried++ < BEGINNINGS_MAX) {
+      if (begin < things && tries-- > 0) {
         List<Edge> circle = circleThrough(begin, through, distances);
         if (!circle.isEmpty() && (best.isEmpty() || length(circle) < length(best))) {
           best = circle;
