@@ -103,7 +103,7 @@ final class WorkloadsOnServersTest {
             }));
       }
       int lost = processes.leader();
-      ServerProcesses.await("some work is done", () -> requests.size() > 1_000);
+      ServerProcesses.await("some work is done", () -> requests.size() > 200);
       processes.kill(lost);
       processes.start(lost);
       for (Future<?> each : playing) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Connections of one loop that move much: here all are of this thread. */
+/** Connections of one loop that move much: all of this thread, and time goes when it is told to. */
 final class TakingTurnsTest {
   private static final int MUCH = 64 << 10;
   private static final int AT_ONCE = 4;
@@ -43,6 +43,7 @@ final class TakingTurnsTest {
 
   private EmbeddedChannel open() {
     EmbeddedChannel channel = new EmbeddedChannel(reads, new TakingTurns());
+    channel.freezeTime();
     channel.config().setAutoRead(false);
     channels.add(channel);
     return channel;

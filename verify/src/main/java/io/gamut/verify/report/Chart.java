@@ -11,7 +11,7 @@ final class Chart {
       """
       .chart text{fill:var(--dim);font-size:11px}.chart .grid{stroke:var(--rule)}
       .chart .band{fill:var(--red);opacity:.10}.chart .tick{stroke:var(--red);opacity:.5}
-      .chart .line{fill:none;stroke-width:1.8;stroke-linejoin:round}
+      .chart .line{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
       .chart .a{stroke:var(--edge)}.chart .b{stroke:var(--amber)}.chart .c{stroke:var(--red)}
       """;
 
@@ -172,6 +172,8 @@ final class Chart {
       path.append(
           String.format(
               Locale.ROOT, "%s%.1f %.1f", isGap ? "M" : "L", x(middle), y(figure, from, to)));
+      // A point that stands alone is drawn too: a line of no length has round ends.
+      path.append(isGap ? "h0" : "");
       isGap = false;
     }
     svg.append(

@@ -46,7 +46,7 @@ public record HtmlReport(
       table{width:100%;border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
       th{text-align:left;font-weight:600;color:var(--dim);font-size:12px}
       th,td{padding:9px 14px 9px 0;border-bottom:1px solid var(--rule);vertical-align:top;\
-      overflow-wrap:anywhere}.n{text-align:right;padding-right:24px}
+      overflow-wrap:anywhere}td:first-child{min-width:140px}.n{text-align:right;padding-right:24px}
       .holds,.violated,.unknown{font-weight:600;white-space:nowrap}
       .holds{color:var(--green)}.violated{color:var(--red)}.unknown{color:var(--amber)}
       .card{background:var(--card);border:1px solid var(--rule);border-radius:12px;\
@@ -94,7 +94,7 @@ public record HtmlReport(
                 Words.nanos(buckets.end() - buckets.begin()),
                 broken == 0
                     ? "no promise was broken"
-                    : broken + " of " + verdicts.size() + " promises were broken"));
+                    : "broken promises: " + broken + " of " + verdicts.size()));
   }
 
   private void appendVerdicts(Appendable page) throws IOException {

@@ -32,7 +32,7 @@ final class SvgDiagram {
       """;
 
   private static final int MARGIN = 92;
-  private static final int RIGHT = 72;
+  private static final int RIGHT = 96;
   private static final int TOP = 40;
   private static final int LEADING = 20;
   private static final int PITCH = 68;
