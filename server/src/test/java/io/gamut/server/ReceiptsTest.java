@@ -281,4 +281,42 @@ final class ReceiptsTest {
     }
     nodes.awaitLeader();
   }
+
+  @Test
+  void eachAnswerOfATransactionTellsItsVersions() throws Exception {
+    try (RawClient client = resp3(one)) {
+      String before = RawClient.fields(client.call("SET " + key + " 1")).get("version");
+      for (String queued :
+          List.of(
+              "MULTI",
+              "MGET " + key + " " + key + "-none",
+              "SET " + key + " 2",
+              "SETNX " + key + " 3",
+              "ECHO said")) {
+        client.call(queued);
+      }
+      RespValue exec = client.call("EXEC");
+      String after = RawClient.fields(exec).get("version");
+      assertThat(exec).isInstanceOf(RespValue.Attributed.class);
+      RespValue answers = ((RespValue.Attributed) exec).value();
+      List<RespValue> each = ((RespValue.Sequence) answers).elements();
+      assertThat(versions(each.get(0))).hasSize(2).startsWith(before);
+      assertThat(versions(each.get(1))).containsExactly(after);
+      assertThat(versions(each.get(2))).containsExactly(after);
+      assertThat(each.get(3)).hasToString("said");
+      client.call("GAMUT RECEIPT OFF");
+      client.call("MULTI");
+      client.call("GET " + key);
+      assertThat(client.call("EXEC")).isInstanceOf(RespValue.Sequence.class);
+    }
+  }
+
+  private static List<String> versions(RespValue answer) {
+    Map<String, RespValue> attributes = ((RespValue.Attributed) answer).attributes();
+    List<RespValue> versions =
+        ((RespValue.Sequence) Objects.requireNonNull(attributes.get("versions"))).elements();
+    return versions.stream()
+        .map(version -> version instanceof RespValue.Null ? NULL : version.toString())
+        .toList();
+  }
 }

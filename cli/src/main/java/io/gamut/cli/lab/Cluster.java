@@ -5,11 +5,13 @@ import io.gamut.cli.script.ScriptException;
 import io.gamut.cli.script.ScriptText;
 import io.gamut.client.ConnectionException;
 import io.gamut.client.GamutConnection;
+import io.gamut.core.InvalidDataException;
 import io.gamut.core.NodeId;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.overlay.Endpoint;
 import io.gamut.protocol.resp.RespValue;
 import io.gamut.server.NodeConfig;
+import io.gamut.trial.cluster.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,7 +135,7 @@ final class Cluster {
         } else {
           known.setAway(false);
         }
-      } catch (ConnectionException | ScriptException _) {
+      } catch (ConnectionException | InvalidDataException _) {
         servers.values().stream()
             .filter(server -> server.isAt(address))
             .forEach(server -> server.setAway(true));
@@ -287,7 +289,15 @@ final class Cluster {
   }
 
   static Status status(LabServer server) throws ScriptException {
-    return Status.of(server.ask(ScriptText.bytes("GAMUT"), ScriptText.bytes("STATUS")));
+    return status(server.ask(ScriptText.bytes("GAMUT"), ScriptText.bytes("STATUS")));
+  }
+
+  static Status status(RespValue reply) throws ScriptException {
+    try {
+      return Status.of(reply);
+    } catch (InvalidDataException e) {
+      throw new ScriptException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** What the servers that answer have sent for anti-entropy since they were started. */

@@ -2,6 +2,7 @@ package io.gamut.cli.lab;
 
 import io.gamut.cli.script.ScriptException;
 import io.gamut.client.ConnectionException;
+import io.gamut.trial.cluster.Status;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -54,7 +55,7 @@ final class Stabilizer {
         server.control().flush();
       }
       for (LabServer server : part) {
-        statuses.put(server.id(), Status.of(server.control().receive()));
+        statuses.put(server.id(), Cluster.status(server.control().receive()));
       }
     } catch (ConnectionException e) {
       part.forEach(LabServer::dropControl); // replies of the others may still be under way

@@ -166,20 +166,12 @@ public final class NodeProcess implements RunningNode {
 
   @Override
   public void pause() throws IOException {
-    signal("-STOP");
+    Signals.stop(process.pid());
   }
 
   @Override
   public void resume() throws IOException {
-    signal("-CONT");
-  }
-
-  private void signal(String signal) throws IOException {
-    Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
-    int status = kill.onExit().join().exitValue();
-    if (status != 0) {
-      throw new IOException("'kill " + signal + "' ended with status " + status);
-    }
+    Signals.goOn(process.pid());
   }
 
   @Override

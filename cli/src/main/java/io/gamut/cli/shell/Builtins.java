@@ -1,7 +1,6 @@
 package io.gamut.cli.shell;
 
 import io.gamut.cli.data.Form;
-import io.gamut.cli.lab.Status;
 import io.gamut.cli.script.ScriptException;
 import io.gamut.cli.script.ScriptText;
 import io.gamut.cli.script.Suggestion;
@@ -9,7 +8,9 @@ import io.gamut.client.ConnectionException;
 import io.gamut.client.GamutConnection;
 import io.gamut.client.Session;
 import io.gamut.client.SessionToken;
+import io.gamut.core.InvalidDataException;
 import io.gamut.overlay.Endpoint;
+import io.gamut.trial.cluster.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -236,7 +237,7 @@ final class Builtins {
       try (GamutConnection connection =
           GamutConnection.open(address.host(), address.port(), STATUS_MAX)) {
         standing.print(told(address, Status.of(connection.call("GAMUT", "STATUS"))));
-      } catch (ConnectionException e) {
+      } catch (ConnectionException | InvalidDataException e) {
         faults.add(String.valueOf(e.getMessage()));
       }
     }

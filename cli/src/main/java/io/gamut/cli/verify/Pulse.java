@@ -21,7 +21,7 @@ final class Pulse {
   /** Work that may read and write. */
   @FunctionalInterface
   interface Work<T> {
-    T run() throws IOException;
+    T run() throws IOException, InterruptedException;
   }
 
   Pulse(PrintWriter err) {
@@ -62,7 +62,14 @@ final class Pulse {
     }
   }
 
-  private void show(String words) {
+  /** Says something that stays; from any thread. */
+  synchronized void say(String words) {
+    show("");
+    err.println((isShown ? "\r" : "") + "gamut verify: " + words);
+    err.flush();
+  }
+
+  private synchronized void show(String words) {
     if (isShown) {
       err.print("\r" + words + " ".repeat(Math.max(0, WIDTH - words.length())));
       err.flush();

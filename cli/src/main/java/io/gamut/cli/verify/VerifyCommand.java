@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,15 +48,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description = {
-      "Judge a recorded history: which promises the store has kept, and what shows it where one"
-          + " was broken.",
-      "Status 0 if all promises were kept, 1 if one was broken, 2 if the history cannot be read, 3"
-          + " if none was broken but the history does not say enough to decide on all."
+      "Try a live cluster with workloads and faults, or take a recorded history, and judge it:"
+          + " which promises the store has kept, and what shows it where one was broken.",
+      "Status 0 if all promises were kept, 1 if one was broken, 2 if there is no history, because"
+          + " it cannot be read or the cluster cannot be tried, 3 if none was broken but the"
+          + " history does not say enough to decide on all."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
+      "  gamut verify --duration 60s                                   three servers of its own",
+      "  gamut verify --duration 5m --servers 5 --faults links,kill --workload bank,registers",
+      "  gamut verify --duration 60s --server 127.0.0.1:7379,127.0.0.1:7380,127.0.0.1:7381",
       "  gamut verify --history run.jsonl",
       "  gamut verify --history run.jsonl --output json | jq '.promises[]'",
       "  gamut verify --history history.edn --promise linearizability  what Jepsen recorded",
@@ -69,6 +74,8 @@ public final class VerifyCommand implements Callable<Integer> {
   private static final long SEARCH_MEBIBYTES_MAX = 1 << 20;
 
   @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private final RunOptions run = new RunOptions();
 
   @Option(
       names = "--history",
@@ -156,13 +163,20 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Path history = requireUsage();
+    requireUsage();
     Pulse pulse = new Pulse(err());
+    Path history = file == null ? Path.of("") : file;
     try {
+      if (run.duration != null) {
+        LiveRun live = new LiveRun(run, pulse);
+        live.run(run.duration);
+        history = live.history();
+        report = report == null ? live.report() : report;
+      }
       Recording recording = read(history, pulse);
       recording.notes().forEach(this::say);
       if (export == null && exportEdn == null) {
-        return judge(recording, pulse);
+        return judge(history, recording, pulse);
       }
       pulse.during(() -> "writing", () -> export(recording));
       return 0;
@@ -171,14 +185,21 @@ public final class VerifyCommand implements Callable<Integer> {
     } catch (FileAlreadyExistsException e) {
       say(e.getFile() + " is there already: name a new file");
     } catch (IOException e) {
-      say(history + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+      String what = file == null ? "" : history + ": ";
+      say(what + (e.getMessage() == null ? e.toString() : e.getMessage()));
     }
     return EXIT_UNREADABLE;
   }
 
-  private Path requireUsage() {
-    if (file == null) {
-      throw wrong("--history FILE is missing: verify judges a history that was recorded");
+  private void requireUsage() {
+    if ((file == null) == (run.duration == null)) {
+      throw wrong(
+          "verify takes either --duration TIME, to try a cluster, or --history FILE, to judge what"
+              + " was recorded");
+    }
+    List<String> faults = run.faults();
+    if (!faults.isEmpty()) {
+      throw wrong(String.join(System.lineSeparator(), faults));
     }
     if (searchMebibytes < 1 || searchMebibytes > SEARCH_MEBIBYTES_MAX) {
       throw wrong(
@@ -191,7 +212,6 @@ public final class VerifyCommand implements Callable<Integer> {
             "no promise is called '" + promise + "'; there are: " + String.join(", ", known));
       }
     }
-    return file;
   }
 
   private ParameterException wrong(String message) {
@@ -255,7 +275,8 @@ public final class VerifyCommand implements Callable<Integer> {
 
   // Judging
 
-  private int judge(Recording recording, Pulse pulse) throws IOException, InterruptedException {
+  private int judge(Path history, Recording recording, Pulse pulse)
+      throws IOException, InterruptedException {
     Judge judge = new Judge(searchMebibytes * MEBIBYTE, Judge.DEFAULT.expiryToleranceNanos());
     Map<String, Function<History, Verdict>> checkers = judge.checkers();
     if (!promises.isEmpty()) {
@@ -285,7 +306,7 @@ public final class VerifyCommand implements Callable<Integer> {
       try (Writer page =
           Files.newBufferedWriter(
               report, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        String title = "gamut verify --history " + file;
+        String title = "gamut verify --history " + history;
         new HtmlReport(title, recording.history(), verdicts, counterexamples).appendTo(page);
       }
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a client has queued since {@code MULTI}, and what it watches. */
 final class Multi {
@@ -151,14 +152,46 @@ final class Multi {
     };
   }
 
-  /** Answers all that was queued. */
-  static void report(List<Plan> plans, List<OperationResult> results, ReplyWriter writer) {
+  /**
+   * Answers all that was queued.
+   *
+   * @param tellsVersions whether each answer has the versions of its keys before it, as an
+   *     attribute
+   */
+  static void report(
+      List<Plan> plans, List<OperationResult> results, boolean tellsVersions, ReplyWriter writer) {
     writer.array(plans.size());
     int begin = 0;
     for (Plan plan : plans) {
       int end = begin + steps(plan).size();
-      report(plan, results.subList(begin, end), writer);
+      List<OperationResult> own = results.subList(begin, end);
+      if (tellsVersions) {
+        writeVersions(own, writer);
+      }
+      report(plan, own, writer);
       begin = end;
+    }
+  }
+
+  /** Of what was read or written, in order; null where a key was never written. */
+  private static void writeVersions(List<OperationResult> results, ReplyWriter writer) {
+    List<@Nullable Version> versions = new ArrayList<>();
+    for (OperationResult result : results) {
+      switch (result) {
+        case Changed(List<ChangeResult> changes) ->
+            changes.forEach(change -> versions.add(change.version()));
+        case OperationResult.Unmet(var _, Version found) -> versions.add(found);
+        case OperationResult.Failed _,
+            OperationResult.Transacted _,
+            OperationResult.Cleared _,
+            OperationResult.Withdrawn _ -> {}
+      }
+    }
+    if (!versions.isEmpty()) {
+      writer.attribute(1);
+      writer.simple("versions");
+      writer.array(versions.size());
+      versions.forEach(version -> ReceiptWriter.version(version, writer));
     }
   }
 

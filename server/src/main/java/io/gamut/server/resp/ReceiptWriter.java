@@ -2,6 +2,7 @@ package io.gamut.server.resp;
 
 import io.gamut.core.NodeId;
 import io.gamut.core.TokenSeal;
+import io.gamut.core.Version;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.server.request.Receipt;
 import java.util.Locale;
@@ -27,7 +28,8 @@ record ReceiptWriter(NodeId node, TokenSeal seal) {
     text("level", receipt.level().toString(), writer);
     writer.simple("replica");
     writer.integer(node.value());
-    text("version", receipt.version() == null ? null : receipt.version().exact(), writer);
+    writer.simple("version");
+    version(receipt.version(), writer);
     writer.simple("age");
     if (receipt.isAgeKnown()) {
       writer.integer(receipt.ageMillis());
@@ -42,6 +44,15 @@ record ReceiptWriter(NodeId node, TokenSeal seal) {
 
   private static void text(String name, @Nullable String value, ReplyWriter writer) {
     writer.simple(name);
+    orNull(value, writer);
+  }
+
+  /** A version as receipts tell it. */
+  static void version(@Nullable Version version, ReplyWriter writer) {
+    orNull(version == null ? null : version.exact(), writer);
+  }
+
+  private static void orNull(@Nullable String value, ReplyWriter writer) {
     if (value == null) {
       writer.nullValue();
     } else {

@@ -232,9 +232,14 @@ final class RespClient {
       reported = request.number();
       last = receipt;
     }
-    if (receipts && writer.hasAttributes()) {
+    if (tellsReceipts(writer)) {
       receiptWriter.writeAttribute(receipt, writer);
     }
+  }
+
+  /** Whether replies to data requests say how they were come by. */
+  boolean tellsReceipts(ReplyWriter writer) {
+    return receipts && writer.hasAttributes();
   }
 
   /** Answers with the receipt of the last data command; null before the first. */

@@ -146,7 +146,7 @@ final class TransactionCommands {
     List<Minitransaction> steps = multi.steps();
     multi.end();
     if (steps.isEmpty() && conditions.isEmpty()) {
-      client.connection().answerNow(writer -> Multi.report(plans, List.of(), writer));
+      client.connection().answerNow(writer -> Multi.report(plans, List.of(), false, writer));
       return;
     }
     Asked asked = client.ask().strong();
@@ -166,13 +166,15 @@ final class TransactionCommands {
                             client.answer(
                                 asked,
                                 outcome,
-                                (result, out) -> report(plans, result, out),
+                                (result, out) ->
+                                    report(plans, result, client.tellsReceipts(out), out),
                                 writer)));
   }
 
-  private static void report(List<Plan> plans, OperationResult result, ReplyWriter writer) {
+  private static void report(
+      List<Plan> plans, OperationResult result, boolean tellsVersions, ReplyWriter writer) {
     if (result instanceof OperationResult.Transacted(List<OperationResult> steps)) {
-      Multi.report(plans, steps, writer);
+      Multi.report(plans, steps, tellsVersions, writer);
     } else {
       writer.nullArray();
     }

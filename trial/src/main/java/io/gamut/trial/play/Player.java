@@ -5,68 +5,54 @@ import io.gamut.client.GamutConnection;
 import io.gamut.protocol.resp.RespValue;
 import io.gamut.trial.workload.Planned;
 import io.gamut.trial.workload.Workload;
-import io.gamut.verify.history.Operation;
+import io.gamut.verify.file.HistoryRecorder;
+import io.gamut.verify.file.Line.Completion;
+import io.gamut.verify.file.Line.Invocation;
 import io.gamut.verify.history.Request;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that does one thing after the other, and moves with its session from server to server.
- * If it loses its connection it goes on as another session, under another number, since nobody
- * promises anything to a session whose token is gone. For one thread.
+ * A client that does one thing after the other, and moves with its session from server to server,
+ * sooner where it is refused. If it loses its connection it goes on as another session, under
+ * another number, since nobody promises anything to a session whose token is gone. For one thread.
  */
 public final class Player {
   private static final String WAIT_MILLIS = "300";
   private static final int STAY_MAX = 150;
+  private static final int REFUSALS_MAX = 3;
   private static final long PAUSE_NANOS = 20_000_000;
 
+  private final String name;
   private final Servers servers;
-  private final Numbers numbers;
+  private final Shared shared;
   private final IntFunction<Workload> workloads;
-  private final Consumer<Request> record;
   private final RandomGenerator random;
   private int session;
   private Workload workload;
   private @Nullable String token;
 
-  /** What all players count together. */
-  public static final class Numbers {
-    private final AtomicInteger sessions = new AtomicInteger();
-    private final AtomicLong requests = new AtomicLong();
-
-    private int nextSession() {
-      return sessions.getAndIncrement();
-    }
-
-    private long nextRequest() {
-      return requests.getAndIncrement();
-    }
-  }
-
   /**
    * Begins nothing yet.
    *
+   * @param name of the client, for people
    * @param workloads makes the workload of a session, by its number
-   * @param record takes whatever was asked and answered, from any thread
    */
   public Player(
+      String name,
       Servers servers,
-      Numbers numbers,
+      Shared shared,
       IntFunction<Workload> workloads,
-      Consumer<Request> record,
       RandomGenerator random) {
+    this.name = name;
     this.servers = servers;
-    this.numbers = numbers;
+    this.shared = shared;
     this.workloads = workloads;
-    this.record = record;
     this.random = random;
-    session = numbers.nextSession();
+    session = shared.nextSession();
     workload = workloads.apply(session);
   }
 
@@ -79,8 +65,10 @@ public final class Player {
     while (!isOver.getAsBoolean()) {
       try (GamutConnection connection = open()) {
         int stay = 1 + random.nextInt(STAY_MAX);
-        while (stay-- > 0 && !isOver.getAsBoolean()) {
-          play(connection);
+        int refusals = 0;
+        while (stay-- > 0 && refusals < REFUSALS_MAX && !isOver.getAsBoolean()) {
+          shared.pace().await();
+          refusals = play(connection).isOk() ? 0 : refusals + 1;
         }
         token = connection.call("GAMUT", "SESSION").toString();
       } catch (ConnectionException e) {
@@ -94,7 +82,7 @@ public final class Player {
   }
 
   private void beginAnew() {
-    session = numbers.nextSession();
+    session = shared.nextSession();
     workload = workloads.apply(session);
     token = null;
   }
@@ -120,24 +108,45 @@ public final class Player {
     }
   }
 
-  private void play(GamutConnection connection) throws ConnectionException {
+  private Request play(GamutConnection connection) throws ConnectionException {
     Planned planned = workload.next();
-    long number = numbers.nextRequest();
-    String[] command = Requests.command(planned);
-    long invoked = System.nanoTime();
-    Request request;
+    long number = shared.nextRequest();
+    HistoryRecorder recorder = shared.recorder();
+    long invoked = shared.nanos();
+    recorder.invoke(
+        new Invocation(
+            number,
+            session,
+            name,
+            planned.level(),
+            planned.boundNanos(),
+            planned.steps(),
+            invoked));
     try {
-      RespValue reply = connection.call(command);
-      request = Requests.answered(planned, reply, number, session, invoked, after(invoked));
+      Requests.Answered answered = Requests.ask(connection, planned);
+      Request request = request(number, planned, answered, invoked);
+      recorder.complete(Completion.of(request));
+      shared.onAnswered(request);
+      workload.onAnswered(request);
+      return request;
     } catch (ConnectionException e) {
-      record.accept(Requests.lost(planned, number, session, invoked, after(invoked)));
+      Request request = request(number, planned, Requests.lost(planned), invoked);
+      recorder.complete(Completion.of(request));
+      shared.onAnswered(request);
       throw e;
     }
-    record.accept(request);
-    workload.onAnswered(new Operation(request, request.steps().getFirst()));
   }
 
-  private static long after(long invoked) {
-    return Math.max(System.nanoTime(), invoked + 1);
+  private Request request(long number, Planned planned, Requests.Answered answered, long invoked) {
+    return new Request(
+        number,
+        session,
+        planned.level(),
+        planned.boundNanos(),
+        answered.steps(),
+        answered.outcome(),
+        invoked,
+        Math.max(shared.nanos(), invoked + 1),
+        answered.receipt());
   }
 }

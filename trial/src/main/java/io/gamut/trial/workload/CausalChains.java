@@ -1,7 +1,7 @@
 package io.gamut.trial.workload;
 
 import io.gamut.core.Consistency;
-import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Request;
 import java.util.ArrayDeque;
 
 /**
@@ -39,7 +39,7 @@ final class CausalChains implements Workload {
   }
 
   @Override
-  public void onAnswered(Operation operation) {
+  public void onAnswered(Request request) {
     // What comes next depends on nothing that it says: that it is causal is enough.
   }
 }

@@ -2,7 +2,8 @@ package io.gamut.trial.workload;
 
 import io.gamut.core.Consistency;
 import io.gamut.verify.history.Kind;
-import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Request;
+import io.gamut.verify.history.Step;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -32,9 +33,10 @@ final class CompareAndSets implements Workload {
   }
 
   @Override
-  public void onAnswered(Operation operation) {
-    if (operation.isOk() && operation.kind() != Kind.MISMATCH && operation.value() != null) {
-      known.put(operation.key(), operation.value());
+  public void onAnswered(Request request) {
+    Step step = request.steps().getFirst();
+    if (request.isOk() && step.kind() != Kind.MISMATCH && step.value() != null) {
+      known.put(step.key(), step.value());
     }
   }
 }

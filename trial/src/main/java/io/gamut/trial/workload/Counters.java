@@ -1,7 +1,7 @@
 package io.gamut.trial.workload;
 
 import io.gamut.core.Consistency;
-import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Request;
 
 /** Counters to which ones are added; strong, whatever the level of the session. */
 final class Counters implements Workload {
@@ -19,7 +19,7 @@ final class Counters implements Workload {
   }
 
   @Override
-  public void onAnswered(Operation operation) {
+  public void onAnswered(Request request) {
     // It asks whatever the answers are.
   }
 }

@@ -1,7 +1,7 @@
 package io.gamut.trial.workload;
 
 import io.gamut.core.Consistency;
-import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Request;
 
 /** Values that expire soon, each at a key of its own, and reads of them. */
 final class Expiring implements Workload {
@@ -20,7 +20,7 @@ final class Expiring implements Workload {
     if (written == 0 || values.percent(20)) {
       String value = values.unique();
       written++;
-      return Planned.write(Consistency.LINEARIZABLE, key(written), value).expiringAfter(LIFE_NANOS);
+      return Planned.expiring(Consistency.LINEARIZABLE, key(written), value, LIFE_NANOS);
     }
     int back = values.random().nextInt(Math.min(RECENT, written));
     return Planned.read(Consistency.LINEARIZABLE, key(written - back));
@@ -31,7 +31,7 @@ final class Expiring implements Workload {
   }
 
   @Override
-  public void onAnswered(Operation operation) {
+  public void onAnswered(Request request) {
     // It asks whatever the answers are.
   }
 }

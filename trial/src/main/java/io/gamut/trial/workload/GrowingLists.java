@@ -1,7 +1,7 @@
 package io.gamut.trial.workload;
 
 import io.gamut.core.Consistency;
-import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Request;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -33,10 +33,9 @@ final class GrowingLists implements Workload {
   }
 
   @Override
-  public void onAnswered(Operation operation) {
-    if (operation.isRead()
-        && operation.value() != null
-        && operation.value().length() > LENGTH_MAX) {
+  public void onAnswered(Request request) {
+    String list = request.steps().getFirst().value();
+    if (request.isRead() && list != null && list.length() > LENGTH_MAX) {
       generations.merge(place, 1, Integer::sum);
     }
   }

@@ -1,7 +1,7 @@
 package io.gamut.trial.workload;
 
 import io.gamut.core.Consistency;
-import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Request;
 
 /** Reads, writes and deletes at every level, on the same keys. */
 final class MixedLevels implements Workload {
@@ -31,7 +31,7 @@ final class MixedLevels implements Workload {
   }
 
   @Override
-  public void onAnswered(Operation operation) {
+  public void onAnswered(Request request) {
     // It asks whatever the answers are.
   }
 }

@@ -1,7 +1,7 @@
 package io.gamut.trial.workload;
 
 import io.gamut.core.Consistency;
-import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Request;
 
 /** Registers that are written strongly, and read at every strong level. */
 final class Registers implements Workload {
@@ -27,7 +27,7 @@ final class Registers implements Workload {
   }
 
   @Override
-  public void onAnswered(Operation operation) {
+  public void onAnswered(Request request) {
     // It asks whatever the answers are.
   }
 }

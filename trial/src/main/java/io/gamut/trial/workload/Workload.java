@@ -1,6 +1,6 @@
 package io.gamut.trial.workload;
 
-import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Request;
 
 /**
  * What one session asks for. Each session has an instance of its own, for one thread; sessions of
@@ -11,5 +11,5 @@ public interface Workload {
   Planned next();
 
   /** What has become of the last one. */
-  void onAnswered(Operation operation);
+  void onAnswered(Request request);
 }

@@ -18,6 +18,10 @@ public enum Workloads {
   CAUSAL_CHAINS("causes before effects"),
   /** Elements appended to lists, and the lists read. */
   GROWING_LISTS("lists that grow"),
+  /** Money that moves between accounts, two at a time, whose balances are read all at once. */
+  BANK("bank transfers"),
+  /** Reads and writes of several keys at one moment. */
+  TRANSACTIONS("several keys at once"),
   /** One key that everybody reads and writes at every level. */
   HOT_KEY("one hot key"),
   /** Writes that expire soon, and reads. */
@@ -65,6 +69,8 @@ public enum Workloads {
       case COUNTERS -> new Counters(values);
       case CAUSAL_CHAINS -> new CausalChains(values);
       case GROWING_LISTS -> new GrowingLists(values);
+      case BANK -> new BankTransfers(values);
+      case TRANSACTIONS -> new Transactions(values);
       case EXPIRY -> new Expiring(values);
     };
   }

@@ -9,7 +9,6 @@ import io.gamut.verify.check.Judge;
 import io.gamut.verify.check.Verdict;
 import io.gamut.verify.history.History;
 import io.gamut.verify.history.Kind;
-import io.gamut.verify.history.Operation;
 import io.gamut.verify.history.Outcome;
 import io.gamut.verify.history.Request;
 import io.gamut.verify.history.Step;
@@ -18,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,19 +40,20 @@ final class WorkloadsTest {
     for (int i = 0; i < REQUESTS * SESSIONS; i++) {
       Workload workload = sessions.get(i % SESSIONS);
       Planned planned = workload.next();
+      Answered answered = answer(planned, store, i);
       Request request =
           new Request(
               i,
               i % SESSIONS,
               planned.level(),
               planned.boundNanos(),
-              List.of(answer(planned, store, i)),
-              Outcome.OK,
+              answered.steps(),
+              answered.outcome(),
               10L * i,
               10L * i + 5,
               null);
       requests.add(request);
-      workload.onAnswered(new Operation(request, request.steps().getFirst()));
+      workload.onAnswered(request);
     }
     return requests;
   }
@@ -60,10 +61,29 @@ final class WorkloadsTest {
   /** What a key holds, and which write it is from; a delete leaves a version too. */
   private record Held(@Nullable String value, Version version) {}
 
-  private static Step answer(Planned planned, Map<String, Held> store, int number) {
+  private record Answered(Outcome outcome, List<Step> steps) {}
+
+  /** All of it, or nothing if it is a comparison of several keys that does not hold. */
+  private static Answered answer(Planned planned, Map<String, Held> store, int number) {
+    boolean isMet =
+        planned.steps().stream()
+            .filter(step -> step.kind() == Kind.COMPARE_AND_SET)
+            .allMatch(step -> Objects.equals(step.argument(), held(store.get(step.key()))));
+    if (planned.steps().size() > 1 && !isMet) {
+      return new Answered(Outcome.FAILED, planned.steps());
+    }
+    return new Answered(
+        Outcome.OK, planned.steps().stream().map(step -> answer(step, store, number)).toList());
+  }
+
+  private static @Nullable String held(@Nullable Held held) {
+    return held == null ? null : held.value();
+  }
+
+  private static Step answer(Step planned, Map<String, Held> store, int number) {
     String key = planned.key();
     Held before = store.get(key);
-    String held = before == null ? null : before.value();
+    String held = held(before);
     Kind kind = planned.kind();
     String value = planned.value();
     Version version = new Version(number + 1L, new Origin(1, 1));
@@ -76,7 +96,7 @@ final class WorkloadsTest {
       case ADD -> after = new Held("" + (1 + (held == null ? 0 : Long.parseLong(held))), version);
       case APPEND -> after = new Held((held == null ? "" : held) + planned.argument(), version);
       case COMPARE_AND_SET -> {
-        if (!String.valueOf(planned.argument()).equals(held)) {
+        if (!Objects.equals(planned.argument(), held)) {
           kind = Kind.MISMATCH;
           after = before;
         }
@@ -111,11 +131,12 @@ final class WorkloadsTest {
   void valuesAreNeverWrittenTwice(Workloads kind) {
     Set<String> written = new HashSet<>();
     for (Request request : play(kind, 8)) {
-      Step step = request.steps().getFirst();
-      if (step.kind().writesValue()) {
-        assertThat(written.add(step.key() + " " + step.value())).isTrue();
-      } else if (step.kind() == Kind.APPEND) {
-        assertThat(written.add(step.key() + " " + step.argument())).isTrue();
+      for (Step step : request.steps()) {
+        if (step.kind().writesValue()) {
+          assertThat(written.add(step.key() + " " + step.value())).isTrue();
+        } else if (step.kind() == Kind.APPEND) {
+          assertThat(written.add(step.key() + " " + step.argument())).isTrue();
+        }
       }
     }
   }
@@ -124,6 +145,21 @@ final class WorkloadsTest {
   @EnumSource
   void aSeedAsksForTheSame(Workloads kind) {
     assertThat(play(kind, 9)).isEqualTo(play(kind, 9));
+  }
+
+  @Test
+  void moneyMovesAndStaysTheSame() {
+    List<Request> requests = play(Workloads.BANK, 3);
+    int transfers = 0;
+    for (Request request : requests) {
+      transfers += request.isRead() || !request.isOk() ? 0 : 1;
+      if (request.isRead()) {
+        int sum =
+            request.steps().stream().mapToInt(step -> BankTransfers.balance(step.value())).sum();
+        assertThat(sum).isEqualTo(request.steps().size() * BankTransfers.balance(null));
+      }
+    }
+    assertThat(transfers).isGreaterThan(100);
   }
 
   @Test
@@ -138,6 +174,6 @@ final class WorkloadsTest {
     for (Workloads kind : Workloads.values()) {
       assertThat(Workloads.parse(kind.title())).contains(kind);
     }
-    assertThat(Workloads.parse("bank")).isEmpty();
+    assertThat(Workloads.parse("banks")).isEmpty();
   }
 }

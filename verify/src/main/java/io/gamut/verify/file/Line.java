@@ -61,7 +61,8 @@ public sealed interface Line {
       answers = List.copyOf(answers);
     }
 
-    static Completion of(Request request) {
+    /** What has become of a request. */
+    public static Completion of(Request request) {
       List<Answer> answers = request.steps().stream().map(Answer::of).toList();
       boolean isSilent =
           request.outcome() != Outcome.OK && answers.stream().allMatch(Answer.NONE::equals);
@@ -92,7 +93,8 @@ public sealed interface Line {
 
     static Answer of(Step step) {
       boolean isTold = !step.kind().writesValue();
-      return new Answer(isTold ? step.value() : null, step.version(), false);
+      boolean isMismatch = step.kind() == Kind.MISMATCH;
+      return new Answer(isTold ? step.value() : null, step.version(), isMismatch);
     }
 
     /** The step with its answer. */

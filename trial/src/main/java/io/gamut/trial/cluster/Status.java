@@ -1,6 +1,6 @@
-package io.gamut.cli.lab;
+package io.gamut.trial.cluster;
 
-import io.gamut.cli.script.ScriptException;
+import io.gamut.core.InvalidDataException;
 import io.gamut.protocol.resp.RespValue;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the lab wants of a server's {@code GAMUT STATUS}.
+ * What a server says in {@code GAMUT STATUS}, as far as those want it who work on a cluster.
  *
  * @param node its id
  * @param received which updates it has on its disk, as text: equal texts are equal vectors
@@ -35,9 +35,10 @@ public record Status(
     long antiEntropyBytes) {
   public static final int NOBODY = -1;
 
-  public static Status of(RespValue reply) throws ScriptException {
+  /** Throws {@link InvalidDataException} if it is no status. */
+  public static Status of(RespValue reply) {
     if (!(reply instanceof RespValue.Sequence(List<RespValue> elements))) {
-      throw new ScriptException("a server did not tell its status: " + reply);
+      throw new InvalidDataException("a server did not tell its status: " + reply);
     }
     Map<String, RespValue> fields = fields(elements);
     Map<String, RespValue> ledger =
@@ -79,7 +80,7 @@ public record Status(
   }
 
   /** Whether both hold and show the same, and neither is busy, nor the ledger if it is led. */
-  boolean agreesWith(Status other) {
+  public boolean agreesWith(Status other) {
     return settled
         && other.settled
         && applied == other.applied

@@ -1,0 +1,118 @@
+package io.gamut.trial.fault;
+
+import io.gamut.trial.cluster.Cluster;
+import io.gamut.trial.cluster.Cluster.Processes;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The kinds of faults there are. */
+public enum FaultKind {
+  ISOLATE(Part.LINKS, 2, "one server loses all its links"),
+  HALVES(Part.LINKS, 2, "two parts without links between them"),
+  BRIDGE(Part.LINKS, 3, "two parts, and one server in both"),
+  RING(Part.LINKS, 4, "each server keeps two links"),
+  CHAIN(Part.LINKS, 3, "a line, the leader at its end"),
+  QUORUM_LOSS(Part.LINKS, 3, "all are linked with one only, which does not lead"),
+  CONSTRAINED_ELECTION(
+      Part.LINKS, 3, "the same, that one has missed something, and the leader has no link"),
+  FLAPPING(Part.LINKS, 2, "a link that goes and comes"),
+  ONE_WAY(Part.LINKS, 2, "nothing comes through in one direction"),
+  DELAY(Part.LINKS, 2, "a slow link"),
+  LOSS(Part.LINKS, 2, "a link that loses some of what is sent"),
+  KILL(Part.PROCESSES, 1, "kill -9 of one server"),
+  KILL_ALL(Part.PROCESSES, 1, "kill -9 of all servers at once"),
+  PAUSE(Part.PROCESSES, 1, "one server stands still"),
+  STOP(Part.LIVES, 1, "one server ends in order, and comes back"),
+  ROLLING_RESTART(Part.LIVES, 1, "one server after the other ends in order, and is back"),
+  MEMBERSHIP(Part.LIVES, 1, "a server joins, and leaves again"),
+  SLOW_DISK(Part.SERVERS, 1, "the disk of a server takes its time"),
+  FULL_DISK(Part.SERVERS, 1, "the disk of a server has no room"),
+  CLOCK(Part.SERVERS, 1, "the clock of a server is wrong");
+
+  /** What it is done to. */
+  public enum Part {
+    /** Links between servers, by the lab's commands. */
+    LINKS,
+    /** Processes of servers. */
+    PROCESSES,
+    /** The same, of servers that are started from here. */
+    LIVES,
+    /** What a server sees of its machine, by the lab's commands. */
+    SERVERS
+  }
+
+  private final Part part;
+  private final int serversMin;
+  private final String description;
+
+  FaultKind(Part part, int serversMin, String description) {
+    this.part = part;
+    this.serversMin = serversMin;
+    this.description = description;
+  }
+
+  /** Its name, as it is typed and as the history tells it. */
+  public String title() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** What it is, in a few words. */
+  public String description() {
+    return description;
+  }
+
+  public Part part() {
+    return part;
+  }
+
+  /** Whether a cluster can have it. */
+  public boolean isPossible(Cluster cluster) {
+    return cluster.count() >= serversMin
+        && switch (part) {
+          case LINKS, SERVERS -> true;
+          case PROCESSES -> cluster.processes().isPresent();
+          case LIVES -> cluster.processes().filter(Processes::startsServers).isPresent();
+        };
+  }
+
+  /** Whether servers have to be started with {@code --lab} for it. */
+  public boolean needsLab() {
+    return part == Part.LINKS || part == Part.SERVERS;
+  }
+
+  /** Reads {@link #title}. */
+  public static Optional<FaultKind> parse(String title) {
+    for (FaultKind kind : values()) {
+      if (kind.title().equals(title)) {
+        return Optional.of(kind);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** One of this kind, for a cluster as it is now. */
+  Fault choose(Scene scene) {
+    return switch (this) {
+      case ISOLATE -> LinkFaults.cut(scene, Shape.isolate(scene));
+      case HALVES -> LinkFaults.cut(scene, Shape.halves(scene));
+      case BRIDGE -> LinkFaults.cut(scene, Shape.bridge(scene));
+      case RING -> LinkFaults.cut(scene, Shape.ring(scene));
+      case CHAIN -> LinkFaults.cut(scene, Shape.chain(scene));
+      case QUORUM_LOSS -> LinkFaults.cut(scene, Shape.quorumLoss(scene));
+      case CONSTRAINED_ELECTION -> LinkFaults.constrainedElection(scene);
+      case FLAPPING -> LinkFaults.flapping(scene);
+      case ONE_WAY -> LinkFaults.oneWay(scene);
+      case DELAY -> LinkFaults.delay(scene);
+      case LOSS -> LinkFaults.loss(scene);
+      case KILL -> ProcessFaults.kill(scene);
+      case KILL_ALL -> ProcessFaults.killAll(scene);
+      case PAUSE -> ProcessFaults.pause(scene);
+      case STOP -> ProcessFaults.stop(scene);
+      case ROLLING_RESTART -> ProcessFaults.roll(scene);
+      case MEMBERSHIP -> ProcessFaults.grow(scene);
+      case SLOW_DISK -> ServerFaults.slowDisk(scene);
+      case FULL_DISK -> ServerFaults.fullDisk(scene);
+      case CLOCK -> ServerFaults.clock(scene);
+    };
+  }
+}
