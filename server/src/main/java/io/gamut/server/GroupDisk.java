@@ -275,6 +275,11 @@ final class GroupDisk implements Closeable {
     return replica;
   }
 
+  /** As whom this disk takes part. */
+  Participant self() {
+    return identity.participant();
+  }
+
   RocksUpdateStore updates() {
     return updates;
   }

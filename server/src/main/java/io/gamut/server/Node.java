@@ -12,6 +12,7 @@ import io.gamut.overlay.net.NettyOverlay;
 import io.gamut.overlay.net.Transport;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
+import io.gamut.server.fault.WallClock;
 import io.gamut.server.service.NodeServices;
 import io.gamut.storage.volume.DirectoryVolume;
 import io.netty.channel.EventLoop;
@@ -40,6 +41,7 @@ public final class Node implements AutoCloseable {
 
   private final NodeConfig config;
   private final SecureRandom random = new SecureRandom();
+  private final WallClock clock = new WallClock();
   private final EventLoopGroup group;
   private final EventLoop loop;
   private final CompletableFuture<@Nullable Throwable> terminated = new CompletableFuture<>();
@@ -101,7 +103,7 @@ public final class Node implements AutoCloseable {
     Path data = config.data();
     Files.createDirectories(data);
     volume = DirectoryVolume.open(data.resolve("journal"));
-    Repair repair = new Repair(config, requireOpen(volume), random);
+    Repair repair = new Repair(config, requireOpen(volume), random, clock);
     repair.resume();
     Optional<Identity> known = Identity.load(data);
     if (known.isPresent() && !known.get().node().equals(config.id())) {
@@ -135,7 +137,7 @@ public final class Node implements AutoCloseable {
   }
 
   private Overlay openOverlay(Optional<Identity> known) throws IOException, InterruptedException {
-    OverlayConfig.Life life = new OverlayConfig.Life(random.nextLong(), System.currentTimeMillis());
+    OverlayConfig.Life life = new OverlayConfig.Life(random.nextLong(), clock.millis());
     OverlayConfig overlayConfig =
         new OverlayConfig(
             config.id(),
@@ -176,12 +178,12 @@ public final class Node implements AutoCloseable {
     disk = opened;
     boolean knowsNobody = opened.replica().weak().members().members().isEmpty();
     knownMembers = new KnownMembers(config.data());
-    RemoteRequests requests = new RemoteRequests(loop, network);
+    RemoteRequests requests = new RemoteRequests(loop, network, clock);
     GroupNetwork groupNetwork = new GroupNetwork(own.participant(), network, requests::forward);
     GroupLoop running =
         new GroupLoop(
             loop,
-            own.participant(),
+            clock,
             opened,
             network,
             groupNetwork,
@@ -208,6 +210,7 @@ public final class Node implements AutoCloseable {
         requireOpen(remote),
         requireOpen(disk).view(),
         requireOpen(overlay),
+        clock,
         new ServedNode.Owner() {
           @Override
           public void onLeft() {

@@ -12,13 +12,13 @@ import io.gamut.core.TokenSeal;
 import io.gamut.overlay.LinkFaults;
 import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
-import io.gamut.replication.Now;
 import io.gamut.replication.View;
 import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Page;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.StrongInput;
+import io.gamut.server.fault.WallClock;
 import io.gamut.server.service.NodeServices;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +40,7 @@ record ServedNode(
     RemoteRequests remote,
     View view,
     Overlay overlay,
+    WallClock clock,
     Owner owner)
     implements NodeServices {
   /** Is told what clients' requests have brought to light. */
@@ -198,9 +199,8 @@ record ServedNode(
   }
 
   private Status statusHere() {
-    Now now = new Now(System.nanoTime(), System.currentTimeMillis());
     return Status.of(
-        groupLoop.group().standing(groupLoop.antiEntropyBytes(), now),
+        groupLoop.group().standing(groupLoop.antiEntropyBytes(), clock.now()),
         overlay.neighbours().stream().map(NodeId::value).toList());
   }
 

@@ -20,6 +20,7 @@ import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.service.NodeServices;
 import io.netty.channel.EventLoop;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -51,6 +52,11 @@ record GatewayServices(
   @Override
   public NodeServices connection() {
     return new GatewayServices(config, node, cluster, seals, eventLoop, loop, overlay, new Lane());
+  }
+
+  @Override
+  public InstantSource clock() {
+    return loop.clock();
   }
 
   @Override

@@ -205,7 +205,7 @@ final class GamutCommands {
     List<Session> opened = new ArrayList<>();
     for (byte[] token : arguments) {
       String text = new String(token, StandardCharsets.ISO_8859_1);
-      opened.add(client.seal().open(text, System.currentTimeMillis()));
+      opened.add(client.seal().open(text, services.clock().millis()));
     }
     opened.forEach(client.session()::merge);
     ok();

@@ -19,6 +19,7 @@ import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.remote.Standing;
 import io.gamut.replication.strong.StrongInput;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +98,9 @@ public interface NodeServices {
   NodeId node();
 
   ClusterId cluster();
+
+  /** What time it is for this node. */
+  InstantSource clock();
 
   /** The level of connections that ask for none. */
   Consistency defaultLevel();
