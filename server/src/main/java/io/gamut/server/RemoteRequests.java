@@ -33,6 +33,7 @@ import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +75,7 @@ final class RemoteRequests {
   /** From now on there is a replica that is asked. */
   void begin(GroupLoop running, View view) {
     group = running;
-    Here here = new Here(running, view, clock);
+    Here here = new Here(running, view, this::standing);
     Others others = new Others(loop, running, overlay, parcels, this::onTime);
     passing = new Passing(here, others, new SecureRandom().nextInt(Integer.MAX_VALUE));
     answering = new Answering(here, (to, message) -> parcels.send(to, RemoteCodec.encode(message)));
@@ -131,6 +132,18 @@ final class RemoteRequests {
   /** Where clients reach the other servers, as far as they have said; from any thread. */
   Map<NodeId, ClientAddresses> addresses() {
     return addresses.all();
+  }
+
+  // What is known here. On the loop
+
+  /** How the replica of this node stands. */
+  Standing standing() {
+    GroupLoop running = Objects.requireNonNull(group, "there is no replica yet");
+    return running.group().standing(running.antiEntropyBytes(), clock.now());
+  }
+
+  List<Integer> neighbours() {
+    return overlay.neighbours().stream().map(NodeId::value).toList();
   }
 
   // Other nodes
@@ -191,7 +204,7 @@ final class RemoteRequests {
   }
 
   /** The replica of this node. */
-  private record Here(GroupLoop loop, View view, WallClock clock)
+  private record Here(GroupLoop loop, View view, Supplier<Standing> stands)
       implements Passing.Group, Answering.Group {
     @Override
     public boolean isAdmitted() {
@@ -221,7 +234,7 @@ final class RemoteRequests {
 
     @Override
     public Standing standing() {
-      return loop.group().standing(loop.antiEntropyBytes(), clock.now());
+      return stands.get();
     }
 
     @Override

@@ -30,7 +30,6 @@ import io.gamut.server.fault.WallClock;
 import io.gamut.server.passing.AddressBook;
 import io.gamut.server.passing.Parcels;
 import io.netty.channel.EventLoop;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -105,10 +104,6 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
 
   private Now now() {
     return clock.now();
-  }
-
-  InstantSource clock() {
-    return clock;
   }
 
   // What clients ask

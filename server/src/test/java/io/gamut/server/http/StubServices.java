@@ -11,13 +11,13 @@ import io.gamut.core.Requirement;
 import io.gamut.core.TokenSeal;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Configuration;
-import io.gamut.overlay.LinkFaults;
 import io.gamut.replication.Input;
 import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Page;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.StrongInput;
+import io.gamut.server.fault.ServerFaults;
 import io.gamut.server.service.NodeServices;
 import java.time.InstantSource;
 import java.util.List;
@@ -151,7 +151,7 @@ final class StubServices implements NodeServices {
   }
 
   @Override
-  public LinkFaults faults() {
+  public ServerFaults faults() {
     throw new UnsupportedOperationException();
   }
 }
