@@ -429,11 +429,15 @@ public final class Node implements AutoCloseable {
     if (knownMembers != null) {
       knownMembers.close();
     }
-    if (disk != null) {
-      disk.close();
-    }
-    if (volume != null) {
-      volume.close();
+    try {
+      if (disk != null) {
+        disk.close();
+      }
+    } finally {
+      // Also of a disk that has failed, and says so again: the next life needs the lock.
+      if (volume != null) {
+        volume.close();
+      }
     }
   }
 
