@@ -37,7 +37,9 @@ final class ServingOptions {
 
   @Option(
       names = "--lab",
-      description = "Let clients break and mend its links (GAMUT LINK). Never in production.")
+      description =
+          "Let clients break and mend its links (GAMUT LINK), slow or fill its disk and put its"
+              + " clock off (GAMUT FAULT). Never in production.")
   boolean lab;
 
   @Option(

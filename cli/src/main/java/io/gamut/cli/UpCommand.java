@@ -116,7 +116,9 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--lab",
-      description = "Let clients break and mend links (GAMUT LINK). Never in production.")
+      description =
+          "Let clients break and mend links (GAMUT LINK), slow or fill disks and put clocks off"
+              + " (GAMUT FAULT). Never in production.")
   private boolean lab;
 
   @Override

@@ -2,7 +2,6 @@ package io.gamut.server;
 
 import io.gamut.replication.group.Checkpoint;
 import io.netty.channel.EventLoop;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,12 +50,9 @@ final class Checkpoints {
     }
     isWriting = true;
     Checkpoint checkpoint = disk.checkpoint(position);
-    CompletableFuture<Void> written =
-        CompletableFuture.allOf(
-            disk.committed().checkpointAsync(),
-            disk.updates().checkpointAsync(checkpoint.encode()));
     var _ =
-        written.whenComplete((_, failure) -> loop.execute(() -> onWritten(checkpoint, failure)));
+        disk.write(checkpoint)
+            .whenComplete((_, failure) -> loop.execute(() -> onWritten(checkpoint, failure)));
   }
 
   private void onWritten(Checkpoint checkpoint, @Nullable Throwable failure) {

@@ -1,9 +1,11 @@
 package io.gamut.server;
 
+import io.gamut.storage.volume.DiskFaults;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -56,14 +58,16 @@ final class DiskGuard implements AutoCloseable {
    * Begins to look.
    *
    * @param reserveBytes below which clients' writes are refused; 0 to take them to the end
+   * @param faults what is to be wrong with the disk
    * @param listener hears of each change, and of shortage as long as it lasts; on a thread of its
    *     own
    */
-  static DiskGuard start(Path data, long reserveBytes, Consumer<Space> listener)
+  static DiskGuard start(Path data, long reserveBytes, DiskFaults faults, Consumer<Space> listener)
       throws IOException {
     // Found once: finding it reads the table of all mounts.
     FileStore store = Files.getFileStore(data);
-    DiskGuard guard = new DiskGuard(data, reserveBytes, store::getUsableSpace, listener);
+    FreeSpace free = () -> faults.isFull() ? 0 : store.getUsableSpace();
+    DiskGuard guard = new DiskGuard(data, reserveBytes, free, listener);
     if (reserveBytes > 0) {
       var _ =
           guard.thread.scheduleWithFixedDelay(guard::look, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
@@ -97,6 +101,11 @@ final class DiskGuard implements AutoCloseable {
       space = now;
       listener.accept(now);
     }
+  }
+
+  /** Looks at once; done when the listener has heard. */
+  CompletableFuture<Void> lookNow() {
+    return CompletableFuture.runAsync(this::look, thread);
   }
 
   private Space judge(long bytes) {

@@ -35,11 +35,14 @@ import io.gamut.storage.log.JournaledEntryLog;
 import io.gamut.storage.rocks.RocksOptions;
 import io.gamut.storage.update.RocksStoreOptions;
 import io.gamut.storage.update.RocksUpdateStore;
+import io.gamut.storage.volume.DiskFaults;
 import io.gamut.storage.volume.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,7 @@ final class GroupDisk implements Closeable {
   private final RocksUpdateStore updates;
   private final CommittedPlace place;
   private final SwitchableCommittedStore committed;
+  private final DiskFaults faults;
   private final Checkpoint found;
   private final JournaledEntryLog log;
   private final Recovery recovery;
@@ -76,10 +80,18 @@ final class GroupDisk implements Closeable {
 
   private boolean isInstalling;
 
+  /** What is opened before the journal, beside which it lies. */
+  private record Stores(
+      RocksUpdateStore updates,
+      CommittedPlace place,
+      SwitchableCommittedStore committed,
+      DiskFaults faults) {}
+
   /**
    * Opens what is in a node's directory, or makes it.
    *
    * @param address where others reach this node
+   * @param faults what is to be wrong with the disk
    * @param trustDisk false if what was answered in the last run may be lost
    */
   static GroupDisk open(
@@ -87,6 +99,7 @@ final class GroupDisk implements Closeable {
       Identity identity,
       String address,
       Volume volume,
+      DiskFaults faults,
       boolean trustDisk,
       LongSupplier random)
       throws IOException {
@@ -98,8 +111,8 @@ final class GroupDisk implements Closeable {
       committed =
           new SwitchableCommittedStore(
               RocksCommittedStore.open(place.inUse(), RocksOptions.DEFAULTS));
-      return new GroupDisk(
-          config, identity, address, volume, trustDisk, random, updates, place, committed);
+      Stores stores = new Stores(updates, place, committed, faults);
+      return new GroupDisk(config, identity, address, volume, trustDisk, random, stores);
     } catch (IOException | RuntimeException e) {
       updates.close();
       if (committed != null) {
@@ -116,16 +129,15 @@ final class GroupDisk implements Closeable {
       Volume volume,
       boolean trustDisk,
       LongSupplier random,
-      RocksUpdateStore updates,
-      CommittedPlace place,
-      SwitchableCommittedStore committed)
+      Stores stores)
       throws IOException {
     this.config = config;
     this.identity = identity;
     this.random = random;
-    this.updates = updates;
-    this.place = place;
-    this.committed = committed;
+    updates = stores.updates;
+    place = stores.place;
+    committed = stores.committed;
+    faults = stores.faults;
     found = found();
     lastOfLedger = Objects.requireNonNull(found.ledger());
     Ledger.Kept kept = lastOfLedger.kept();
@@ -275,6 +287,11 @@ final class GroupDisk implements Closeable {
     return replica;
   }
 
+  /** As whom this disk takes part. */
+  Participant self() {
+    return identity.participant();
+  }
+
   RocksUpdateStore updates() {
     return updates;
   }
@@ -326,6 +343,18 @@ final class GroupDisk implements Closeable {
               replica.ledger().kept());
     }
     return new Checkpoint(position, weak.state(), lastOfLedger);
+  }
+
+  /** Writes a checkpoint to the stores; done when it is on the disk. */
+  CompletableFuture<Void> write(Checkpoint checkpoint) {
+    return faults.slowed(
+        CompletableFuture.allOf(
+            committed.checkpointAsync(), updates.checkpointAsync(checkpoint.encode())));
+  }
+
+  /** Writes a copy of the committed state; done when it is on the disk. */
+  CompletableFuture<Void> save(Path directory) {
+    return faults.slowed(committed.saveToAsync(directory));
   }
 
   /** Whether a state from elsewhere is about to take the place of the committed state. */

@@ -11,7 +11,6 @@ import io.gamut.ledger.message.LedgerRecord;
 import io.gamut.overlay.Channel;
 import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
-import io.gamut.replication.Now;
 import io.gamut.replication.group.Checkpoint;
 import io.gamut.replication.group.GroupEffects;
 import io.gamut.replication.group.GroupReplica;
@@ -25,6 +24,7 @@ import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongInput.FromLedger;
 import io.gamut.replication.strong.StrongMessage;
 import io.gamut.server.DiskGuard.Space;
+import io.gamut.server.fault.WallClock;
 import io.gamut.server.snapshot.Snapshots;
 import io.gamut.storage.journal.Durability;
 import io.gamut.storage.journal.DurabilityListener;
@@ -59,7 +59,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   private static final Logger LOGGER = LoggerFactory.getLogger(GroupLoop.class);
 
   private final EventLoop loop;
-  private final Participant self;
+  private final WallClock clock;
   private final GroupReplica group;
   private final GroupDisk disk;
   private final Overlay overlay;
@@ -88,14 +88,14 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   GroupLoop(
       EventLoop loop,
-      Participant self,
+      WallClock clock,
       GroupDisk disk,
       Overlay overlay,
       GroupNetwork network,
       Consumer<MemberTable> onMembers,
       Consumer<Throwable> onFailure) {
     this.loop = loop;
-    this.self = self;
+    this.clock = clock;
     this.disk = disk;
     this.overlay = overlay;
     this.network = network;
@@ -114,11 +114,11 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     feed = new JournalFeed(journal);
     checkpoints = new Checkpoints(disk, loop, this::onCheckpoint, this::fail);
     GroupSnapshots own = new GroupSnapshots(disk, overlay, this::step, this::fail);
-    snapshots = new Snapshots(self, disk.place(), own, own, loop, disk.random());
+    snapshots = new Snapshots(disk.self(), disk.place(), own, own, loop, disk.random());
     if (journal.durability() != Durability.FSYNC) {
       disk.keepBeside(() -> checkpoints().encoded(turnPosition));
     }
-    group.start(known, trustDisk, now(), this);
+    group.start(known, trustDisk, clock.now(), this);
     overlay.neighbours().stream().filter(NodeId::isServer).forEach(this::onNeighbourUp);
     onReachable();
     flush();
@@ -204,11 +204,11 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   }
 
   void step(Input input) {
-    guarded(() -> group.step(input, now(), this));
+    guarded(() -> group.step(input, clock.now(), this));
   }
 
   void step(StrongInput input) {
-    guarded(() -> group.step(input, now(), this));
+    guarded(() -> group.step(input, clock.now(), this));
   }
 
   void onNeighbourUp(NodeId server) {
@@ -269,10 +269,6 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     }
   }
 
-  private static Now now() {
-    return new Now(System.nanoTime(), System.currentTimeMillis());
-  }
-
   private void scheduleFlush() {
     if (!flushScheduled && !flushing) {
       flushScheduled = true;
@@ -288,10 +284,10 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     flushing = true;
     try {
       onDurableHere();
-      group.endTurn(now(), this);
+      group.endTurn(clock.now(), this);
       while (feed().append()) {
         if (onDurableHere()) {
-          group.endTurn(now(), this);
+          group.endTurn(clock.now(), this);
         }
       }
       if (!group.weak().isSettled()) {
@@ -315,7 +311,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     if (feed().handledSequence() == durableSequence) {
       checkpoints().writeIfDue(durablePosition);
     }
-    timer.wakeAt(group.wakeAtNanos(now()));
+    timer.wakeAt(group.wakeAtNanos(clock.now()));
     stopIfIdle();
   }
 
@@ -339,7 +335,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
     boolean isMore = feed().onDurable(durableSequence);
     if (isMore) {
       JournalFeed.Counts durable = feed().durable();
-      group.onPersisted(durable.ofWeak(), durable.ofLedger(), now(), this);
+      group.onPersisted(durable.ofWeak(), durable.ofLedger(), clock.now(), this);
       long durableIndex = group.ledger().durableIndex();
       disk.onDurable(durableIndex, feed().isRestartDurable(), durablePosition);
     }
@@ -347,7 +343,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
   }
 
   private void onCheckpoint(Checkpoint written) {
-    guarded(() -> disk.onCheckpoint(written, snapshots().pinnedIndex(), now(), this));
+    guarded(() -> disk.onCheckpoint(written, snapshots().pinnedIndex(), clock.now(), this));
   }
 
   private void tick() {
@@ -482,7 +478,7 @@ final class GroupLoop implements GroupEffects, DurabilityListener {
 
   @Override
   public void outdated() {
-    fail(new OutdatedDiskException(self));
+    fail(new OutdatedDiskException(disk.self()));
   }
 
   @Override

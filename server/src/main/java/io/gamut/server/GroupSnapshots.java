@@ -33,7 +33,7 @@ record GroupSnapshots(
 
   @Override
   public CompletableFuture<Void> save(Path directory) {
-    return disk.committed().saveToAsync(directory);
+    return disk.save(directory);
   }
 
   @Override

@@ -12,8 +12,13 @@ import io.gamut.overlay.net.NettyOverlay;
 import io.gamut.overlay.net.Transport;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
+import io.gamut.server.fault.ServerFaults;
+import io.gamut.server.fault.WallClock;
 import io.gamut.server.service.NodeServices;
 import io.gamut.storage.volume.DirectoryVolume;
+import io.gamut.storage.volume.DiskFaults;
+import io.gamut.storage.volume.FaultyVolume;
+import io.gamut.storage.volume.Volume;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -40,12 +45,14 @@ public final class Node implements AutoCloseable {
 
   private final NodeConfig config;
   private final SecureRandom random = new SecureRandom();
+  private final WallClock clock = new WallClock();
+  private final DiskFaults diskFaults = new DiskFaults();
   private final EventLoopGroup group;
   private final EventLoop loop;
   private final CompletableFuture<@Nullable Throwable> terminated = new CompletableFuture<>();
   private final Surroundings surroundings = new Surroundings(this::onRefused);
 
-  private @Nullable DirectoryVolume volume;
+  private @Nullable Volume volume;
   private @Nullable RunningMark mark;
   private @Nullable GroupDisk disk;
   private @Nullable DiskGuard guard;
@@ -100,8 +107,9 @@ public final class Node implements AutoCloseable {
     var access = config.access().load();
     Path data = config.data();
     Files.createDirectories(data);
-    volume = DirectoryVolume.open(data.resolve("journal"));
-    Repair repair = new Repair(config, requireOpen(volume), random);
+    Volume journal = DirectoryVolume.open(data.resolve("journal"));
+    volume = config.lab() ? new FaultyVolume(journal, diskFaults) : journal;
+    Repair repair = new Repair(config, requireOpen(volume), random, clock);
     repair.resume();
     Optional<Identity> known = Identity.load(data);
     if (known.isPresent() && !known.get().node().equals(config.id())) {
@@ -135,7 +143,7 @@ public final class Node implements AutoCloseable {
   }
 
   private Overlay openOverlay(Optional<Identity> known) throws IOException, InterruptedException {
-    OverlayConfig.Life life = new OverlayConfig.Life(random.nextLong(), System.currentTimeMillis());
+    OverlayConfig.Life life = new OverlayConfig.Life(random.nextLong(), clock.millis());
     OverlayConfig overlayConfig =
         new OverlayConfig(
             config.id(),
@@ -172,21 +180,15 @@ public final class Node implements AutoCloseable {
     Overlay network = requireOpen(overlay);
     String address = network.address().toString();
     GroupDisk opened =
-        GroupDisk.open(config, own, address, requireOpen(volume), trustDisk, random::nextLong);
+        GroupDisk.open(
+            config, own, address, requireOpen(volume), diskFaults, trustDisk, random::nextLong);
     disk = opened;
     boolean knowsNobody = opened.replica().weak().members().members().isEmpty();
     knownMembers = new KnownMembers(config.data());
-    RemoteRequests requests = new RemoteRequests(loop, network);
+    RemoteRequests requests = new RemoteRequests(loop, network, clock);
     GroupNetwork groupNetwork = new GroupNetwork(own.participant(), network, requests::forward);
     GroupLoop running =
-        new GroupLoop(
-            loop,
-            own.participant(),
-            opened,
-            network,
-            groupNetwork,
-            this::onMembers,
-            this::onFailure);
+        new GroupLoop(loop, clock, opened, network, groupNetwork, this::onMembers, this::onFailure);
     remote = requests;
     Blocking.onLoop(
         loop,
@@ -197,7 +199,7 @@ public final class Node implements AutoCloseable {
           surroundings.begin(running, requests);
           return null;
         });
-    guard = DiskGuard.start(config.data(), config.diskReserveBytes(), running::onSpace);
+    guard = DiskGuard.start(config.data(), config.diskReserveBytes(), diskFaults, running::onSpace);
   }
 
   private NodeServices services() {
@@ -207,7 +209,7 @@ public final class Node implements AutoCloseable {
         requireOpen(groupLoop),
         requireOpen(remote),
         requireOpen(disk).view(),
-        requireOpen(overlay),
+        faults(),
         new ServedNode.Owner() {
           @Override
           public void onLeft() {
@@ -219,6 +221,14 @@ public final class Node implements AutoCloseable {
             Node.this.onFailure(failure);
           }
         });
+  }
+
+  private ServerFaults faults() {
+    ServerFaults.Disk faulty =
+        new ServerFaults.Disk(
+            diskFaults, config.diskReserveBytes() > 0, requireOpen(guard)::lookNow);
+    return new ServerFaults(
+        config.id(), config.lab(), requireOpen(overlay).faults(), clock, faulty);
   }
 
   // What the overlay says
@@ -419,11 +429,15 @@ public final class Node implements AutoCloseable {
     if (knownMembers != null) {
       knownMembers.close();
     }
-    if (disk != null) {
-      disk.close();
-    }
-    if (volume != null) {
-      volume.close();
+    try {
+      if (disk != null) {
+        disk.close();
+      }
+    } finally {
+      // Also of a disk that has failed, and says so again: the next life needs the lock.
+      if (volume != null) {
+        volume.close();
+      }
     }
   }
 

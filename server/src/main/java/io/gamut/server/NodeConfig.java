@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param data the directory that holds everything it must remember
  * @param durability when a write is acknowledged
  * @param defaultLevel of connections that ask for none
- * @param lab whether links may be cut by command
+ * @param lab whether links may be cut, and other faults be had, by command
  * @param waitMillis how long a request waits for what its session depends on
  * @param threads network threads; the first also runs the replica
  * @param retention how much of the journal is kept

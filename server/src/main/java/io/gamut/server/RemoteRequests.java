@@ -6,7 +6,6 @@ import io.gamut.core.Reply;
 import io.gamut.overlay.Channel;
 import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
-import io.gamut.replication.Now;
 import io.gamut.replication.View;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.remote.Answering;
@@ -20,6 +19,7 @@ import io.gamut.replication.remote.Standing;
 import io.gamut.replication.strong.StrongCodec;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongMessage;
+import io.gamut.server.fault.WallClock;
 import io.gamut.server.passing.AddressBook;
 import io.gamut.server.passing.Parcels;
 import io.gamut.server.passing.Passing;
@@ -33,6 +33,7 @@ import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ final class RemoteRequests {
 
   private final EventLoop loop;
   private final Overlay overlay;
+  private final WallClock clock;
   private final Parcels parcels;
   private final AddressBook addresses = new AddressBook();
   private @Nullable ClientAddresses own;
@@ -56,9 +58,10 @@ final class RemoteRequests {
   private @Nullable Passing passing;
   private @Nullable Answering answering;
 
-  RemoteRequests(EventLoop loop, Overlay overlay) {
+  RemoteRequests(EventLoop loop, Overlay overlay, WallClock clock) {
     this.loop = loop;
     this.overlay = overlay;
+    this.clock = clock;
     parcels =
         new Parcels(
             (to, payload) -> overlay.send(to, Channel.FORWARD, payload),
@@ -72,7 +75,7 @@ final class RemoteRequests {
   /** From now on there is a replica that is asked. */
   void begin(GroupLoop running, View view) {
     group = running;
-    Here here = new Here(running, view, overlay);
+    Here here = new Here(running, view, this::standing);
     Others others = new Others(loop, running, overlay, parcels, this::onTime);
     passing = new Passing(here, others, new SecureRandom().nextInt(Integer.MAX_VALUE));
     answering = new Answering(here, (to, message) -> parcels.send(to, RemoteCodec.encode(message)));
@@ -129,6 +132,18 @@ final class RemoteRequests {
   /** Where clients reach the other servers, as far as they have said; from any thread. */
   Map<NodeId, ClientAddresses> addresses() {
     return addresses.all();
+  }
+
+  // What is known here. On the loop
+
+  /** How the replica of this node stands. */
+  Standing standing() {
+    GroupLoop running = Objects.requireNonNull(group, "there is no replica yet");
+    return running.group().standing(running.antiEntropyBytes(), clock.now());
+  }
+
+  List<Integer> neighbours() {
+    return overlay.neighbours().stream().map(NodeId::value).toList();
   }
 
   // Other nodes
@@ -189,7 +204,7 @@ final class RemoteRequests {
   }
 
   /** The replica of this node. */
-  private record Here(GroupLoop loop, View view, Overlay overlay)
+  private record Here(GroupLoop loop, View view, Supplier<Standing> stands)
       implements Passing.Group, Answering.Group {
     @Override
     public boolean isAdmitted() {
@@ -219,8 +234,7 @@ final class RemoteRequests {
 
     @Override
     public Standing standing() {
-      Now now = new Now(System.nanoTime(), System.currentTimeMillis());
-      return loop.group().standing(loop.antiEntropyBytes(), now);
+      return stands.get();
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.gamut.storage.volume.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param journal the volume of the journal, open and so locked
  */
-record Repair(NodeConfig config, Volume journal, SecureRandom random) {
+record Repair(NodeConfig config, Volume journal, SecureRandom random, InstantSource clock) {
   private static final Logger LOGGER = LoggerFactory.getLogger(Repair.class);
 
   /** Who a server is after its repair, and whom it was told of. */
@@ -127,7 +127,7 @@ record Repair(NodeConfig config, Volume journal, SecureRandom random) {
     MemberTable members = Joining.decode(joined.answer()).members();
     KnownMembers.save(config.data(), members);
     SettingAside begun =
-        SettingAside.begin(config.data(), damage, Instant.now(), SettingAside.Steps.UNWATCHED);
+        SettingAside.begin(config.data(), damage, clock.instant(), SettingAside.Steps.UNWATCHED);
     return new Repaired(finish(begun), members);
   }
 

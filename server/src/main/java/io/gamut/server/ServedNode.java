@@ -9,17 +9,16 @@ import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.TokenSeal;
-import io.gamut.overlay.LinkFaults;
-import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
-import io.gamut.replication.Now;
 import io.gamut.replication.View;
 import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Page;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.StrongInput;
+import io.gamut.server.fault.ServerFaults;
 import io.gamut.server.service.NodeServices;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -39,7 +38,7 @@ record ServedNode(
     GroupLoop groupLoop,
     RemoteRequests remote,
     View view,
-    Overlay overlay,
+    ServerFaults faults,
     Owner owner)
     implements NodeServices {
   /** Is told what clients' requests have brought to light. */
@@ -59,6 +58,11 @@ record ServedNode(
   @Override
   public ClusterId cluster() {
     return identity.cluster();
+  }
+
+  @Override
+  public InstantSource clock() {
+    return faults.clock();
   }
 
   @Override
@@ -198,14 +202,6 @@ record ServedNode(
   }
 
   private Status statusHere() {
-    Now now = new Now(System.nanoTime(), System.currentTimeMillis());
-    return Status.of(
-        groupLoop.group().standing(groupLoop.antiEntropyBytes(), now),
-        overlay.neighbours().stream().map(NodeId::value).toList());
-  }
-
-  @Override
-  public LinkFaults faults() {
-    return overlay.faults();
+    return Status.of(remote.standing(), remote.neighbours());
   }
 }

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -272,6 +273,32 @@ final class GatewayTest {
           .hasMessageContaining("gateway");
       assertThat(client.sendCommand(GAMUT, "STATUS")).isInstanceOf(List.class);
       assertThat(client.info()).contains("redis_version");
+    }
+  }
+
+  @Test
+  void aGatewaysClockCanBePutAheadAndItHasNoDisk() throws Exception {
+    GatewayConfig plain = GatewayConfig.joining(nodes.overlayAddresses());
+    GatewayConfig lab =
+        new GatewayConfig(
+            plain.join(),
+            plain.listen(),
+            plain.clients(),
+            plain.defaultLevel(),
+            true,
+            plain.waitMillis(),
+            plain.threads(),
+            plain.access());
+    GatewayNode gateway = GatewayNode.start(lab);
+    gateways.add(gateway);
+    try (Jedis client = client(gateway)) {
+      assertThatThrownBy(() -> client.sendCommand(Nodes.GAMUT, "FAULT", "DISK", "SLOW", "1"))
+          .hasMessageContaining("this is a gateway, which has none");
+      client.sendCommand(Nodes.GAMUT, "FAULT", "CLOCK", "600000");
+      long aheadSeconds = Long.parseLong(client.time().getFirst()) - Instant.now().getEpochSecond();
+      assertThat(aheadSeconds).isBetween(570L, 630L);
+      client.sendCommand(Nodes.GAMUT, "FAULT", "OFF");
+      assertThat(client.set("k", "v")).isEqualTo("OK");
     }
   }
 }

@@ -73,15 +73,39 @@ final class PurityTest {
     return isMember(target, owner, "<init>");
   }
 
+  private static boolean isTimeOfDay(AccessTarget target) {
+    return isMember(target, System.class, "currentTimeMillis")
+        || (target.getOwner().getPackageName().startsWith("java.time")
+            && target.getName().matches("now|system\\w*|tick\\w*"));
+  }
+
   @Test
   void timeComesInAsAParameter() {
     refuse(
         "clocks",
         "the Now that comes with every input",
-        target ->
-            isMember(target, System.class, "currentTimeMillis", "nanoTime")
-                || (target.getOwner().getPackageName().startsWith("java.time")
-                    && target.getName().matches("now|system\\w*|tick\\w*")));
+        target -> isMember(target, System.class, "nanoTime") || isTimeOfDay(target));
+  }
+
+  /** Not pure, but held to one clock: else a clock that is put off would be so in places only. */
+  @Test
+  void aServerTakesTheTimeOfDayFromOnePlace() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.gamut.server..")
+        .and()
+        .doNotHaveFullyQualifiedName("io.gamut.server.fault.WallClock")
+        .should()
+        .accessTargetWhere(
+            new DescribedPredicate<JavaAccess<?>>("is the time of day") {
+              @Override
+              public boolean test(JavaAccess<?> access) {
+                return isTimeOfDay(access.getTarget());
+              }
+            })
+        .as("a server takes the time of day from its own clock alone")
+        .because("GAMUT FAULT CLOCK puts that one off: use NodeServices.clock() or WallClock")
+        .check(Code.classes());
   }
 
   @Test

@@ -62,6 +62,12 @@ final class Interpreter {
       case Step.Delay delay -> cluster.delay(Link.of(delay.left(), delay.right()), delay.millis());
       case Step.Pause(int server) -> cluster.runningServer(server).pause();
       case Step.Resume(int server) -> cluster.runningServer(server).resume();
+      case Step.SlowDisk(int server, int millis) ->
+          cluster.server(server).fault("DISK", "SLOW", Integer.toString(millis));
+      case Step.FullDisk(int server, boolean isFull) ->
+          cluster.server(server).fault("DISK", "FULL", isFull ? "ON" : "OFF");
+      case Step.SetClock(int server, int aheadMillis) ->
+          cluster.server(server).fault("CLOCK", Integer.toString(aheadMillis));
       case Step.Leader() -> leader();
       case Step.Sleep(int millis) -> TimeUnit.MILLISECONDS.sleep(millis);
       case Step.Expect(String text) -> expect(text);

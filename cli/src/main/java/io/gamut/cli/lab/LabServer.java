@@ -11,6 +11,8 @@ import io.gamut.protocol.resp.RespValue;
 import io.gamut.server.NodeConfig;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -202,6 +204,19 @@ final class LabServer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new ScriptException("server " + id + ": " + said, lost);
+    }
+  }
+
+  /** Makes something go wrong in it, or go right again: {@code GAMUT FAULT}. */
+  void fault(String... words) throws ScriptException {
+    List<byte[]> request = new ArrayList<>();
+    request.add(ScriptText.bytes("GAMUT"));
+    request.add(ScriptText.bytes("FAULT"));
+    for (String word : words) {
+      request.add(ScriptText.bytes(word));
+    }
+    if (ask(request.toArray(new byte[0][])) instanceof RespValue.Failure failure) {
+      throw new ScriptException("server " + id + ": " + failure.message());
     }
   }
 

@@ -51,6 +51,15 @@ final class Dialects {
             "ID1 ID2 MS", 3, words -> new Step.Delay(words.id(0), words.id(1), words.millis(2))));
     forms.put("pause", Form.of("ID", 1, words -> new Step.Pause(words.id(0))));
     forms.put("resume", Form.of("ID", 1, words -> new Step.Resume(words.id(0))));
+    forms.put(
+        "slowdisk",
+        Form.of("ID MS", 2, words -> new Step.SlowDisk(words.id(0), words.slownessMillis(1))));
+    forms.put(
+        "fulldisk",
+        Form.of("ID on|off", 2, words -> new Step.FullDisk(words.id(0), words.isOn(1))));
+    forms.put(
+        "clock",
+        Form.of("ID MS", 2, words -> new Step.SetClock(words.id(0), words.aheadMillis(1))));
     forms.put("leader", Form.of("", 0, _ -> new Step.Leader()));
     forms.put("sleep", Form.of("MS", 1, words -> new Step.Sleep(words.millis(0))));
     forms.put("expect", new Form("TEXT", 1, MANY, words -> new Step.Expect(words.all())));

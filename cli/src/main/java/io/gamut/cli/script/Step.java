@@ -48,6 +48,15 @@ public sealed interface Step {
 
   record Resume(int server) implements Step {}
 
+  /** Makes each sync of a server's disk take so much longer; 0 for no longer. */
+  record SlowDisk(int server, int millis) implements Step {}
+
+  /** Has a server find its disk full, or no more. */
+  record FullDisk(int server, boolean isFull) implements Step {}
+
+  /** Puts a server's clock ahead by so much; behind, if negative. */
+  record SetClock(int server, int aheadMillis) implements Step {}
+
   record Leader() implements Step {}
 
   record Sleep(int millis) implements Step {}

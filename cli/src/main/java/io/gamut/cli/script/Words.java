@@ -9,6 +9,11 @@ import java.util.List;
 final class Words {
   private static final int MILLIS_MAX = 24 * 60 * 60 * 1_000;
 
+  /** As servers have it: the most that a disk is slowed down, and that a clock is put off. */
+  private static final int SLOWNESS_MILLIS_MAX = 5_000;
+
+  private static final int AHEAD_MILLIS_MAX = 60 * 60 * 1_000;
+
   private final List<String> words;
 
   Words(List<String> words) {
@@ -56,6 +61,37 @@ final class Words {
       throw new ScriptException("a time is at most " + MILLIS_MAX + " ms, not " + millis);
     }
     return millis;
+  }
+
+  int slownessMillis(int index) throws ScriptException {
+    return number(index, 0, SLOWNESS_MILLIS_MAX, "a delay of a disk in milliseconds");
+  }
+
+  /** A whole number with a sign, or without. */
+  int aheadMillis(int index) throws ScriptException {
+    String word = words.get(index);
+    try {
+      int millis = Integer.parseInt(word);
+      if (Math.abs((long) millis) <= AHEAD_MILLIS_MAX) {
+        return millis;
+      }
+    } catch (NumberFormatException _) {
+      // Said below, as of numbers out of range.
+    }
+    throw new ScriptException(
+        "a clock is ahead by -%d to %d ms, not '%s'"
+            .formatted(AHEAD_MILLIS_MAX, AHEAD_MILLIS_MAX, ScriptText.shown(word)));
+  }
+
+  /** {@code on} or {@code off}. */
+  boolean isOn(int index) throws ScriptException {
+    return switch (words.get(index)) {
+      case "on" -> true;
+      case "off" -> false;
+      default ->
+          throw new ScriptException(
+              "it is on or off, not '" + ScriptText.shown(words.get(index)) + "'");
+    };
   }
 
   String key(int index) throws ScriptException {

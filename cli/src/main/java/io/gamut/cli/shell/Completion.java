@@ -113,6 +113,8 @@ final class Completion implements Completer {
       case "receipt" -> List.of("on", "off");
       case "session" -> List.of("new");
       case "help" -> shell.names();
+      case "slowdisk", "clock" -> place == 1 ? ids : List.of();
+      case "fulldisk" -> place == 1 ? ids : List.of("on", "off");
       case "consistency" -> place == 1 ? ids : LEVELS;
       case "connect" ->
           Stream.concat(ids.stream(), shell.standing().servers().stream().map(Object::toString))

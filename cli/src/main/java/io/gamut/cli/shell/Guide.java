@@ -76,7 +76,8 @@ final class Guide {
     help.append(
         lab.isOwn()
             ? "%nThe lab:%n".formatted()
-            : "%nThe lab (links only of servers started with --lab; no processes):%n".formatted());
+            : "%nThe lab (links, disks and clocks only of servers started with --lab; no processes):%n"
+                .formatted());
     for (Map.Entry<String, String> each : lab.usages().entrySet()) {
       help.append("  ").append(each.getValue()).append(System.lineSeparator());
     }

@@ -132,6 +132,24 @@ final class LabScriptsTest {
   }
 
   @Test
+  void disksAndClocksGoWrongAndRightAgain() {
+    boolean done =
+        play(
+            Launchers.embedded(),
+            ("joinServer 0\njoinClient 5 0\nput 5 k v\nfulldisk 0 on\nput 5 k w\nget 5 k\n"
+                    + "fulldisk 0 off\nput 5 k w\nget 5 k\nslowdisk 0 20\nput 5 k x\nslowdisk 0 0\n"
+                    + "clock 0 500\nclock 0 0\nget 5 k\nslowdisk 7 1\nclock 0 never\n")
+                .getBytes(StandardCharsets.UTF_8));
+    assertThat(out).hasToString("k:v\nk:w\nk:x\n");
+    assertThat(done).isFalse();
+    assertThat(messages.stream().filter(message -> message.startsWith("line ")))
+        .satisfiesExactly(
+            full -> assertThat(full).startsWith("line 5: ").contains("nearly full"),
+            nobody -> assertThat(nobody).startsWith("line 16: ERR_NOEXIST"),
+            never -> assertThat(never).startsWith("line 17: a clock is ahead by"));
+  }
+
+  @Test
   void aServerThatWarmsUpServesAndLeavesNothingOfIt() throws Exception {
     byte[] bytes =
         "joinServer 0\njoinClient 1 0\nget 1 key1\nprintStore 0\n".getBytes(StandardCharsets.UTF_8);

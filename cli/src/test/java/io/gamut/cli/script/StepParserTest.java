@@ -32,6 +32,31 @@ final class StepParserTest {
   }
 
   @Test
+  void disksAndClocksAreNamedByTheirServer() throws Exception {
+    assertThat(parser.parse("slowdisk 2 300")).isEqualTo(new Step.SlowDisk(2, 300));
+    assertThat(parser.parse("fulldisk 2 on")).isEqualTo(new Step.FullDisk(2, true));
+    assertThat(parser.parse("fulldisk 2 off # again")).isEqualTo(new Step.FullDisk(2, false));
+    assertThat(parser.parse("clock 0 -600000")).isEqualTo(new Step.SetClock(0, -600_000));
+    assertThat(parser.parse("clock 0 3600000")).isEqualTo(new Step.SetClock(0, 3_600_000));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "slowdisk 2, lacks an argument",
+    "slowdisk 2 5001, from 0 to 5000",
+    "slowdisk 2 -1, a whole number from 0",
+    "fulldisk 2 maybe, 'on or off, not ''maybe'''",
+    "clock 2 3600001, 'ahead by -3600000 to 3600000 ms, not ''3600001'''",
+    "clock 2 noon, 'ahead by -3600000 to 3600000 ms, not ''noon'''",
+    "slowdsk 2 1, slowdisk"
+  })
+  void whatNoDiskAndNoClockCanBeToldIsSaid(String line, String fault) {
+    assertThatThrownBy(() -> parser.parse(line))
+        .isInstanceOf(ScriptException.class)
+        .hasMessageContaining(fault);
+  }
+
+  @Test
   void aLevelStandsBehindTheValue() throws Exception {
     assertThat(parser.parse("put 5 k @causal")).isEqualTo(new Step.Put(5, "k", "@causal", null));
     assertThat(parser.parse("put 5 k v @Linearizable"))

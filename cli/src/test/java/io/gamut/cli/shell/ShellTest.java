@@ -216,6 +216,12 @@ final class ShellTest {
             "partition 0 1",
             "createConnection 0 1",
             "delay 0 1 1",
+            "slowdisk 0 1",
+            "slowdisk 0 0",
+            "fulldisk 1 on",
+            "fulldisk 1 off",
+            "clock 0 100",
+            "clock 0 0",
             "listServer",
             "leader");
     assertThat(messages).isEmpty();

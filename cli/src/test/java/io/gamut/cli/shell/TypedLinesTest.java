@@ -138,6 +138,10 @@ final class TypedLinesTest {
       assertThat(completion.matching(List.of("get", "b", ""))).contains("a", "ab", "\"\\xff\"");
       assertThat(completion.matching(List.of("put", "a", ""))).isEmpty();
       assertThat(completion.matching(List.of("breakConnection", ""))).containsExactly("0", "1");
+      assertThat(completion.matching(List.of("fulldisk", ""))).containsExactly("0", "1");
+      assertThat(completion.matching(List.of("fulldisk", "0", "o"))).containsExactly("on", "off");
+      assertThat(completion.matching(List.of("clock", "0", ""))).isEmpty();
+      assertThat(completion.matching(List.of("slowd"))).containsExactly("slowdisk");
       assertThat(completion.matching(List.of("killServer:"))).contains("killServer:1");
       assertThat(completion.matching(List.of("scan", "--")))
           .contains("--prefix", "--limit", "--values", "--level", "--output")

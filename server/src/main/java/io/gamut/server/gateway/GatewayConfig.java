@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param listen where servers reach it; port 0 lets the system choose
  * @param clients where clients reach it
  * @param defaultLevel of connections that ask for none
- * @param lab whether links may be cut by command
+ * @param lab whether links may be cut, and other faults be had, by command
  * @param waitMillis how long a request waits for what its session depends on
  * @param threads network threads; the first also runs the gateway
  * @param access who may use its client ports, and how

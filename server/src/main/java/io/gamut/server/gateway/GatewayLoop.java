@@ -26,6 +26,7 @@ import io.gamut.replication.strong.StrongCodec;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongMessage;
 import io.gamut.server.WakeTimer;
+import io.gamut.server.fault.WallClock;
 import io.gamut.server.passing.AddressBook;
 import io.gamut.server.passing.Parcels;
 import io.netty.channel.EventLoop;
@@ -58,6 +59,7 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
   private static final long BYTES_MAX = 64L << 20;
 
   private final EventLoop loop;
+  private final WallClock clock;
   private final Gateway gateway;
   private final WakeTimer timer;
   private final Map<Long, Consumer<Reply>> asking = new HashMap<>();
@@ -74,9 +76,10 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
   private volatile boolean isOverloaded;
   private volatile Standing standing = Standing.UNKNOWN;
 
-  GatewayLoop(EventLoop loop, Entropy entropy) {
+  GatewayLoop(EventLoop loop, Entropy entropy, WallClock clock) {
     this.loop = loop;
-    gateway = new Gateway(entropy, now());
+    this.clock = clock;
+    gateway = new Gateway(entropy, clock.now());
     timer = new WakeTimer(loop, () -> step(GatewayInput.Tick.TICK));
     parcels =
         new Parcels(
@@ -99,8 +102,8 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
     return Objects.requireNonNull(overlay, "the gateway has not begun");
   }
 
-  private static Now now() {
-    return new Now(System.nanoTime(), System.currentTimeMillis());
+  private Now now() {
+    return clock.now();
   }
 
   // What clients ask

@@ -18,6 +18,8 @@ import io.gamut.server.Blocking;
 import io.gamut.server.ClientPorts;
 import io.gamut.server.Joining;
 import io.gamut.server.access.ClientAccess;
+import io.gamut.server.fault.ServerFaults;
+import io.gamut.server.fault.WallClock;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -47,6 +49,7 @@ public final class GatewayNode implements AutoCloseable {
 
   private final GatewayConfig config;
   private final SecureRandom random = new SecureRandom();
+  private final WallClock clock = new WallClock();
   private final EventLoopGroup group;
   private final EventLoop loop;
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
@@ -80,7 +83,8 @@ public final class GatewayNode implements AutoCloseable {
 
   private void open() throws IOException, InterruptedException {
     ClientAccess access = config.access().load();
-    GatewayLoop running = Blocking.onLoop(loop, () -> new GatewayLoop(loop, random::nextLong));
+    GatewayLoop running =
+        Blocking.onLoop(loop, () -> new GatewayLoop(loop, random::nextLong, clock));
     gateway = running;
     Joined joined = join(running);
     Overlay network = requireOpen(overlay);
@@ -100,7 +104,7 @@ public final class GatewayNode implements AutoCloseable {
             () -> new TokenSeal(cluster, answer.secret()),
             loop,
             running,
-            network,
+            new ServerFaults(network.self(), config.lab(), network.faults(), clock, null),
             new Lane());
     ports = ClientPorts.open(config.clients(), group, services, access);
     LOGGER.info("Gateway {} serves the cluster {}", network.self(), cluster);
@@ -124,7 +128,7 @@ public final class GatewayNode implements AutoCloseable {
 
   private Overlay openOverlay(NodeId name, GatewayLoop running)
       throws IOException, InterruptedException {
-    OverlayConfig.Life life = new OverlayConfig.Life(random.nextLong(), System.currentTimeMillis());
+    OverlayConfig.Life life = new OverlayConfig.Life(random.nextLong(), clock.millis());
     OverlayConfig overlayConfig =
         new OverlayConfig(
             name,

@@ -10,16 +10,16 @@ import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.TokenSeal;
-import io.gamut.overlay.LinkFaults;
-import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
 import io.gamut.replication.gateway.Lane;
 import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.StrongInput;
+import io.gamut.server.fault.ServerFaults;
 import io.gamut.server.service.NodeServices;
 import io.netty.channel.EventLoop;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -41,7 +41,7 @@ record GatewayServices(
     Supplier<TokenSeal> seals,
     EventLoop eventLoop,
     GatewayLoop loop,
-    Overlay overlay,
+    ServerFaults faults,
     Lane lane)
     implements NodeServices {
   private static final Reply.Failed NOT_HERE =
@@ -50,7 +50,12 @@ record GatewayServices(
 
   @Override
   public NodeServices connection() {
-    return new GatewayServices(config, node, cluster, seals, eventLoop, loop, overlay, new Lane());
+    return new GatewayServices(config, node, cluster, seals, eventLoop, loop, faults, new Lane());
+  }
+
+  @Override
+  public InstantSource clock() {
+    return faults.clock();
   }
 
   @Override
@@ -136,10 +141,5 @@ record GatewayServices(
   @Override
   public Map<NodeId, ClientAddresses> others() {
     return loop.addresses();
-  }
-
-  @Override
-  public LinkFaults faults() {
-    return overlay.faults();
   }
 }

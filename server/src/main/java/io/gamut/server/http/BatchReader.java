@@ -7,6 +7,7 @@ import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import io.gamut.core.Version;
 import io.gamut.server.http.BatchRequests.Batch;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -20,18 +21,20 @@ import tools.jackson.core.JsonToken;
  */
 final class BatchReader {
   private final JsonParser json;
+  private final InstantSource clock;
   private final List<Condition> conditions = new ArrayList<>();
   private final List<Change> changes = new ArrayList<>();
   private boolean isAtomic = true;
 
-  private BatchReader(JsonParser json) {
+  private BatchReader(JsonParser json, InstantSource clock) {
     this.json = json;
+    this.clock = clock;
   }
 
   /** Throws {@link ProblemException} if it is none. */
-  static Batch read(byte[] document) {
+  static Batch read(byte[] document, InstantSource clock) {
     try (JsonParser json = Json.parser(document)) {
-      return new BatchReader(json).batch();
+      return new BatchReader(json, clock).batch();
     } catch (JacksonException e) {
       throw ProblemException.malformed("the body is no JSON that is read here: " + words(e));
     } catch (InvalidDataException e) {
@@ -56,7 +59,7 @@ final class BatchReader {
       json.nextToken();
       switch (name) {
         case "conditions" -> readAll(name, conditions, BatchReader::condition);
-        case "operations" -> readAll(name, changes, BatchReader::change);
+        case "operations" -> readAll(name, changes, this::change);
         case "atomic" -> isAtomic = JsonMembers.flag(name, json);
         default ->
             throw ProblemException.malformed(
@@ -104,7 +107,7 @@ final class BatchReader {
     };
   }
 
-  private static Change change(JsonMembers members) {
+  private Change change(JsonMembers members) {
     String name = members.text("op");
     Key key = key(members);
     return switch (name) {
@@ -124,12 +127,13 @@ final class BatchReader {
     return Key.of(members.bytes("key"));
   }
 
-  private static Content.Value value(JsonMembers members) {
+  private Content.Value value(JsonMembers members) {
     byte[] bytes = members.bytes("value");
     return ValueOptions.of(
             members.number("flags", 0, 0, ValueOptions.FLAGS_MAX),
             members.number("ttl", 0, 1, Long.MAX_VALUE),
-            members.number("expiresAt", 0, 1, Long.MAX_VALUE))
+            members.number("expiresAt", 0, 1, Long.MAX_VALUE),
+            clock)
         .value(bytes);
   }
 }

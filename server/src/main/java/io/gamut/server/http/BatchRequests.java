@@ -23,7 +23,7 @@ final class BatchRequests {
     exchange.target().requireOnly(Set.of());
     requireJson(exchange);
     Asked asked = exchange.ask().strong();
-    Batch batch = BatchReader.read(exchange.body());
+    Batch batch = BatchReader.read(exchange.body(), exchange.services().clock());
     exchange
         .client()
         .writes()

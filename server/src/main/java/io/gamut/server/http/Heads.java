@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -29,8 +29,8 @@ final class Heads {
   private Heads() {}
 
   /** The time now, as heads have it. */
-  static String date() {
-    return DATE.format(Instant.now());
+  static String date(InstantSource clock) {
+    return DATE.format(clock.instant());
   }
 
   /** Why bytes are no request. */

@@ -340,7 +340,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
             answer.status(),
             isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
     response.headers().set(answer.headers());
-    response.headers().set(HttpHeaderNames.DATE, Heads.date());
+    response.headers().set(HttpHeaderNames.DATE, Heads.date(services().clock()));
     response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
     if (answer.hasLength()) {
       HttpUtil.setContentLength(response, answer.body().length);

@@ -94,7 +94,8 @@ final class KeyRequests {
     exchange.target().requireOnly(ValueOptions.NAMES);
     Key key = key(exchange);
     requirePlain(exchange);
-    Content.Value value = ValueOptions.of(exchange.target()).value(exchange.body());
+    Content.Value value =
+        ValueOptions.of(exchange.target(), exchange.services().clock()).value(exchange.body());
     set(exchange, key, value);
   }
 

@@ -52,7 +52,7 @@ final class Levels {
         level,
         TimeUnit.MILLISECONDS.toNanos(boundMillis),
         (int) waitMillis,
-        session(headers, seal),
+        session(headers, seal, services.clock().millis()),
         true);
   }
 
@@ -88,9 +88,8 @@ final class Levels {
   }
 
   /** All that the tokens stand for; a new session where there is none. */
-  private static Session session(HttpHeaders headers, TokenSeal seal) {
+  private static Session session(HttpHeaders headers, TokenSeal seal, long now) {
     Session session = new Session();
-    long now = System.currentTimeMillis();
     for (String header : headers.getAll(SESSION)) {
       for (String token : header.split(",", -1)) {
         if (token.isBlank()) {

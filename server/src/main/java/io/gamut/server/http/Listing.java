@@ -146,7 +146,7 @@ final class Listing {
   private void look(Pair pair) {
     after = pair.key();
     lookedAt++;
-    if (pair.valueAt(System.currentTimeMillis()) != null) {
+    if (pair.valueAt(exchange.services().clock().millis()) != null) {
       found.add(pair);
       foundBytes += pair.key().bytes().length + (withValues ? pair.content().size() : 0);
     }

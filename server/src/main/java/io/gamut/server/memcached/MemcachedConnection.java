@@ -50,8 +50,8 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
     NodeServices services = shared.services().connection();
     reads = new Reads(services, connection::onThisLoop);
     writes = new Writes(services, connection::onThisLoop);
-    text = new TextPlans(shared.tally(), shared.later());
-    meta = new MetaPlans(shared.tally());
+    text = new TextPlans(shared.tally(), shared.later(), services.clock());
+    meta = new MetaPlans(shared.tally(), services.clock());
     server = new ServerPlans(shared, connection);
     login = new Login(shared.access(), connection, this::onUser);
     level = Level.of(shared.services().defaultLevel());

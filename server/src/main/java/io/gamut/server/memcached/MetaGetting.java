@@ -15,6 +15,7 @@ import io.gamut.protocol.memcached.MemcachedRequest;
 import io.gamut.protocol.memcached.MetaFlags;
 import io.gamut.protocol.memcached.ReplyWriter;
 import io.gamut.server.request.Found;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -31,10 +32,14 @@ final class MetaGetting {
   private final Key key;
   private final MetaFlags flags;
   private final Tally tally;
+  private final InstantSource clock;
+  private final Contents contents;
 
-  MetaGetting(MemcachedRequest.MetaGet get, Tally tally) {
+  MetaGetting(MemcachedRequest.MetaGet get, Tally tally, InstantSource clock) {
     this.get = get;
     this.tally = tally;
+    this.clock = clock;
+    contents = new Contents(clock);
     key = get.key().key();
     flags = get.flags();
   }
@@ -55,9 +60,7 @@ final class MetaGetting {
   /** Values that are over before are due; 0 for none. */
   private long untilMillis() {
     OptionalLong limit = flags.number('R');
-    return limit.isPresent()
-        ? Expiry.endOfLessThan(limit.getAsLong(), System.currentTimeMillis())
-        : 0;
+    return limit.isPresent() ? Expiry.endOfLessThan(limit.getAsLong(), clock.millis()) : 0;
   }
 
   /** What a read has found asks for. */
@@ -70,7 +73,7 @@ final class MetaGetting {
   }
 
   private Plan touch(long expiry) {
-    Minitransaction touching = claiming(Contents.touch(key, expiry));
+    Minitransaction touching = claiming(contents.touch(key, expiry));
     Operation operation = flags.has('N') ? orVivify(touching) : touching;
     return new Plan.Modify(operation, this::got);
   }
@@ -87,7 +90,7 @@ final class MetaGetting {
   /** An empty value for whoever comes meanwhile, where there is none; it is claimed. */
   private Operation orVivify(Minitransaction first) {
     long expiry = flags.number('T').orElse(flags.number('N').orElse(0));
-    Content made = Contents.of(new byte[0], 0, expiry);
+    Content made = contents.of(new byte[0], 0, expiry);
     return made instanceof Content.Value empty
         ? Steps.orElse(first, vivification(empty.with(Renewal.CLAIMED)))
         : first;
@@ -121,7 +124,7 @@ final class MetaGetting {
   }
 
   private void got(Found found, boolean isWon, ReplyWriter writer) {
-    MetaReply reply = new MetaReply(get.key(), flags);
+    MetaReply reply = new MetaReply(get.key(), flags, clock);
     Content.Value value = found.value();
     tally.onGet(value != null);
     if (value != null) {

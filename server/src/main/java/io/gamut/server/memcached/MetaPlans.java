@@ -16,6 +16,7 @@ import io.gamut.protocol.memcached.MetaKey;
 import io.gamut.protocol.memcached.ReplyWriter;
 import io.gamut.server.request.Found;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -27,9 +28,13 @@ final class MetaPlans {
   private static final String EXISTS = "EX";
 
   private final Tally tally;
+  private final InstantSource clock;
+  private final Contents contents;
 
-  MetaPlans(Tally tally) {
+  MetaPlans(Tally tally, InstantSource clock) {
     this.tally = tally;
+    this.clock = clock;
+    contents = new Contents(clock);
   }
 
   private static boolean isQuiet(MetaFlags flags) {
@@ -37,7 +42,7 @@ final class MetaPlans {
   }
 
   Plan get(MemcachedRequest.MetaGet get) {
-    return new MetaGetting(get, tally).plan();
+    return new MetaGetting(get, tally, clock).plan();
   }
 
   // me
@@ -51,7 +56,7 @@ final class MetaPlans {
             writer.line("EN");
             return;
           }
-          long nowMillis = System.currentTimeMillis();
+          long nowMillis = clock.millis();
           writer.line(
               "ME %s exp=%d cas=%d size=%d"
                   .formatted(
@@ -69,7 +74,7 @@ final class MetaPlans {
     Key key = set.key().key();
     MetaFlags flags = set.flags();
     int clientFlags = (int) flags.number('F').orElse(0);
-    Content content = Contents.of(set.value(), clientFlags, flags.number('T').orElse(0));
+    Content content = contents.of(set.value(), clientFlags, flags.number('T').orElse(0));
     Change.Put put = new Change.Put(key, content);
     return switch (flags.mode('S')) {
       case 'E' -> stored(set, Operation.when(new Condition.Absent(key), put), NOT_STORED);
@@ -97,7 +102,7 @@ final class MetaPlans {
     return Steps.orElse(new Minitransaction(conditions, List.of(late), false), onSame);
   }
 
-  private static Plan append(MemcachedRequest.MetaSet set, int clientFlags, boolean isInFront) {
+  private Plan append(MemcachedRequest.MetaSet set, int clientFlags, boolean isInFront) {
     Key key = set.key().key();
     MetaFlags flags = set.flags();
     Minitransaction append = onPresent(key, flags, new Change.Append(key, set.value(), isInFront));
@@ -105,7 +110,7 @@ final class MetaPlans {
     if (expiry.isEmpty()) {
       return stored(set, append, NOT_STORED);
     }
-    Content content = Contents.of(set.value(), clientFlags, expiry.getAsLong());
+    Content content = contents.of(set.value(), clientFlags, expiry.getAsLong());
     return stored(
         set,
         Steps.orElse(
@@ -124,18 +129,17 @@ final class MetaPlans {
   /**
    * @param onAbsent what is answered where there is no value, or one that there should not be
    */
-  private static Plan stored(MemcachedRequest.MetaSet set, Operation operation, String onAbsent) {
-    MetaReply reply = new MetaReply(set.key(), set.flags());
+  private Plan stored(MemcachedRequest.MetaSet set, Operation operation, String onAbsent) {
+    MetaReply reply = new MetaReply(set.key(), set.flags(), clock);
     return Steps.plan(
         operation,
         (changes, writer) -> stored(set, changes.getLast(), writer),
         (writer, condition) -> reply.code(condition == 0 ? onAbsent : EXISTS, writer));
   }
 
-  private static void stored(
-      MemcachedRequest.MetaSet set, ChangeResult result, ReplyWriter writer) {
+  private void stored(MemcachedRequest.MetaSet set, ChangeResult result, ReplyWriter writer) {
     if (!isQuiet(set.flags())) {
-      new MetaReply(set.key(), set.flags()).done(result.version(), writer);
+      new MetaReply(set.key(), set.flags(), clock).done(result.version(), writer);
     }
   }
 
@@ -145,7 +149,7 @@ final class MetaPlans {
     Key key = delete.key().key();
     MetaFlags flags = delete.flags();
     Change.Put put = new Change.Put(key, Content.Tombstone.TOMBSTONE);
-    MetaReply reply = new MetaReply(delete.key(), flags);
+    MetaReply reply = new MetaReply(delete.key(), flags, clock);
     if (flags.has('I') || flags.has('C')) {
       return Steps.plan(
           onPresent(key, flags, flags.has('I') ? staling(key, flags) : new Change[] {put}),
@@ -164,12 +168,12 @@ final class MetaPlans {
   }
 
   /** Whoever reads it next may make it anew. */
-  private static Change[] staling(Key key, MetaFlags flags) {
+  private Change[] staling(Key key, MetaFlags flags) {
     Change renew = new Change.Renew(key, Renewal.STALE);
     OptionalLong expiry = flags.number('T');
     return expiry.isEmpty()
         ? new Change[] {renew}
-        : new Change[] {renew, Contents.touch(key, expiry.getAsLong())};
+        : new Change[] {renew, contents.touch(key, expiry.getAsLong())};
   }
 
   private static void deleted(MetaReply reply, ReplyWriter writer) {
@@ -201,15 +205,15 @@ final class MetaPlans {
   }
 
   /** A change, what it leads to, and what is left of that by the new expiry. */
-  private static Change[] counting(Change change, OptionalLong expiry) {
+  private Change[] counting(Change change, OptionalLong expiry) {
     Change look = new Change.Look(change.key());
     return expiry.isEmpty()
         ? new Change[] {change, look}
-        : new Change[] {change, look, Contents.touch(change.key(), expiry.getAsLong()), look};
+        : new Change[] {change, look, contents.touch(change.key(), expiry.getAsLong()), look};
   }
 
-  private static Plan counted(MemcachedRequest.MetaCount count, Operation operation) {
-    MetaReply reply = new MetaReply(count.key(), count.flags());
+  private Plan counted(MemcachedRequest.MetaCount count, Operation operation) {
+    MetaReply reply = new MetaReply(count.key(), count.flags(), clock);
     return Steps.plan(
         operation,
         (changes, writer) -> {

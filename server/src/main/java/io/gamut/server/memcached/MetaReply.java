@@ -7,6 +7,7 @@ import io.gamut.protocol.memcached.MetaFlag;
 import io.gamut.protocol.memcached.MetaFlags;
 import io.gamut.protocol.memcached.MetaKey;
 import io.gamut.protocol.memcached.ReplyWriter;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What a replicated store does not know (whether and when somebody read a key) is left out.
  */
-record MetaReply(MetaKey key, MetaFlags flags) {
+record MetaReply(MetaKey key, MetaFlags flags, InstantSource clock) {
   /** {@code HD} or {@code VA}, with what is known of a value. */
   void hit(Content.@Nullable Value value, @Nullable Version version, ReplyWriter writer) {
     hit(value, version, "", writer);
@@ -69,12 +70,12 @@ record MetaReply(MetaKey key, MetaFlags flags) {
     return text.toString();
   }
 
-  private static void ofValue(char letter, Content.Value value, StringBuilder text) {
+  private void ofValue(char letter, Content.Value value, StringBuilder text) {
     switch (letter) {
       case 'f' -> text.append(" f").append(Integer.toUnsignedString(value.flags()));
       case 's' -> text.append(" s").append(value.bytes().length);
       case 't' -> {
-        long left = Expiry.secondsLeft(value.expiresAtMillis(), System.currentTimeMillis());
+        long left = Expiry.secondsLeft(value.expiresAtMillis(), clock.millis());
         text.append(" t").append(left);
       }
       default -> {

@@ -46,7 +46,7 @@ final class ServerPlans {
   private List<String> stats() {
     Tally tally = shared.tally();
     long upNanos = System.nanoTime() - shared.begunNanos();
-    long nowMillis = System.currentTimeMillis();
+    long nowMillis = shared.services().clock().millis();
     return List.of(
         "STAT pid " + ProcessHandle.current().pid(),
         "STAT uptime " + TimeUnit.NANOSECONDS.toSeconds(upNanos),

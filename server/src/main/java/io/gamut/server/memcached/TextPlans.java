@@ -18,6 +18,7 @@ import io.gamut.protocol.memcached.Expiry;
 import io.gamut.protocol.memcached.MemcachedRequest;
 import io.gamut.protocol.memcached.ReplyWriter;
 import io.gamut.server.request.Found;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -28,10 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class TextPlans {
   private final Tally tally;
   private final DelayedFlush later;
+  private final InstantSource clock;
+  private final Contents contents;
 
-  TextPlans(Tally tally, DelayedFlush later) {
+  TextPlans(Tally tally, DelayedFlush later, InstantSource clock) {
     this.tally = tally;
     this.later = later;
+    this.clock = clock;
+    contents = new Contents(clock);
   }
 
   // Reading
@@ -69,7 +74,7 @@ final class TextPlans {
             .map(key ->
                 new Minitransaction(
                     List.of(new Condition.Present(key)),
-                    List.of(Contents.touch(key, get.expiry())),
+                    List.of(contents.touch(key, get.expiry())),
                     true))
             .toList();
     return new Plan.Modify(
@@ -104,7 +109,7 @@ final class TextPlans {
   Plan store(MemcachedRequest.Store store) {
     tally.onSet();
     Key key = store.key();
-    Content content = Contents.of(store.value(), store.flags(), store.expiry());
+    Content content = contents.of(store.value(), store.flags(), store.expiry());
     Change.Put put = new Change.Put(key, content);
     Condition present = new Condition.Present(key);
     return switch (store.how()) {
@@ -148,14 +153,14 @@ final class TextPlans {
     tally.onTouch();
     Key key = touch.key();
     return modify(
-        Operation.when(new Condition.Present(key), Contents.touch(key, touch.expiry())),
+        Operation.when(new Condition.Present(key), contents.touch(key, touch.expiry())),
         _ -> "NOT_FOUND",
         _ -> "TOUCHED");
   }
 
   Plan flushAll(MemcachedRequest.FlushAll flush) {
     tally.onFlush();
-    long nowMillis = System.currentTimeMillis();
+    long nowMillis = clock.millis();
     OptionalLong at = Expiry.millis(flush.delay(), nowMillis);
     boolean isLater = at.isPresent() && at.getAsLong() != Expiry.NEVER;
     if (isLater) {

@@ -5,6 +5,7 @@ import io.gamut.core.Content;
 import io.gamut.core.OperationResult.ChangeResult;
 import io.gamut.core.Pair;
 import io.gamut.core.Version;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,11 @@ public record Found(@Nullable Version version, Content.@Nullable Value value) {
   private static final Found NOTHING = new Found(null, null);
 
   /** At a strong level expiry has been judged by ledger time; else it is by this server's clock. */
-  static Found of(@Nullable Pair pair, Consistency level) {
+  static Found of(@Nullable Pair pair, Consistency level, InstantSource clock) {
     if (pair == null) {
       return NOTHING;
     }
-    Content.Value value = level.isWeak() ? pair.valueAt(System.currentTimeMillis()) : pair.value();
+    Content.Value value = level.isWeak() ? pair.valueAt(clock.millis()) : pair.value();
     return new Found(pair.version(), value);
   }
 

@@ -66,7 +66,7 @@ public final class Reads {
     }
     Pair pair = services.lookup(key);
     Receipt receipt = observe(key, pair, 0, Reply.Read.AGE_UNKNOWN, asked);
-    return new Outcome.Done<>(Found.of(pair, level), receipt);
+    return new Outcome.Done<>(Found.of(pair, level, services.clock()), receipt);
   }
 
   /** Whether a read may join those that have gathered. */
@@ -186,7 +186,7 @@ public final class Reads {
       Pair pair = pairs.get(i);
       Receipt one = observe(part.keys.get(i), pair, read.index(), read.ageNanos(), part.asked);
       receipt = receipt == null ? one : receipt.weakest(one);
-      found.add(Found.of(pair, part.asked.level()));
+      found.add(Found.of(pair, part.asked.level(), services.clock()));
     }
     return new Outcome.Done<>(found, Objects.requireNonNull(receipt));
   }
@@ -285,7 +285,7 @@ public final class Reads {
       switch (reply) {
         case Reply.Read read -> {
           Receipt one = observe(key, read.pair(), read.index(), read.ageNanos(), asked);
-          if (add(Found.of(read.pair(), asked.level()), one)) {
+          if (add(Found.of(read.pair(), asked.level(), services.clock()), one)) {
             readRest();
           }
         }

@@ -5,15 +5,16 @@ import io.gamut.core.InvalidDataException;
 import io.gamut.core.Key;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * The words of a command, its name first. What cannot be read throws {@link InvalidDataException}
- * with the words that Redis has for it.
+ * The words of a command, its name first, and the clock of the server that they came to. What
+ * cannot be read throws {@link InvalidDataException} with the words that Redis has for it.
  */
-record Arguments(List<byte[]> words) {
+record Arguments(List<byte[]> words, InstantSource clock) {
   int size() {
     return words.size();
   }
@@ -75,7 +76,12 @@ record Arguments(List<byte[]> words) {
   }
 
   Arguments from(int place) {
-    return new Arguments(words.subList(place, words.size()));
+    return new Arguments(words.subList(place, words.size()), clock);
+  }
+
+  /** What time it is for the server, in milliseconds since 1970. */
+  long nowMillis() {
+    return clock.millis();
   }
 
   static InvalidDataException syntaxError() {

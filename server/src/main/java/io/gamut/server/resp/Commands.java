@@ -18,6 +18,7 @@ import io.gamut.server.request.Outcome;
 import io.gamut.server.request.Receipt;
 import io.gamut.server.resp.Command.Handler;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -29,12 +30,14 @@ final class Commands {
   private static final int SHOWN_MAX = 128;
 
   private final RespClient client;
+  private final InstantSource clock;
   private final PipelinedConnection<ReplyWriter> connection;
   private List<byte[]> words = List.of();
 
   Commands(RespClient client) {
     this.client = client;
     connection = client.connection();
+    clock = client.shared().services().clock();
   }
 
   static String name(byte[] word) {
@@ -66,7 +69,7 @@ final class Commands {
     private @Nullable Session session;
 
     Prefixed(List<byte[]> said) {
-      command = new Arguments(said);
+      command = new Arguments(said, clock);
       while (command.size() > 3 && command.word(0).equals("GAMUT")) {
         switch (command.word(1)) {
           case "AT" -> at(command.text(2));
@@ -100,8 +103,7 @@ final class Commands {
     }
 
     private void in(String token) {
-      session =
-          token.isEmpty() ? new Session() : client.seal().open(token, System.currentTimeMillis());
+      session = token.isEmpty() ? new Session() : client.seal().open(token, clock.millis());
     }
 
     Asked ask() {

@@ -27,7 +27,7 @@ final class Expiries {
   static long millisOrNegative(String unit, long time, Arguments arguments) {
     try {
       long millis = unit.startsWith("P") ? time : Math.multiplyExact(time, 1_000L);
-      return unit.endsWith("AT") ? millis : Math.addExact(System.currentTimeMillis(), millis);
+      return unit.endsWith("AT") ? millis : Math.addExact(arguments.nowMillis(), millis);
     } catch (ArithmeticException _) {
       throw invalid(arguments);
     }

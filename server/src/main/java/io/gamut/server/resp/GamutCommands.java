@@ -10,7 +10,6 @@ import io.gamut.core.NodeId;
 import io.gamut.core.Reply;
 import io.gamut.core.Session;
 import io.gamut.ledger.log.Participant;
-import io.gamut.overlay.LinkFaults;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
@@ -29,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 
 /** The container command {@code GAMUT}: levels, sessions, and a look at the node. */
 final class GamutCommands {
@@ -87,6 +85,15 @@ final class GamutCommands {
           "    Vectors, neighbours and members as this server knows them.",
           "LINK CUT|HEAL <node> | DELAY <node> <milliseconds> | LOSS <node> <percent>",
           "    Breaks or mends this server's end of a link; only on a server started with --lab.",
+          "FAULT [DISK SLOW <milliseconds> | DISK FULL ON|OFF | DISK FAIL | CLOCK <milliseconds> |"
+              + " OFF]",
+          "    Makes something go wrong in this server, only if it was started with --lab: each"
+              + " sync of its disk",
+          "    takes at least so much longer; it finds its disk full; the next write of its journal"
+              + " fails for want of",
+          "    space, which ends the server; its clock is ahead by so much, behind if negative. 0"
+              + " or OFF ends it,",
+          "    FAULT OFF all of them. Without arguments: what is in force.",
           "LEAVE",
           "    Leaves the cluster and stops. First a majority of the ledger's voters must let it"
               + " go, and all other",
@@ -140,7 +147,8 @@ final class GamutCommands {
       }
       case "PAIRS" -> pairs(arguments);
       case "STATUS" -> status();
-      case "LINK" -> link(arguments);
+      case "LINK" -> new FaultCommands(client).link(arguments);
+      case "FAULT" -> new FaultCommands(client).fault(arguments);
       case "LEAVE" -> leave();
       case "REMOVE" -> remove(arguments);
       case "HELP" ->
@@ -153,7 +161,7 @@ final class GamutCommands {
     }
   }
 
-  private static void requireCount(String name, List<byte[]> arguments, int least, int most) {
+  static void requireCount(String name, List<byte[]> arguments, int least, int most) {
     if (arguments.size() < least || arguments.size() > most) {
       throw new InvalidDataException("wrong number of arguments for 'gamut " + name + "'");
     }
@@ -170,7 +178,7 @@ final class GamutCommands {
                     + " linearizable"));
   }
 
-  private static int number(byte[] word, int most, String what) {
+  static int number(byte[] word, int most, String what) {
     try {
       int number = Integer.parseInt(new String(word, StandardCharsets.ISO_8859_1));
       if (number >= 0 && number <= most) {
@@ -205,7 +213,7 @@ final class GamutCommands {
     List<Session> opened = new ArrayList<>();
     for (byte[] token : arguments) {
       String text = new String(token, StandardCharsets.ISO_8859_1);
-      opened.add(client.seal().open(text, System.currentTimeMillis()));
+      opened.add(client.seal().open(text, services.clock().millis()));
     }
     opened.forEach(client.session()::merge);
     ok();
@@ -360,38 +368,6 @@ final class GamutCommands {
   private static void writeDisks(Set<Participant> participants, ReplyWriter writer) {
     writer.array(participants.size());
     participants.forEach(participant -> writer.bulk(participant.toString()));
-  }
-
-  private void link(List<byte[]> arguments) {
-    requireCount("LINK", arguments, 2, 3);
-    String verb = Commands.name(arguments.getFirst());
-    NodeId node = new NodeId(number(arguments.get(1), NodeId.VALUE_MAX, "a node id"));
-    LinkFaults faults = services.faults();
-    boolean hasAmount = verb.equals("DELAY") || verb.equals("LOSS");
-    requireCount("LINK " + verb, arguments, hasAmount ? 3 : 2, hasAmount ? 3 : 2);
-    CompletableFuture<Void> done =
-        switch (verb) {
-          case "CUT" -> faults.cut(node);
-          case "HEAL" -> faults.heal(node);
-          case "DELAY" -> faults.delay(node, number(arguments.get(2), 600_000, "a delay in ms"));
-          case "LOSS" ->
-              faults.loss(
-                  node, number(arguments.get(2), 100, "a loss in percent") / 100.0, node.value());
-          default -> throw new InvalidDataException("LINK is CUT, HEAL, DELAY or LOSS");
-        };
-    Answer answer = connection.begin(Kind.ALONE);
-    var _ =
-        done.whenComplete((_, failure) ->
-            connection.end(
-                answer,
-                writer -> {
-                  if (failure == null) {
-                    writer.simple("OK");
-                  } else {
-                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                    writer.error("ERR " + cause.getMessage());
-                  }
-                }));
   }
 
   private void remove(List<byte[]> arguments) {

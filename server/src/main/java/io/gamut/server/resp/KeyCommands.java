@@ -40,9 +40,19 @@ final class KeyCommands {
         GENERIC.read("TOUCH", -2, every, "3.2.1", "The same as EXISTS.", KeyCommands::exists),
         GENERIC.read("TYPE", 2, one, "1.0.0", "Returns string, or none.", KeyCommands::type),
         GENERIC.read(
-            "TTL", 2, one, "1.0.0", "Returns seconds to expiry.", a -> expiry(a, now(), 1_000)),
+            "TTL",
+            2,
+            one,
+            "1.0.0",
+            "Returns seconds to expiry.",
+            a -> expiry(a, a.nowMillis(), 1_000)),
         GENERIC.read(
-            "PTTL", 2, one, "2.6.0", "Returns milliseconds to it.", a -> expiry(a, now(), 1)),
+            "PTTL",
+            2,
+            one,
+            "2.6.0",
+            "Returns milliseconds to it.",
+            a -> expiry(a, a.nowMillis(), 1)),
         GENERIC.read(
             "EXPIRETIME", 2, one, "7.0.0", "Returns expiry in seconds.", a -> expiry(a, 0, 1_000)),
         GENERIC.read(
@@ -69,10 +79,6 @@ final class KeyCommands {
             KeyCommands::flush),
         Group.SERVER.write(
             "FLUSHDB", -1, KeyPlaces.NONE, "1.0.0", "The same as FLUSHALL.", KeyCommands::flush));
-  }
-
-  private static long now() {
-    return System.currentTimeMillis();
   }
 
   // Reading
@@ -133,7 +139,7 @@ final class KeyCommands {
     long millis = Expiries.millisOrNegative(unit, arguments.number(2), arguments);
     ExpiryRule rule = rule(arguments);
     // What is over by now is over by ledger time as well, or will be in a moment: gone at once.
-    long expiry = millis <= now() ? 1 : millis;
+    long expiry = millis <= arguments.nowMillis() ? 1 : millis;
     Key key = arguments.key(1);
     Change change = new Change.ExpireAt(key, expiry, rule);
     return Plan.Modify.of(

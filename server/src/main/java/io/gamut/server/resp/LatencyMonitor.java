@@ -1,5 +1,6 @@
 package io.gamut.server.resp;
 
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ final class LatencyMonitor {
 
   private static final int SAMPLES_MAX = 160;
 
+  private final InstantSource clock;
   private final ArrayDeque<Sample> samples = new ArrayDeque<>();
   private volatile long thresholdMillis;
   private volatile long thresholdNanos = Long.MAX_VALUE;
@@ -20,6 +22,10 @@ final class LatencyMonitor {
 
   /** The longest request of a second. */
   record Sample(long atSeconds, long millis) {}
+
+  LatencyMonitor(InstantSource clock) {
+    this.clock = clock;
+  }
 
   long thresholdMillis() {
     return thresholdMillis;
@@ -39,7 +45,7 @@ final class LatencyMonitor {
   }
 
   private synchronized void add(long millis) {
-    long now = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+    long now = TimeUnit.MILLISECONDS.toSeconds(clock.millis());
     long longest = millis;
     if (!samples.isEmpty() && samples.getLast().atSeconds() == now) {
       longest = Math.max(millis, samples.removeLast().millis());

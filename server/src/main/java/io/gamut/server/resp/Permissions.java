@@ -14,6 +14,7 @@ final class Permissions {
   private static final Set<String> ADMINISTRATION =
       Set.of(
           "CONFIG|SET",
+          "GAMUT|FAULT",
           "GAMUT|LEAVE",
           "GAMUT|LINK",
           "GAMUT|REMOVE",

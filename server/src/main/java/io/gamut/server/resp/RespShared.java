@@ -19,12 +19,14 @@ final class RespShared {
   private final AtomicLong lastClient = new AtomicLong();
   private final Map<Long, ClientFacts> clients = new ConcurrentHashMap<>();
   private final LongAdder requests = new LongAdder();
-  private final SlowLog slowLog = new SlowLog();
-  private final LatencyMonitor latency = new LatencyMonitor();
+  private final SlowLog slowLog;
+  private final LatencyMonitor latency;
 
   RespShared(NodeServices services, ClientAccess access) {
     this.services = services;
     this.access = access;
+    slowLog = new SlowLog(services.clock());
+    latency = new LatencyMonitor(services.clock());
   }
 
   NodeServices services() {

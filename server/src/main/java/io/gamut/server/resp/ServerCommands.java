@@ -56,7 +56,7 @@ final class ServerCommands {
             Group.SERVER,
             "2.6.0",
             "Returns this server's clock.",
-            new Planned(_ -> new Plan.Say(ServerCommands::time))));
+            new Planned(arguments -> new Plan.Say(writer -> time(arguments, writer)))));
   }
 
   private static Command command(
@@ -65,8 +65,8 @@ final class ServerCommands {
         name, arity, Access.NONE, KeyPlaces.NONE, Group.SERVER, since, summary, new Direct(run));
   }
 
-  private static void time(ReplyWriter writer) {
-    long micros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+  private static void time(Arguments arguments, ReplyWriter writer) {
+    long micros = TimeUnit.MILLISECONDS.toMicros(arguments.nowMillis());
     writer.array(2);
     writer.bulk(Long.toString(micros / 1_000_000));
     writer.bulk(Long.toString(micros % 1_000_000));

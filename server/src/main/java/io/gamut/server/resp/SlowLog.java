@@ -1,6 +1,7 @@
 package io.gamut.server.resp;
 
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ final class SlowLog {
   private static final Set<String> WITH_PASSWORD = Set.of("AUTH", "HELLO", "GAMUT");
   private static final byte[] REDACTED = bytes("(redacted)");
 
+  private final InstantSource clock;
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
   private volatile long slowerThanMicros = SLOWER_THAN_MICROS_DEFAULT;
   private volatile long slowerThanNanos = nanos(SLOWER_THAN_MICROS_DEFAULT);
@@ -35,6 +37,10 @@ final class SlowLog {
    */
   record Entry(
       long id, long atSeconds, long micros, List<byte[]> words, String address, String name) {}
+
+  SlowLog(InstantSource clock) {
+    this.clock = clock;
+  }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
@@ -71,7 +77,7 @@ final class SlowLog {
   }
 
   private synchronized void add(List<byte[]> words, long nanos, ClientFacts client) {
-    long now = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+    long now = TimeUnit.MILLISECONDS.toSeconds(clock.millis());
     long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
     entries.addFirst(new Entry(nextId++, now, micros, words, client.address(), client.name()));
     shorten();

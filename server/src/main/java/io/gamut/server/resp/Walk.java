@@ -63,7 +63,7 @@ final class Walk {
   }
 
   boolean isThere(Pair pair) {
-    return pair.valueAt(System.currentTimeMillis()) != null;
+    return pair.valueAt(client.shared().services().clock().millis()) != null;
   }
 
   /**

@@ -11,7 +11,6 @@ import io.gamut.core.Requirement;
 import io.gamut.core.TokenSeal;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Configuration;
-import io.gamut.overlay.LinkFaults;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.remote.ClientAddresses;
@@ -19,6 +18,8 @@ import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.remote.Standing;
 import io.gamut.replication.strong.StrongInput;
+import io.gamut.server.fault.ServerFaults;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +99,9 @@ public interface NodeServices {
 
   ClusterId cluster();
 
+  /** What time it is for this node. */
+  InstantSource clock();
+
   /** The level of connections that ask for none. */
   Consistency defaultLevel();
 
@@ -159,5 +163,6 @@ public interface NodeServices {
   /** Where clients reach the other servers, as far as they have said. */
   Map<NodeId, ClientAddresses> others();
 
-  LinkFaults faults();
+  /** What may be made to go wrong. */
+  ServerFaults faults();
 }

@@ -11,14 +11,15 @@ import io.gamut.core.Requirement;
 import io.gamut.core.TokenSeal;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Configuration;
-import io.gamut.overlay.LinkFaults;
 import io.gamut.replication.Input;
 import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Page;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.StrongInput;
+import io.gamut.server.fault.ServerFaults;
 import io.gamut.server.service.NodeServices;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,11 @@ final class StubServices implements NodeServices {
   @Override
   public ClusterId cluster() {
     return new ClusterId(1, 2);
+  }
+
+  @Override
+  public InstantSource clock() {
+    return InstantSource.system();
   }
 
   @Override
@@ -145,7 +151,7 @@ final class StubServices implements NodeServices {
   }
 
   @Override
-  public LinkFaults faults() {
+  public ServerFaults faults() {
     throw new UnsupportedOperationException();
   }
 }

@@ -7,6 +7,7 @@ import io.gamut.protocol.resp.RespValue;
 import io.gamut.server.Node;
 import io.gamut.server.NodeConfig;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LatencyMonitorTest {
   @Test
   void onlyWhatReachesTheThresholdIsASample() {
-    LatencyMonitor monitor = new LatencyMonitor();
+    LatencyMonitor monitor = new LatencyMonitor(InstantSource.system());
     monitor.onAnswered(TimeUnit.SECONDS.toNanos(9));
     assertThat(monitor.samples()).isEmpty();
     monitor.setThresholdMillis(100);

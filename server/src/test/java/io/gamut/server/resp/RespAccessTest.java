@@ -219,6 +219,8 @@ final class RespAccessTest {
               "GAMUT REMOVE 1",
               "GAMUT LEAVE",
               "GAMUT LINK CUT 1",
+              "GAMUT FAULT",
+              "GAMUT FAULT CLOCK 1",
               "CONFIG SET a b",
               "FLUSHDB",
               "GETEX k PERSIST",
