@@ -205,8 +205,19 @@ public final class Reads {
     if (!level.isWeak()) {
       asked.session().observe(new LedgerPosition(index));
     }
-    long age = level == Consistency.LINEARIZABLE ? 0 : ageNanos;
-    return Receipt.ofRead(key, pair, index, age, level);
+    Consistency had = had(asked, ageNanos);
+    long age = had == Consistency.LINEARIZABLE ? 0 : ageNanos;
+    return Receipt.ofRead(key, pair, index, age, had);
+  }
+
+  /**
+   * A bounded read that finds no state that is fresh enough is done as a linearizable one. The
+   * round to the leader may take longer than the bound: then that is what it was.
+   */
+  private static Consistency had(Asked asked, long ageNanos) {
+    return asked.level() == Consistency.BOUNDED && ageNanos > asked.boundNanos()
+        ? Consistency.LINEARIZABLE
+        : asked.level();
   }
 
   // Listings
