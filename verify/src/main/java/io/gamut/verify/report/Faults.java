@@ -18,11 +18,28 @@ final class Faults {
   private static final Map<String, List<String>> ENDS = new TreeMap<>();
 
   static {
-    ENDS.put("heal", List.of("cut", "partition", "delay"));
+    ENDS.put(
+        "heal",
+        List.of(
+            "cut",
+            "partition",
+            "isolate",
+            "halves",
+            "bridge",
+            "ring",
+            "chain",
+            "quorum-loss",
+            "constrained-election",
+            "flapping",
+            "one-way",
+            "delay",
+            "loss"));
     ENDS.put("join", List.of("kill", "stop", "leave"));
-    ENDS.put("restart", List.of("kill", "stop", "crash"));
+    ENDS.put("restart", List.of("kill", "kill-all", "stop", "rolling-restart", "crash"));
     ENDS.put("start", List.of("kill", "stop", "crash"));
     ENDS.put("resume", List.of("pause"));
+    ENDS.put("leave", List.of("membership"));
+    ENDS.put("mend", List.of("slow-disk", "full-disk", "clock"));
   }
 
   /**
