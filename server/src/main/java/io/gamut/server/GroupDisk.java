@@ -16,6 +16,7 @@ import io.gamut.replication.Replica;
 import io.gamut.replication.ReplicaState;
 import io.gamut.replication.Timing;
 import io.gamut.replication.View;
+import io.gamut.replication.committed.Proposer;
 import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.group.Checkpoint;
 import io.gamut.replication.group.GroupEffects;
@@ -23,6 +24,9 @@ import io.gamut.replication.group.GroupReplica;
 import io.gamut.replication.message.JournalCodec;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.snapshot.CommittedPlace;
+import io.gamut.server.trail.Trail;
+import io.gamut.server.trail.TrailedCommitted;
+import io.gamut.server.trail.TrailedUpdates;
 import io.gamut.storage.committed.RocksCommittedStore;
 import io.gamut.storage.committed.SwitchableCommittedStore;
 import io.gamut.storage.journal.Durability;
@@ -69,6 +73,7 @@ final class GroupDisk implements Closeable {
   private final StateMachine machine;
   private final SegmentedJournal journal;
   private final GroupReplica replica;
+  private final Trail trail = new Trail(System::currentTimeMillis);
   private @Nullable GroupCommit commit;
 
   /** What a checkpoint may say of the ledger while its log is beginning anew. */
@@ -133,8 +138,8 @@ final class GroupDisk implements Closeable {
         new JournaledEntryLog(
             kept.base().index(), kept.base().term(), JournaledEntryLog.MEMORY_BYTES_DEFAULT);
     recovery = new Recovery(log, kept);
-    machine = new StateMachine(committed);
-    View view = new View(updates, committed);
+    machine = new StateMachine(new TrailedCommitted(committed, trail));
+    View view = new View(new TrailedUpdates(updates, trail), committed);
     weak =
         new Replica(
             config.id(),
@@ -252,12 +257,16 @@ final class GroupDisk implements Closeable {
     return journal.recovery().endPosition();
   }
 
-  /** Hands the journal over to a thread that makes durable what is appended. */
+  /**
+   * Hands the journal over to a thread that makes durable what is appended. What is shown and
+   * committed from now on is kept in the trail.
+   */
   GroupCommit startJournal(DurabilityListener listener) {
     GroupCommit started =
         GroupCommit.start(
             journal, config.durability(), GroupCommit.PENDING_BYTES_MAX_DEFAULT, listener);
     commit = started;
+    trail.begin(stamper -> machine.lastOf(new Proposer(stamper.high(), stamper.low())) > 0);
     return started;
   }
 
@@ -281,6 +290,11 @@ final class GroupDisk implements Closeable {
 
   SwitchableCommittedStore committed() {
     return committed;
+  }
+
+  /** The recent versions of each key. On the loop. */
+  Trail trail() {
+    return trail;
   }
 
   LongSupplier random() {

@@ -193,7 +193,7 @@ public final class Node implements AutoCloseable {
         () -> {
           running.start(knowsNobody ? members : MemberTable.EMPTY, trustDisk);
           groupLoop = running;
-          requests.begin(running, opened.view());
+          requests.begin(running, opened.view(), opened.trail());
           surroundings.begin(running, requests);
           return null;
         });
