@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * server's start.
  *
  * <p><b>Bounds.</b> A key keeps its {@value #VERSIONS_MAX} greatest versions, all keys together
- * {@value #STEPS_MAX} and about {@value #BYTES_MAX} bytes; beyond that the key that was written
- * least recently is forgotten. Of a value only the beginning is kept, so a write costs a few small
- * objects here, and no look into a store.
+ * {@value #STEPS_MAX} and about {@value #BYTES_MAX} bytes; beyond that the key that was written or
+ * asked for least recently is forgotten. Of a value only the beginning is kept, so a write costs a
+ * few small objects here, and no look into a store.
  *
  * <p><b>Whether a version was written weakly or strongly</b> is known of what is shown as an
  * update. What is committed without having been shown tells by its stamper: the ledger itself, or a
@@ -40,7 +40,10 @@ public final class Trail {
   private static final int KEY_BYTES = 160;
 
   private final LongSupplier clock;
-  private final LinkedHashMap<Key, Steps> byKey = new LinkedHashMap<>();
+
+  /** The key that was written or asked for least recently first. */
+  private final LinkedHashMap<Key, Steps> byKey = new LinkedHashMap<>(16, 0.75f, true);
+
   private final List<Step> applied = new ArrayList<>();
   private Predicate<Origin> isProposer = _ -> false;
   private @Nullable Step cleared;
@@ -151,8 +154,8 @@ public final class Trail {
     if (known == null) {
       known = new Steps();
       bytes += KEY_BYTES + key.length();
+      byKey.put(key, known);
     }
-    byKey.putLast(key, known);
     return known;
   }
 
@@ -181,7 +184,8 @@ public final class Trail {
    * @param count how many at most
    */
   public History history(Key key, int count, Past past) {
-    Steps known = byKey.getOrDefault(key, new Steps());
+    Steps kept = byKey.get(key);
+    Steps known = kept == null ? new Steps() : kept;
     List<Step> all = new ArrayList<>(known.steps);
     Step clear = cleared;
     if (clear != null) {
