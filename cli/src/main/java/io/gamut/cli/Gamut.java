@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.gamut.cli.data.CasCommand;
 import io.gamut.cli.data.DelCommand;
+import io.gamut.cli.data.ExplainCommand;
 import io.gamut.cli.data.ExportCommand;
 import io.gamut.cli.data.GetCommand;
+import io.gamut.cli.data.HistoryCommand;
 import io.gamut.cli.data.ImportCommand;
 import io.gamut.cli.data.IncrCommand;
 import io.gamut.cli.data.PutCommand;
@@ -42,6 +44,8 @@ import picocli.CommandLine.Spec;
       IncrCommand.class,
       CasCommand.class,
       ScanCommand.class,
+      ExplainCommand.class,
+      HistoryCommand.class,
       ImportCommand.class,
       ExportCommand.class,
       UserCommand.class,

@@ -91,6 +91,55 @@ final class DataCommandsTest {
   }
 
   @Test
+  void whyAKeyIsReadAsItIsIsToldForPeopleAndForPrograms() {
+    assertThat(run("put", "greeting", "hello")).isZero();
+    assertThat(run("explain", "greeting")).isZero();
+    assertThat(printed().lines())
+        .anySatisfy(
+            line -> assertThat(line).isEqualTo("Key greeting, asked of server 4; server 4 leads."))
+        .anySatisfy(line -> assertThat(line).matches("4 +hello +committed +server 4 .* nothing"))
+        .anySatisfy(line -> assertThat(line).matches("eventual +hello +committed +at once.*"))
+        .anySatisfy(line ->
+            assertThat(line).matches("linearizable +hello +committed +a round.*at most 5,000 ms"));
+    assertThat(run("explain", "greeting", "--output", "json")).isZero();
+    assertThat(printed())
+        .startsWith("{\"key\":\"greeting\",\"node\":4,\"server\":4,\"leader\":4,")
+        .contains("\"replicas\":[{\"server\":4,\"reached\":true,")
+        .contains("\"committed\":{\"value\":\"hello\",\"length\":5,\"expiresAt\":null,")
+        .contains("\"lacks\":{\"session\":{\"count\":0,\"lost\":false,\"first\":[]}")
+        .contains("\"levels\":[{\"level\":\"eventual\",\"price\":\"at once\",")
+        .endsWith("}]}\n");
+    assertThat(run("explain", "never")).isZero();
+    assertThat(printed()).contains("(never written)").contains("(none)");
+    assertThat(run("explain")).isEqualTo(2);
+    assertThat(run("explain", "greeting", "--session", "wrong")).isEqualTo(1);
+  }
+
+  @Test
+  void theVersionsOfAKeyAreToldForPeopleAndForPrograms() {
+    for (String value : List.of("one", "two", "three")) {
+      assertThat(run("put", "k", value)).isZero();
+    }
+    assertThat(run("put", "k", "four", "--level", "causal")).isZero();
+    assertThat(run("del", "k")).isZero();
+    assertThat(run("history", "k")).isZero();
+    assertThat(printed()).startsWith("Key k at server 4, as seen there since ");
+    assertThat(printed().lines().skip(3))
+        .satisfiesExactly(
+            line -> assertThat(line).contains("Z  (deleted)  strong", "committed"),
+            line -> assertThat(line).contains("Z  four ", " weak"),
+            line -> assertThat(line).contains("Z  three ", " strong"),
+            line -> assertThat(line).contains("Z  two "),
+            line -> assertThat(line).contains("Z  one "));
+    assertThat(run("history", "k", "--count", "1", "--output", "json")).isZero();
+    assertThat(printed()).contains("\"value\":null").contains("\"allKeys\":false");
+    assertThat(run("history", "never")).isZero();
+    assertThat(printed()).endsWith(": no version.\n");
+    assertThat(run("history", "k", "--count", "0")).isEqualTo(1);
+    assertThat(err.toString()).contains("gamut history: ").contains("from 1 to 1000");
+  }
+
+  @Test
   void whatIsNotThereIsToldByTheExitStatus() {
     assertThat(run("get", "absent")).isEqualTo(1);
     assertThat(printed()).isEmpty();

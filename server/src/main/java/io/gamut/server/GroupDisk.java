@@ -16,6 +16,7 @@ import io.gamut.replication.Replica;
 import io.gamut.replication.ReplicaState;
 import io.gamut.replication.Timing;
 import io.gamut.replication.View;
+import io.gamut.replication.committed.Proposer;
 import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.group.Checkpoint;
 import io.gamut.replication.group.GroupEffects;
@@ -23,6 +24,9 @@ import io.gamut.replication.group.GroupReplica;
 import io.gamut.replication.message.JournalCodec;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.snapshot.CommittedPlace;
+import io.gamut.server.trail.Trail;
+import io.gamut.server.trail.TrailedCommitted;
+import io.gamut.server.trail.TrailedUpdates;
 import io.gamut.storage.committed.RocksCommittedStore;
 import io.gamut.storage.committed.SwitchableCommittedStore;
 import io.gamut.storage.journal.Durability;
@@ -73,6 +77,7 @@ final class GroupDisk implements Closeable {
   private final StateMachine machine;
   private final SegmentedJournal journal;
   private final GroupReplica replica;
+  private final Trail trail;
   private @Nullable GroupCommit commit;
 
   /** What a checkpoint may say of the ledger while its log is beginning anew. */
@@ -85,6 +90,7 @@ final class GroupDisk implements Closeable {
       RocksUpdateStore updates,
       CommittedPlace place,
       SwitchableCommittedStore committed,
+      Trail trail,
       DiskFaults faults) {}
 
   /**
@@ -92,6 +98,7 @@ final class GroupDisk implements Closeable {
    *
    * @param address where others reach this node
    * @param faults what is to be wrong with the disk
+   * @param trail is told what is written
    * @param trustDisk false if what was answered in the last run may be lost
    */
   static GroupDisk open(
@@ -100,6 +107,7 @@ final class GroupDisk implements Closeable {
       String address,
       Volume volume,
       DiskFaults faults,
+      Trail trail,
       boolean trustDisk,
       LongSupplier random)
       throws IOException {
@@ -111,7 +119,7 @@ final class GroupDisk implements Closeable {
       committed =
           new SwitchableCommittedStore(
               RocksCommittedStore.open(place.inUse(), RocksOptions.DEFAULTS));
-      Stores stores = new Stores(updates, place, committed, faults);
+      Stores stores = new Stores(updates, place, committed, trail, faults);
       return new GroupDisk(config, identity, address, volume, trustDisk, random, stores);
     } catch (IOException | RuntimeException e) {
       updates.close();
@@ -137,6 +145,7 @@ final class GroupDisk implements Closeable {
     updates = stores.updates;
     place = stores.place;
     committed = stores.committed;
+    trail = stores.trail;
     faults = stores.faults;
     found = found();
     lastOfLedger = Objects.requireNonNull(found.ledger());
@@ -145,8 +154,8 @@ final class GroupDisk implements Closeable {
         new JournaledEntryLog(
             kept.base().index(), kept.base().term(), JournaledEntryLog.MEMORY_BYTES_DEFAULT);
     recovery = new Recovery(log, kept);
-    machine = new StateMachine(committed);
-    View view = new View(updates, committed);
+    machine = new StateMachine(new TrailedCommitted(committed, trail));
+    View view = new View(new TrailedUpdates(updates, trail), committed);
     weak =
         new Replica(
             config.id(),
@@ -264,12 +273,16 @@ final class GroupDisk implements Closeable {
     return journal.recovery().endPosition();
   }
 
-  /** Hands the journal over to a thread that makes durable what is appended. */
+  /**
+   * Hands the journal over to a thread that makes durable what is appended. What is shown and
+   * committed from now on is kept in the trail.
+   */
   GroupCommit startJournal(DurabilityListener listener) {
     GroupCommit started =
         GroupCommit.start(
             journal, config.durability(), GroupCommit.PENDING_BYTES_MAX_DEFAULT, listener);
     commit = started;
+    trail.begin(stamper -> machine.lastOf(new Proposer(stamper.high(), stamper.low())) > 0);
     return started;
   }
 
@@ -298,6 +311,11 @@ final class GroupDisk implements Closeable {
 
   SwitchableCommittedStore committed() {
     return committed;
+  }
+
+  /** The recent versions of each key. On the loop. */
+  Trail trail() {
+    return trail;
   }
 
   LongSupplier random() {

@@ -15,6 +15,7 @@ import io.gamut.replication.message.MemberTable;
 import io.gamut.server.fault.ServerFaults;
 import io.gamut.server.fault.WallClock;
 import io.gamut.server.service.NodeServices;
+import io.gamut.server.trail.Trail;
 import io.gamut.storage.volume.DirectoryVolume;
 import io.gamut.storage.volume.DiskFaults;
 import io.gamut.storage.volume.FaultyVolume;
@@ -181,7 +182,14 @@ public final class Node implements AutoCloseable {
     String address = network.address().toString();
     GroupDisk opened =
         GroupDisk.open(
-            config, own, address, requireOpen(volume), diskFaults, trustDisk, random::nextLong);
+            config,
+            own,
+            address,
+            requireOpen(volume),
+            diskFaults,
+            new Trail(clock::millis),
+            trustDisk,
+            random::nextLong);
     disk = opened;
     boolean knowsNobody = opened.replica().weak().members().members().isEmpty();
     knownMembers = new KnownMembers(config.data());
@@ -195,7 +203,7 @@ public final class Node implements AutoCloseable {
         () -> {
           running.start(knowsNobody ? members : MemberTable.EMPTY, trustDisk);
           groupLoop = running;
-          requests.begin(running, opened.view());
+          requests.begin(running, opened.view(), opened.trail());
           surroundings.begin(running, requests);
           return null;
         });

@@ -1,28 +1,41 @@
 package io.gamut.server;
 
 import io.gamut.core.InvalidDataException;
+import io.gamut.core.Key;
 import io.gamut.core.NodeId;
+import io.gamut.core.Pair;
 import io.gamut.core.Reply;
+import io.gamut.core.Version;
 import io.gamut.overlay.Channel;
 import io.gamut.overlay.Overlay;
 import io.gamut.replication.Input;
+import io.gamut.replication.Now;
 import io.gamut.replication.View;
+import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.message.Member;
+import io.gamut.replication.message.MemberTable;
 import io.gamut.replication.remote.Answering;
 import io.gamut.replication.remote.ClientAddresses;
+import io.gamut.replication.remote.Glimpse;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Page;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.remote.RemoteCodec;
 import io.gamut.replication.remote.RemoteMessage;
+import io.gamut.replication.remote.Sight;
 import io.gamut.replication.remote.Standing;
 import io.gamut.replication.strong.StrongCodec;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongMessage;
 import io.gamut.server.fault.WallClock;
 import io.gamut.server.passing.AddressBook;
+import io.gamut.server.passing.Looked;
+import io.gamut.server.passing.Looking;
 import io.gamut.server.passing.Parcels;
 import io.gamut.server.passing.Passing;
+import io.gamut.server.trail.History;
+import io.gamut.server.trail.Past;
+import io.gamut.server.trail.Trail;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -30,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -57,6 +71,7 @@ final class RemoteRequests {
   private @Nullable GroupLoop group;
   private @Nullable Passing passing;
   private @Nullable Answering answering;
+  private @Nullable Looks looks;
 
   RemoteRequests(EventLoop loop, Overlay overlay, WallClock clock) {
     this.loop = loop;
@@ -73,11 +88,12 @@ final class RemoteRequests {
   }
 
   /** From now on there is a replica that is asked. */
-  void begin(GroupLoop running, View view) {
+  void begin(GroupLoop running, View view, Trail trail) {
     group = running;
-    Here here = new Here(running, view, this::standing);
+    Here here = new Here(running, view, clock, this::standing);
     Others others = new Others(loop, running, overlay, parcels, this::onTime);
     passing = new Passing(here, others, new SecureRandom().nextInt(Integer.MAX_VALUE));
+    looks = new Looks(here, others, trail);
     answering = new Answering(here, (to, message) -> parcels.send(to, RemoteCodec.encode(message)));
   }
 
@@ -99,6 +115,22 @@ final class RemoteRequests {
    */
   void list(Question.Listing listing, Runnable here, Consumer<Listed> then) {
     execute(() -> passing().list(listing, here, then));
+  }
+
+  /** Looks at what each member holds of a key; completes on the loop. */
+  CompletableFuture<Looked> look(NodeId self, Key key) {
+    return CompletableFuture.completedFuture(key)
+        .thenComposeAsync(asked -> looks().look(self, asked), this::execute);
+  }
+
+  /** The recent versions of a key here; completes on the loop. */
+  CompletableFuture<History> history(Key key, int count) {
+    return CompletableFuture.completedFuture(key)
+        .thenApplyAsync(asked -> looks().history(asked, count), this::execute);
+  }
+
+  private Looks looks() {
+    return Objects.requireNonNull(looks, "there is no replica yet");
   }
 
   /** Runs a task on the loop. */
@@ -187,6 +219,7 @@ final class RemoteRequests {
         }
       }
       case RemoteMessage.Announced(ClientAddresses clients) -> addresses.put(source, clients);
+      case RemoteMessage.ToldSight sight -> looks().looking().onSight(source, sight);
       case RemoteMessage told -> passing().onMessage(source, told);
     }
   }
@@ -204,7 +237,7 @@ final class RemoteRequests {
   }
 
   /** The replica of this node. */
-  private record Here(GroupLoop loop, View view, Supplier<Standing> stands)
+  private record Here(GroupLoop loop, View view, WallClock clock, Supplier<Standing> stands)
       implements Passing.Group, Answering.Group {
     @Override
     public boolean isAdmitted() {
@@ -238,15 +271,55 @@ final class RemoteRequests {
     }
 
     @Override
+    public Sight sight(Key key) {
+      Now now = clock.now();
+      return new Sight(
+          standing(),
+          Glimpse.of(view.committed().lookup(key)),
+          Glimpse.of(view.lookup(key)),
+          loop.group().outlook(now).ageNanos(),
+          now.wallMillis());
+    }
+
+    @Override
     public long nanos() {
       return System.nanoTime();
+    }
+  }
+
+  /** What is held here and elsewhere, for people. */
+  private static final class Looks {
+    private final Here here;
+    private final Trail trail;
+    private final Looking looking;
+
+    Looks(Here here, Others others, Trail trail) {
+      this.here = here;
+      this.trail = trail;
+      looking = new Looking(others, new SecureRandom().nextInt(Integer.MAX_VALUE));
+    }
+
+    Looking looking() {
+      return looking;
+    }
+
+    CompletableFuture<Looked> look(NodeId self, Key key) {
+      MemberTable members = here.loop.group().weak().members();
+      return looking.look(key, new Looking.Own(self, here.sight(key)), self, members);
+    }
+
+    History history(Key key, int count) {
+      StateMachine machine = here.loop.group().machine();
+      Pair committed = here.view.committed().lookup(key);
+      Version version = committed == null ? null : committed.version();
+      return trail.history(key, count, new Past(machine.absorbed(), version));
     }
   }
 
   /** The way to the members. */
   private record Others(
       EventLoop loop, GroupLoop group, Overlay overlay, Parcels parcels, Runnable onTime)
-      implements Passing.Network {
+      implements Passing.Network, Looking.Network {
     @Override
     public List<NodeId> candidates() {
       SortedSet<NodeId> neighbours = overlay.neighbours();
@@ -269,7 +342,17 @@ final class RemoteRequests {
 
     @Override
     public void wakeAfter(int millis) {
-      var _ = loop.schedule(onTime, millis, TimeUnit.MILLISECONDS);
+      after(millis, onTime);
+    }
+
+    @Override
+    public void after(int millis, Runnable task) {
+      var _ = loop.schedule(task, millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public long nanos() {
+      return System.nanoTime();
     }
   }
 }

@@ -17,7 +17,9 @@ import io.gamut.replication.remote.Page;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.fault.ServerFaults;
+import io.gamut.server.passing.Looked;
 import io.gamut.server.service.NodeServices;
+import io.gamut.server.trail.History;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -129,7 +131,7 @@ record ServedNode(
             own -> first.input(own, deadline),
             reply -> here.execute(() -> then.accept(listed(listing, reply))));
       }
-      case Question.Listing _ -> throw new IllegalStateException();
+      case Question.Listing _, Question.Look _ -> throw new IllegalStateException();
     }
   }
 
@@ -194,6 +196,16 @@ record ServedNode(
     CompletableFuture<Status> status = new CompletableFuture<>();
     remote.execute(() -> status.complete(statusHere()));
     return status;
+  }
+
+  @Override
+  public CompletableFuture<Looked> look(Key key) {
+    return remote.look(node(), key);
+  }
+
+  @Override
+  public CompletableFuture<History> history(Key key, int count) {
+    return remote.history(key, count);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.gamut.server;
 
+import io.gamut.overlay.Endpoint;
 import io.gamut.protocol.resp.ReplyReader;
 import io.gamut.protocol.resp.RespValue;
 import java.io.IOException;
@@ -20,7 +21,11 @@ final class RawClient implements AutoCloseable {
   private final ReplyReader replies;
 
   RawClient(Node node) throws IOException {
-    socket = new Socket(node.respAddress().host(), node.respAddress().port());
+    this(node.respAddress());
+  }
+
+  RawClient(Endpoint address) throws IOException {
+    socket = new Socket(address.host(), address.port());
     socket.setSoTimeout(REPLY_MILLIS_MAX);
     out = socket.getOutputStream();
     replies = new ReplyReader(socket.getInputStream());

@@ -55,6 +55,11 @@ public abstract class DataCommand implements Callable<Integer> {
     return new String(bytes(word), StandardCharsets.UTF_8);
   }
 
+  /** How the session's last request on data was answered, in a line; null where nobody knows. */
+  @Nullable String lastAnswer() {
+    return surroundings.lastAnswer();
+  }
+
   InputStream in() throws IOException {
     return surroundings.in();
   }

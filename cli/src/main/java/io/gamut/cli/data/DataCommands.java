@@ -31,7 +31,9 @@ public final class DataCommands {
     this.defaults = defaults;
     commands.put("cas", CasCommand::new);
     commands.put("del", DelCommand::new);
+    commands.put("explain", ExplainCommand::new);
     commands.put("get", GetCommand::new);
+    commands.put("history", HistoryCommand::new);
     commands.put("incr", IncrCommand::new);
     commands.put("put", PutCommand::new);
     commands.put("scan", ScanCommand::new);

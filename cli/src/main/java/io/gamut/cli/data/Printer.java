@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -67,6 +68,14 @@ final class Printer implements AutoCloseable {
       case RAW -> raw(row);
       case JSON -> out.write(json(row));
       case TABLE -> table(row);
+    }
+  }
+
+  /** What a server has told at length. */
+  void print(Told told, Function<Told, String> forPeople) throws IOException {
+    switch (form) {
+      case RAW, TABLE -> out.write(forPeople.apply(told).getBytes(StandardCharsets.UTF_8));
+      case JSON -> out.write(told.json());
     }
   }
 
@@ -137,7 +146,7 @@ final class Printer implements AutoCloseable {
   }
 
   /** What does not fit on a line, or is no text, is shortened or escaped. */
-  private static String shown(byte[] bytes) {
+  static String shown(byte[] bytes) {
     StringBuilder shown = new StringBuilder();
     for (byte each : bytes) {
       if (shown.length() >= VALUE_CHARS_MAX) {

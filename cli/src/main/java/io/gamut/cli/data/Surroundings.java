@@ -6,6 +6,7 @@ import io.gamut.client.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a data command works with: a cluster, and where it reads and prints. By itself it has a
@@ -38,4 +39,9 @@ public interface Surroundings {
 
   /** Is told what became of each request. */
   void onOutcome(Outcome<?> outcome);
+
+  /** How the session's last request on data was answered, in a line; null where nobody knows. */
+  default @Nullable String lastAnswer() {
+    return null;
+  }
 }

@@ -38,7 +38,8 @@ final class Completion implements Completer {
   private static final Sla KEYS_SLA =
       Sla.first(Level.session(), Duration.ofMillis(150)).orElse(Level.eventual());
   private static final int KEYS_PAGE = 100;
-  private static final Set<String> WITH_KEYS = Set.of("get", "put", "del", "incr", "cas");
+  private static final Set<String> WITH_KEYS =
+      Set.of("get", "put", "del", "incr", "cas", "explain", "history");
   private static final Set<String> WITH_MANY_KEYS = Set.of("get", "del");
   private static final List<String> LEVELS =
       Arrays.stream(Consistency.values()).map(Consistency::toString).toList();

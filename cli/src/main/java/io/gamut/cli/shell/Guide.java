@@ -44,13 +44,15 @@ final class Guide {
 
   private @Nullable String ofCommand(String name) {
     CommandLine command = data.command(name);
-    if (command != null) {
-      return command.getUsageMessage(Ansi.OFF).stripTrailing();
-    }
     Builtin builtin = builtins.find(name);
-    if (builtin == null) {
-      return null;
+    String ofData = command == null ? null : command.getUsageMessage(Ansi.OFF).stripTrailing();
+    if (builtin == null || ofData == null) {
+      return builtin == null ? ofData : ofBuiltin(builtin);
     }
+    return ofData + "\n\nAlone:\n" + ofBuiltin(builtin);
+  }
+
+  private static String ofBuiltin(Builtin builtin) {
     StringBuilder help = new StringBuilder("Usage: " + builtin.usage() + "\n");
     help.append(builtin.description()).append("\n\nExamples:");
     builtin.examples().forEach(example -> help.append("\n  ").append(example));

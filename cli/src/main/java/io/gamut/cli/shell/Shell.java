@@ -21,14 +21,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Does what lines ask for, one after the other. A line is a data command as {@code gamut} has it, a
- * command of the shell itself, or one of the lab.
+ * command of the shell itself, or one of the lab. {@code history} is the shell's where it stands
+ * alone, and else that of a key.
  *
  * <p>For one thread.
  */
 public final class Shell implements AutoCloseable {
   /** Words that a data command has before a level may stand behind it. */
   private static final Map<String, Integer> WORDS_LEAST =
-      Map.of("get", 2, "del", 2, "incr", 2, "put", 3, "cas", 3, "scan", 1);
+      Map.of(
+          "get", 2, "del", 2, "incr", 2, "put", 3, "cas", 3, "scan", 1, "explain", 2, "history", 2);
 
   private static final Set<String> ENDS = Set.of("exit", "quit");
 
@@ -129,8 +131,9 @@ public final class Shell implements AutoCloseable {
       return Result.DONE;
     }
     String name = text.split("[ \t]", 2)[0];
-    Builtin builtin = builtins.find(name);
     CommandLine command = data.command(name);
+    boolean isAlone = text.equals(name);
+    Builtin builtin = command == null || isAlone ? builtins.find(name) : null;
     boolean isOwn =
         builtin != null || command != null || name.equals("help") || ENDS.contains(name);
     List<Word> words = isOwn ? Word.of(text) : List.of();

@@ -41,6 +41,7 @@ final class Standing implements Surroundings, AutoCloseable {
   private @Nullable Level levelOnce;
   private boolean showsReceipts;
   private @Nullable Outcome<?> last;
+  private @Nullable Outcome<?> lastOnData;
 
   Standing(ClientOptions options, Console console) {
     this.options = options;
@@ -189,11 +190,23 @@ final class Standing implements Surroundings, AutoCloseable {
   @Override
   public void onOutcome(Outcome<?> outcome) {
     last = outcome;
+    if (!(outcome instanceof Outcome.Ok<?> ok && ok.receipt() == null)) {
+      lastOnData = outcome;
+    }
+  }
+
+  @Override
+  public @Nullable String lastAnswer() {
+    return lastOnData == null ? null : told(lastOnData);
   }
 
   /** How the last request was answered, in a line. */
   String receipt() {
-    return switch (last) {
+    return told(last);
+  }
+
+  private static String told(@Nullable Outcome<?> outcome) {
+    return switch (outcome) {
       case null -> "nothing was asked yet";
       case Outcome.Ok<?> ok -> ok.receipt() == null ? "answered" : told(ok.receipt());
       case Outcome.Failed<?>(var fault, String message) -> "failed, " + fault + ": " + message;

@@ -88,6 +88,18 @@ final class ShellTest {
   }
 
   @Test
+  void aKeyIsExplainedWithinTheSession() throws Exception {
+    assertThat(play("put k v @causal", "get k @causal", "explain k", "history k @session"))
+        .isTrue();
+    assertThat(messages).isEmpty();
+    assertThat(printed().lines())
+        .anySatisfy(line ->
+            assertThat(line).startsWith("The session's last command: level=causal replica="))
+        .anySatisfy(line -> assertThat(line).startsWith("linearizable  "))
+        .anySatisfy(line -> assertThat(line).contains("Z  v ", "weak"));
+  }
+
+  @Test
   void keysAndValuesAreAnyBytes() throws Exception {
     assertThat(play("put \"\\x00\\xff k\" \"a\\nb\\xfe\"", "get \"\\x00\\xff k\"", "put ü ß"))
         .isTrue();

@@ -75,7 +75,7 @@ final class Errand {
       case Question.Committed(var _, var freshness, int _) ->
           purpose instanceof Purpose.OfHeld || freshness instanceof Freshness.Latest;
       case Question.Remove _ -> true;
-      case Question.Read _, Question.Write _, Question.Listing _ -> false;
+      case Question.Read _, Question.Write _, Question.Listing _, Question.Look _ -> false;
     };
   }
 }

@@ -301,7 +301,7 @@ final class Errands {
           switch (question) {
             case Question.Read _ -> pairs.size() == 1;
             case Question.Committed(var wanted, var _, int _) -> pairs.size() == wanted.size();
-            case Question.Write _, Question.Remove _, Question.Listing _ -> false;
+            case Question.Write _, Question.Remove _, Question.Listing _, Question.Look _ -> false;
           };
       case Reply.Written _ -> question instanceof Question.Write;
       case Reply.Done _ -> question instanceof Question.Remove;

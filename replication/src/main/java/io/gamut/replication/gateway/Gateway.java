@@ -126,7 +126,7 @@ public final class Gateway {
         onMembers(standing.members(), effects);
         errands.retryIdle(now, effects);
       }
-      case Ask _, Hail _, RemoteMessage.Announced _ -> {} // for others
+      case Ask _, Hail _, RemoteMessage.Announced _, RemoteMessage.ToldSight _ -> {} // for others
     }
   }
 
@@ -180,6 +180,11 @@ public final class Gateway {
   /** How the nearest server stands; null while none has said. */
   public @Nullable Standing nearest(Now now) {
     return servers.nearest(now);
+  }
+
+  /** Which server is the nearest; null while none has said how it stands. */
+  public @Nullable NodeId nearestServer(Now now) {
+    return servers.nearestServer(now);
   }
 
   /** How many bytes of requests are under way. */

@@ -19,6 +19,11 @@ public final class Lane {
   /** The last of its weak writes that may be found where it was written. */
   long written;
 
+  /** Which server answers it, as long as that can; null before the first answer. */
+  public @Nullable NodeId server() {
+    return server;
+  }
+
   /** A strong operation that must not go into the ledger before those ahead of it. */
   static final class Held {
     final StrongInput.Execute execute;

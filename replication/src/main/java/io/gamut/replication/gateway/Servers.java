@@ -201,13 +201,20 @@ final class Servers {
 
   /** The last word of one that can answer, the nearest; null where none was heard. */
   @Nullable Standing nearest(Now now) {
-    Optional<Server> nearest =
-        byId.values().stream()
-            .filter(server -> server.standing != null)
-            .min(
-                Comparator.comparing((Server server) -> !server.isUsable(now))
-                    .thenComparingLong(server -> server.roundTripNanos));
-    return nearest.map(server -> server.standing).orElse(null);
+    return nearestHeard(now).map(server -> server.standing).orElse(null);
+  }
+
+  /** The same one's id. */
+  @Nullable NodeId nearestServer(Now now) {
+    return nearestHeard(now).map(server -> server.node).orElse(null);
+  }
+
+  private Optional<Server> nearestHeard(Now now) {
+    return byId.values().stream()
+        .filter(server -> server.standing != null)
+        .min(
+            Comparator.comparing((Server server) -> !server.isUsable(now))
+                .thenComparingLong(server -> server.roundTripNanos));
   }
 
   /** One that can be asked, not among those; null for none. */

@@ -2,6 +2,7 @@ package io.gamut.replication.group;
 
 import io.gamut.core.NodeId;
 import io.gamut.core.Origin;
+import io.gamut.core.Reply;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.Ledger;
 import io.gamut.ledger.log.Participant;
@@ -17,6 +18,7 @@ import io.gamut.replication.message.MemberTable;
 import io.gamut.replication.message.Update;
 import io.gamut.replication.remote.Standing;
 import io.gamut.replication.store.UpdateStore;
+import io.gamut.replication.strong.Outlook;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongReplica;
 import io.gamut.replication.strong.WeakWorld;
@@ -343,7 +345,7 @@ public final class GroupReplica {
     Participant leader = ledger.leader();
     return new Standing(
         isAdmitted(),
-        strong != null && strong.isHopeless(now),
+        outlook(now).isHopeless(),
         weak.time(now),
         machine.millis(),
         leader == null ? null : leader.node(),
@@ -362,6 +364,11 @@ public final class GroupReplica {
         weak.isSettled(),
         weak.members(),
         antiEntropyBytes);
+  }
+
+  /** What strong reads may count on. */
+  public Outlook outlook(Now now) {
+    return strong == null ? new Outlook(false, Reply.Read.AGE_UNKNOWN) : strong.outlook(now);
   }
 
   /** When {@link Input.Tick} and {@link StrongInput.Tick} must come at the latest. */

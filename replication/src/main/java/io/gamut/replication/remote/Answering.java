@@ -1,5 +1,6 @@
 package io.gamut.replication.remote;
 
+import io.gamut.core.Key;
 import io.gamut.core.NodeId;
 import io.gamut.core.Reply;
 import io.gamut.replication.Input;
@@ -9,6 +10,7 @@ import io.gamut.replication.remote.RemoteMessage.Hail;
 import io.gamut.replication.remote.RemoteMessage.Hailed;
 import io.gamut.replication.remote.RemoteMessage.Told;
 import io.gamut.replication.remote.RemoteMessage.ToldPairs;
+import io.gamut.replication.remote.RemoteMessage.ToldSight;
 import io.gamut.replication.strong.StrongInput;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -16,7 +18,7 @@ import java.util.function.LongFunction;
 
 /**
  * Answers what other nodes ask this member on behalf of their clients. It answers by itself or
- * declines: it never passes on what was passed to it.
+ * declines: it never passes on what was passed to it. What it holds it says, member or not.
  *
  * <p>On the replica's event loop.
  */
@@ -43,6 +45,9 @@ public final class Answering {
 
     Standing standing();
 
+    /** What is held of a key here. */
+    Sight sight(Key key);
+
     long nanos();
   }
 
@@ -61,7 +66,9 @@ public final class Answering {
 
   /** Answers a question. */
   public void onAsk(NodeId from, Ask ask) {
-    if (!group.isAdmitted()) {
+    if (ask.question() instanceof Question.Look(Key key)) {
+      sending.accept(from, new ToldSight(ask.number(), group.sight(key)));
+    } else if (!group.isAdmitted()) {
       sending.accept(from, new Declined(ask.number()));
     } else if (ask.question() instanceof Question.Write) {
       group.whenRoom(() -> answer(from, ask));
@@ -84,7 +91,8 @@ public final class Answering {
     switch (question) {
       case Question.Weak weak -> group.submit(own -> weak.input(own, deadline), then);
       case Question.Strong strong -> group.submitStrong(own -> strong.input(own, deadline), then);
-      case Question.Listing _ -> throw new IllegalArgumentException("a listing is not asked first");
+      case Question.Listing _, Question.Look _ ->
+          throw new IllegalArgumentException("neither world is asked " + question);
     }
   }
 

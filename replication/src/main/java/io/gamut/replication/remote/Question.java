@@ -189,4 +189,20 @@ public sealed interface Question {
           : new Committed(List.of(new Wanted(ANY, requirement)), freshness, waitMillis);
     }
   }
+
+  /**
+   * What a server holds of a key just now, and how it stands: of itself, member or not, and never
+   * of another. So nothing is waited for.
+   */
+  record Look(Key key) implements Question {
+    @Override
+    public int waitMillis() {
+      return 0;
+    }
+
+    @Override
+    public Look waiting(int millis) {
+      return this;
+    }
+  }
 }

@@ -26,6 +26,7 @@ final class QuestionCodec {
   private static final int COMMITTED = 3;
   private static final int REMOVE = 4;
   private static final int LISTING = 5;
+  private static final int LOOK = 6;
 
   private static final int OF_VIEW = 0;
   private static final int ANY = 1;
@@ -66,6 +67,10 @@ final class QuestionCodec {
       case Question.Listing listing -> {
         begin(LISTING, listing.waitMillis(), out);
         write(listing, out);
+      }
+      case Question.Look(Key key) -> {
+        begin(LOOK, 0, out);
+        Parts.writeKey(key, out);
       }
     }
   }
@@ -126,6 +131,7 @@ final class QuestionCodec {
       case COMMITTED -> readCommitted(waitMillis, in);
       case REMOVE -> new Question.Remove(NodeId.read(in), waitMillis);
       case LISTING -> readListing(waitMillis, in);
+      case LOOK -> new Question.Look(Parts.readKey(in));
       default -> throw new InvalidDataException("a question of kind " + kind);
     };
   }

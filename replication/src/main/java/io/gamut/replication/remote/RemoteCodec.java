@@ -12,6 +12,7 @@ import io.gamut.replication.remote.RemoteMessage.Hail;
 import io.gamut.replication.remote.RemoteMessage.Hailed;
 import io.gamut.replication.remote.RemoteMessage.Told;
 import io.gamut.replication.remote.RemoteMessage.ToldPairs;
+import io.gamut.replication.remote.RemoteMessage.ToldSight;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +29,7 @@ public final class RemoteCodec {
   private static final int HAIL = 5;
   private static final int HAILED = 6;
   private static final int ANNOUNCED = 7;
+  private static final int SEEN = 8;
 
   private RemoteCodec() {}
 
@@ -55,6 +57,10 @@ public final class RemoteCodec {
         out.writeByte(page.isEnd() ? 1 : 0);
         out.writeVarint(page.pairs().size());
         page.pairs().forEach(pair -> Parts.writePair(pair, out));
+      }
+      case ToldSight(long number, Sight sight) -> {
+        begin(SEEN, number, out);
+        SightCodec.write(sight, out);
       }
       case Declined(long number) -> begin(DECLINED, number, out);
       case Hail(long nanos) -> {
@@ -98,6 +104,7 @@ public final class RemoteCodec {
           case ASK -> new Ask(in.readVarint(), QuestionCodec.read(in));
           case TOLD -> new Told(in.readVarint(), AnswerCodec.read(in));
           case LISTED -> new ToldPairs(in.readVarint(), readFound(in));
+          case SEEN -> new ToldSight(in.readVarint(), SightCodec.read(in));
           case DECLINED -> new Declined(in.readVarint());
           case HAIL -> new Hail(in.readLong());
           case HAILED -> new Hailed(in.readLong(), StandingCodec.read(in));

@@ -18,6 +18,9 @@ public sealed interface RemoteMessage {
   /** To the asker: these are the pairs. */
   record ToldPairs(long number, Listed.Found found) implements RemoteMessage {}
 
+  /** To the asker of a {@link Question.Look}: this is what is here. */
+  record ToldSight(long number, Sight sight) implements RemoteMessage {}
+
   /** To the asker: this server is not one that others' requests may be passed to. Ask another. */
   record Declined(long number) implements RemoteMessage {}
 

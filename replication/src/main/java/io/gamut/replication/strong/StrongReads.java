@@ -224,7 +224,8 @@ final class StrongReads {
     return true;
   }
 
-  private long ageNanos(Now now) {
+  /** How old the state may be at most; {@link Reply.Read#AGE_UNKNOWN} if nothing says so. */
+  long ageNanos(Now now) {
     return isEverFresh ? now.nanos() - freshNanos : Reply.Read.AGE_UNKNOWN;
   }
 

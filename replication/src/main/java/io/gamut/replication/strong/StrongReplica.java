@@ -446,9 +446,9 @@ public final class StrongReplica {
     }
   }
 
-  /** Whether it knows that it reaches no majority. */
-  public boolean isHopeless(Now now) {
-    return quorum.isMissing(now);
+  /** What strong reads may count on. */
+  public Outlook outlook(Now now) {
+    return new Outlook(quorum.isMissing(now), reads.ageNanos(now));
   }
 
   /** Whether more has been applied, and is shown, than when this was asked before. */

@@ -28,11 +28,13 @@ import io.gamut.replication.remote.RemoteMessage.Hail;
 import io.gamut.replication.remote.RemoteMessage.Hailed;
 import io.gamut.replication.remote.RemoteMessage.Told;
 import io.gamut.replication.remote.RemoteMessage.ToldPairs;
+import io.gamut.replication.remote.RemoteMessage.ToldSight;
 import io.gamut.replication.strong.Freshness;
 import io.gamut.replication.strong.StrongInput.Wanted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -96,6 +98,9 @@ final class RemoteCodecTest {
           new Ask(7, new Question.Listing(KEY, 10, true, REQUIREMENT, null, 1)),
           new Ask(
               8, new Question.Listing(null, 10_000, false, Requirement.NONE, Freshness.Any.ANY, 1)),
+          new Ask(9, new Question.Look(KEY)),
+          new ToldSight(9, new Sight(STANDING, Glimpse.of(PAIR), Glimpse.of(PAIR), 7, 8)),
+          new ToldSight(10, new Sight(Standing.UNKNOWN, null, null, -1, 0)),
           new Told(3, new Reply.Written(VERSION, DOT, true)),
           new Told(4, new Reply.Read(PAIR, 5)),
           new Told(5, new Reply.Read(Arrays.asList(PAIR, null), 5, 6)),
@@ -135,6 +140,25 @@ final class RemoteCodecTest {
     } catch (InvalidDataException _) {
       // As it should be.
     }
+  }
+
+  @Test
+  void aGlimpseHasTheBeginningOfAValueAndItsLength() {
+    Content.Value value = new Content.Value(new byte[100_000], 5, 77);
+    Glimpse glimpse = Objects.requireNonNull(Glimpse.of(new Pair(KEY, value, VERSION, DOT)));
+    assertThat(glimpse.length()).isEqualTo(100_000);
+    assertThat(glimpse.pair().content())
+        .isEqualTo(new Content.Value(new byte[Glimpse.BYTES_MAX], 5, 77));
+    assertThat(Glimpse.of(null)).isNull();
+    byte[] tooMuch =
+        RemoteCodec.encode(
+            new ToldSight(
+                1,
+                new Sight(
+                    STANDING, new Glimpse(new Pair(KEY, value, VERSION, DOT), 1), null, 0, 0)));
+    assertThatThrownBy(() -> RemoteCodec.decode(tooMuch))
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageContaining("a glimpse");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.gamut.server.gateway;
 
 import io.gamut.core.InvalidDataException;
+import io.gamut.core.Key;
 import io.gamut.core.NodeId;
 import io.gamut.core.Reply;
 import io.gamut.overlay.Channel;
@@ -28,6 +29,8 @@ import io.gamut.replication.strong.StrongMessage;
 import io.gamut.server.WakeTimer;
 import io.gamut.server.fault.WallClock;
 import io.gamut.server.passing.AddressBook;
+import io.gamut.server.passing.Looked;
+import io.gamut.server.passing.Looking;
 import io.gamut.server.passing.Parcels;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -36,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -49,8 +53,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All inputs of one turn of the loop are taken first; what has gathered is then sent together.
  *
- * <p>Thread rules: {@link #ask}, {@link #execute}, {@link #list}, {@link #standing}, {@link
- * #isOverloaded} and {@link #whenRoom} from any thread, the rest on the loop.
+ * <p>Thread rules: {@link #ask}, {@link #execute}, {@link #list}, {@link #look}, {@link #standing},
+ * {@link #isOverloaded} and {@link #whenRoom} from any thread, the rest on the loop.
  */
 final class GatewayLoop implements GatewayEffects, OverlayListener {
   private static final Logger LOGGER = LoggerFactory.getLogger(GatewayLoop.class);
@@ -68,6 +72,7 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
   private final ArrayDeque<Runnable> waitingForRoom = new ArrayDeque<>();
   private final AddressBook addresses = new AddressBook();
   private final Parcels parcels;
+  private final Looking looking;
   private @Nullable Overlay overlay;
   private long requests;
   private boolean isTurnScheduled;
@@ -89,6 +94,25 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
               var _ = loop.schedule(task, millis, TimeUnit.MILLISECONDS);
             },
             this::onForwarded);
+    looking = new Looking(new Others(), entropy.nextLong() >>> 1);
+  }
+
+  /** The way to the servers, for looks. */
+  private final class Others implements Looking.Network {
+    @Override
+    public boolean send(NodeId to, RemoteMessage message) {
+      return GatewayLoop.this.send(to, message);
+    }
+
+    @Override
+    public void after(int millis, Runnable task) {
+      var _ = loop.schedule(task, millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
   }
 
   /** Begins on a network; whom it knows of the members, it keeps links with. */
@@ -130,6 +154,18 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
       listing.put(++requests, answer);
       step(new GatewayInput.Ask(requests, lane, question));
     });
+  }
+
+  /** Looks at what each server holds of a key; completes on the loop. */
+  CompletableFuture<Looked> look(Lane lane, Key key) {
+    return CompletableFuture.completedFuture(key)
+        .thenComposeAsync(
+            asked -> {
+              NodeId own = lane.server();
+              NodeId server = own == null ? gateway.nearestServer(now()) : own;
+              return looking.look(asked, null, server, standing.members());
+            },
+            this::onLoop);
   }
 
   private void onLoop(Runnable task) {
@@ -276,6 +312,7 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
     }
     switch (RemoteCodec.decode(message)) {
       case RemoteMessage.Announced(ClientAddresses clients) -> addresses.put(source, clients);
+      case RemoteMessage.ToldSight told -> looking.onSight(source, told);
       case RemoteMessage other -> step(new GatewayInput.Heard(source, other));
     }
   }

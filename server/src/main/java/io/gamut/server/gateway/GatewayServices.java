@@ -17,7 +17,9 @@ import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.fault.ServerFaults;
+import io.gamut.server.passing.Looked;
 import io.gamut.server.service.NodeServices;
+import io.gamut.server.trail.History;
 import io.netty.channel.EventLoop;
 import java.time.InstantSource;
 import java.util.Map;
@@ -136,6 +138,19 @@ record GatewayServices(
   public CompletableFuture<Status> status() {
     return CompletableFuture.supplyAsync(
         () -> Status.of(loop.standing(), loop.neighbours()), eventLoop);
+  }
+
+  @Override
+  public CompletableFuture<Looked> look(Key key) {
+    return loop.look(lane, key);
+  }
+
+  @Override
+  public CompletableFuture<History> history(Key key, int count) {
+    return CompletableFuture.failedFuture(
+        new IllegalStateException(
+            "this is a gateway, which keeps no history: ask a server itself, for what it has"
+                + " seen"));
   }
 
   @Override

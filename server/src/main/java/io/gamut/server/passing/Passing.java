@@ -262,7 +262,11 @@ public final class Passing {
       case Told told -> onTold(from, told);
       case ToldPairs(long number, Listed.Found found) -> onFound(from, number, found);
       case RemoteMessage.Declined(long number) -> onDeclined(from, number);
-      case Ask _, RemoteMessage.Hail _, RemoteMessage.Hailed _, RemoteMessage.Announced _ -> {}
+      case Ask _,
+          RemoteMessage.Hail _,
+          RemoteMessage.Hailed _,
+          RemoteMessage.Announced _,
+          RemoteMessage.ToldSight _ -> {}
     }
   }
 

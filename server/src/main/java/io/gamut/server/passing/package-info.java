@@ -1,4 +1,4 @@
-/** Requests that a server has another one answer. */
+/** Requests that a server has another one answer, and looks at what others hold. */
 @NullMarked
 package io.gamut.server.passing;
 

@@ -16,6 +16,7 @@ import io.gamut.server.request.Asked;
 import io.gamut.server.request.Found;
 import io.gamut.server.request.Outcome;
 import io.gamut.server.request.Receipt;
+import io.gamut.server.request.Said;
 import io.gamut.server.resp.Command.Handler;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -67,6 +68,7 @@ final class Commands {
     private Consistency level = client.level();
     private int boundMillis = client.boundMillis();
     private @Nullable Session session;
+    private @Nullable Said said;
 
     Prefixed(List<byte[]> said) {
       command = new Arguments(said, clock);
@@ -106,8 +108,19 @@ final class Commands {
       session = token.isEmpty() ? new Session() : client.seal().open(token, clock.millis());
     }
 
+    /** The command that it turned out to be. */
+    void is(Command known) {
+      int place = known.keys().first();
+      boolean hasKey = place > 0 && place < command.size() && isKey(command.bytes(place));
+      said = new Said(known.name().replace('|', ' '), hasKey ? command.bytes(place) : null, level);
+    }
+
+    private static boolean isKey(byte[] word) {
+      return word.length > 0 && word.length <= Limits.KEY_BYTES_MAX;
+    }
+
     Asked ask() {
-      return client.ask(level, boundMillis, session);
+      return client.ask(level, boundMillis, session, said);
     }
   }
 
@@ -117,6 +130,7 @@ final class Commands {
     if (command == null) {
       throw new InvalidDataException(unknown(arguments));
     }
+    prefixed.is(command);
     client.facts().onCommand(arguments.name());
     boolean isQueued = client.multi().isOpen();
     try {

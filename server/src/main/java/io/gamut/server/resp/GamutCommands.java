@@ -81,6 +81,14 @@ final class GamutCommands {
               + " state.",
           "PAIRS [AFTER <key>] [COUNT <n>]",
           "    Keys and values that this server shows, ascending by key.",
+          "EXPLAIN <key>",
+          "    What each replica holds of a key and what this session would miss there, how the"
+              + " last command",
+          "    was answered, and what a read at each level would return now, at what price. It"
+              + " changes nothing.",
+          "HISTORY <key> [COUNT <n>]",
+          "    The recent versions of a key on this server, newest first: at most 16, since its"
+              + " start.",
           "STATUS",
           "    Vectors, neighbours and members as this server knows them.",
           "LINK CUT|HEAL <node> | DELAY <node> <milliseconds> | LOSS <node> <percent>",

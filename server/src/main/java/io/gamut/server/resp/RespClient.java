@@ -10,6 +10,7 @@ import io.gamut.server.request.Asked;
 import io.gamut.server.request.Outcome;
 import io.gamut.server.request.Reads;
 import io.gamut.server.request.Receipt;
+import io.gamut.server.request.Said;
 import io.gamut.server.request.Writes;
 import io.gamut.server.service.NodeServices;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ final class RespClient {
 
   private final RespShared shared;
   private final PipelinedConnection<ReplyWriter> connection;
+  private final NodeServices services;
   private final Reads reads;
   private final Writes writes;
   private final ReceiptWriter receiptWriter;
@@ -47,7 +49,7 @@ final class RespClient {
   private int denials;
   private long asked;
   private long reported;
-  private @Nullable Receipt last;
+  private @Nullable LastCommand last;
   private @Nullable Supplier<Asked> prefixed;
 
   RespClient(RespShared shared, PipelinedConnection<ReplyWriter> connection, ClientFacts facts) {
@@ -55,7 +57,7 @@ final class RespClient {
     this.connection = connection;
     this.facts = facts;
     multi = new Multi(facts::setQueued);
-    NodeServices services = shared.services().connection();
+    services = shared.services().connection();
     reads = new Reads(services, connection::onThisLoop);
     writes = new Writes(services, connection::onThisLoop);
     receiptWriter = new ReceiptWriter(shared.services().node(), shared.services().newSeal());
@@ -90,6 +92,11 @@ final class RespClient {
 
   PipelinedConnection<ReplyWriter> connection() {
     return connection;
+  }
+
+  /** What the node offers to this connection. */
+  NodeServices services() {
+    return services;
   }
 
   Reads reads() {
@@ -193,7 +200,7 @@ final class RespClient {
 
   /** How data is asked for by the request that begins. */
   Asked ask() {
-    return prefixed == null ? ask(level(), boundMillis, null) : prefixed.get();
+    return prefixed == null ? ask(level(), boundMillis, null, null) : prefixed.get();
   }
 
   /** Begins a request that was told how to ask, and not as the connection does. */
@@ -208,11 +215,12 @@ final class RespClient {
 
   /**
    * @param own the session of this request alone; null for the connection's
+   * @param said to be told of when it was the last; null for nothing
    */
-  Asked ask(Consistency at, int bound, @Nullable Session own) {
+  Asked ask(Consistency at, int bound, @Nullable Session own, @Nullable Said said) {
     long boundNanos = TimeUnit.MILLISECONDS.toNanos(bound);
     Session in = own == null ? session : own;
-    return new Asked(++asked, at, boundNanos, waitMillis, in, own != null);
+    return new Asked(++asked, at, boundNanos, waitMillis, in, own != null, said);
   }
 
   /** Answers a data request. */
@@ -230,7 +238,7 @@ final class RespClient {
     Receipt receipt = request.isAlone() ? how.withSession(request.session()) : how;
     if (request.number() > reported) {
       reported = request.number();
-      last = receipt;
+      last = new LastCommand(receipt, request.said());
     }
     if (tellsReceipts(writer)) {
       receiptWriter.writeAttribute(receipt, writer);
@@ -242,12 +250,17 @@ final class RespClient {
     return receipts && writer.hasAttributes();
   }
 
+  /** The last data command, and how it was answered; null before the first. */
+  @Nullable LastCommand last() {
+    return last;
+  }
+
   /** Answers with the receipt of the last data command; null before the first. */
   void writeLast(ReplyWriter writer) {
     if (last == null) {
       writer.nullValue();
     } else {
-      receiptWriter.write(last, writer);
+      receiptWriter.write(last.receipt(), writer);
     }
   }
 }

@@ -19,6 +19,8 @@ import io.gamut.replication.remote.Question;
 import io.gamut.replication.remote.Standing;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.fault.ServerFaults;
+import io.gamut.server.passing.Looked;
+import io.gamut.server.trail.History;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +161,20 @@ public interface NodeServices {
   void whenRoom(Runnable callback);
 
   CompletableFuture<Status> status();
+
+  /**
+   * Looks at what each replica holds of a key; completes on the replica's event loop, within about
+   * a second. Fails with an {@link IllegalStateException} where too many look.
+   */
+  CompletableFuture<Looked> look(Key key);
+
+  /**
+   * The recent versions of a key on this server; fails with an {@link IllegalStateException} on a
+   * node that keeps none.
+   *
+   * @param count how many at most
+   */
+  CompletableFuture<History> history(Key key, int count);
 
   /** Where clients reach the other servers, as far as they have said. */
   Map<NodeId, ClientAddresses> others();

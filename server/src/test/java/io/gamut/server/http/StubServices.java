@@ -18,7 +18,9 @@ import io.gamut.replication.remote.Page;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.fault.ServerFaults;
+import io.gamut.server.passing.Looked;
 import io.gamut.server.service.NodeServices;
+import io.gamut.server.trail.History;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +122,16 @@ final class StubServices implements NodeServices {
   @Override
   public void whenRoom(Runnable callback) {
     waiting = callback;
+  }
+
+  @Override
+  public CompletableFuture<Looked> look(Key key) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletableFuture<History> history(Key key, int count) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

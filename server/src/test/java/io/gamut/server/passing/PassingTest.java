@@ -23,6 +23,8 @@ import io.gamut.replication.remote.RemoteMessage.Ask;
 import io.gamut.replication.remote.RemoteMessage.Declined;
 import io.gamut.replication.remote.RemoteMessage.Told;
 import io.gamut.replication.remote.RemoteMessage.ToldPairs;
+import io.gamut.replication.remote.RemoteMessage.ToldSight;
+import io.gamut.replication.remote.Sight;
 import io.gamut.replication.remote.Standing;
 import io.gamut.replication.strong.Freshness;
 import io.gamut.replication.strong.StrongInput;
@@ -43,6 +45,7 @@ final class PassingTest {
   private static final Content.Value VALUE = new Content.Value(new byte[] {1, 2}, 5, 77);
   private static final Reply.Failed REFUSED = new Reply.Failed(ErrorCode.ERR_DEP, "words");
   private static final Page PAGE = new Page(List.of(new Pair(KEY, VALUE, VERSION, DOT)), true);
+  private static final Sight SIGHT = new Sight(Standing.UNKNOWN, null, null, -1, 5);
   private static final Reply WRITTEN = new Reply.Written(VERSION, DOT, true);
 
   private final List<Reply> answers = new ArrayList<>();
@@ -106,6 +109,11 @@ final class PassingTest {
     }
 
     @Override
+    public Sight sight(Key key) {
+      return SIGHT;
+    }
+
+    @Override
     public boolean send(NodeId to, RemoteMessage message) {
       sent.add(new Sent(to, message));
       return reachable.contains(to);
@@ -163,6 +171,12 @@ final class PassingTest {
     answering.onAsk(TWO, ask);
     assertThat(outside.message(1)).isEqualTo(new Told(6, WRITTEN));
     assertThat(outside.asked).containsExactly(new Input.Read(1, KEY, Requirement.NONE, 0));
+  }
+
+  @Test
+  void whatAServerHoldsItSaysMemberOrNot() {
+    answering.onAsk(TWO, new Ask(6, new Question.Look(KEY)));
+    assertThat(outside.sent).containsExactly(new Sent(TWO, new ToldSight(6, SIGHT)));
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.gamut.replication.remote.Page;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.remote.RemoteCodec;
 import io.gamut.replication.remote.RemoteMessage;
+import io.gamut.replication.remote.Sight;
 import io.gamut.replication.remote.Standing;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.replication.strong.StrongMessage;
@@ -310,6 +311,11 @@ final class Gateways {
     @Override
     public Standing standing() {
       return server.replica().standing(0, world.now(server.id.value()));
+    }
+
+    @Override
+    public Sight sight(Key key) {
+      throw new IllegalStateException("nobody has asked what is held");
     }
 
     @Override

@@ -1,0 +1,5 @@
+/** What is told of how keys are read. */
+@NullMarked
+package io.gamut.server.explain;
+
+import org.jspecify.annotations.NullMarked;
