@@ -8,6 +8,7 @@ final class PlantedBugs {
   private static final String LINEARIZABILITY = "linearizability";
   private static final String SERIALIZABILITY = "strict serializability";
   private static final String SEQUENTIAL = "sequential consistency";
+  private static final String STALENESS = "bounded staleness";
   private static final String CAUSALITY = "causality";
   private static final String READ_YOUR_WRITES = "read your writes";
   private static final String MONOTONIC_READS = "monotonic reads";
@@ -68,6 +69,14 @@ final class PlantedBugs {
             List.of(LINEARIZABILITY, SERIALIZABILITY),
             "--duration 12s --faults slow-disk --fault-period 2s --workload registers --keys 5"
                 + " --sessions 6 --seed 1"),
+        new PlantedBug(
+            "a bounded read takes whatever was fresh once",
+            STRONG + "StrongReads.java",
+            "isEverFresh && now.nanos() - freshNanos <= nanos;",
+            "isEverFresh;",
+            List.of(STALENESS, LINEARIZABILITY),
+            "--duration 10s --faults isolate,pause --fault-period 2s --workload registers"
+                + " --sessions 4 --seed 1"),
         new PlantedBug(
             "a read does not wait until as much is applied as its session has seen",
             "core/Requirement.java",
