@@ -1,7 +1,13 @@
 package io.gamut.trial.fault;
 
+import io.gamut.core.Limits;
+
 /** Faults of what a server sees of its machine. */
 final class ServerFaults {
+  private static final int OFF_MILLIS_MIN = 200;
+  private static final int TOLERATED_MILLIS_MAX = (int) Limits.CLOCK_AHEAD_MILLIS_MAX - 100;
+  private static final int OFF_MILLIS_MAX = 30_000;
+
   private ServerFaults() {}
 
   static Fault slowDisk(Scene scene) {
@@ -13,10 +19,17 @@ final class ServerFaults {
     return inside(scene, "full", "DISK", "FULL", "ON");
   }
 
-  /** Far enough for every wait and every life of a value to notice. */
+  /**
+   * As often as not by less than servers tolerate, so that they go on with it, and else far enough
+   * for every wait and every life of a value to notice.
+   */
   static Fault clock(Scene scene) {
     int sign = scene.random().nextBoolean() ? 1 : -1;
-    String millis = "" + sign * scene.between(200, 30_000);
+    int amount =
+        scene.random().nextBoolean()
+            ? scene.between(OFF_MILLIS_MIN, TOLERATED_MILLIS_MAX)
+            : scene.between(TOLERATED_MILLIS_MAX, OFF_MILLIS_MAX);
+    String millis = "" + sign * amount;
     return inside(scene, millis + " ms", "CLOCK", millis);
   }
 

@@ -64,6 +64,10 @@ public final class Player {
   public void run(BooleanSupplier isOver) throws InterruptedException {
     while (!isOver.getAsBoolean()) {
       try (GamutConnection connection = open()) {
+        if (!isTakenUp(connection)) {
+          rest();
+          continue;
+        }
         int stay = 1 + random.nextInt(STAY_MAX);
         int refusals = 0;
         while (stay-- > 0 && refusals < REFUSALS_MAX && !isOver.getAsBoolean()) {
@@ -73,11 +77,15 @@ public final class Player {
         token = connection.call("GAMUT", "SESSION").toString();
       } catch (ConnectionException e) {
         beginAnew();
-        LockSupport.parkNanos(PAUSE_NANOS);
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
+        rest();
       }
+    }
+  }
+
+  private static void rest() throws InterruptedException {
+    LockSupport.parkNanos(PAUSE_NANOS);
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
     }
   }
 
@@ -92,14 +100,20 @@ public final class Player {
     try {
       require(connection.call("GAMUT", "RECEIPT", "ON"));
       require(connection.call("GAMUT", "WAIT", WAIT_MILLIS));
-      if (token != null) {
-        require(connection.call("GAMUT", "SESSION", token));
-      }
     } catch (ConnectionException | RuntimeException e) {
       connection.close();
       throw e;
     }
     return connection;
+  }
+
+  /**
+   * Whether a server takes the session up. One whose clock is behind refuses what seems to come
+   * from the future; the session is to go elsewhere then, and loses nothing.
+   */
+  private boolean isTakenUp(GamutConnection connection) throws ConnectionException {
+    return token == null
+        || !(connection.call("GAMUT", "SESSION", token) instanceof RespValue.Failure);
   }
 
   private static void require(RespValue reply) {

@@ -3,7 +3,10 @@ package io.gamut.trial.workload;
 import io.gamut.core.Consistency;
 import io.gamut.verify.history.Request;
 
-/** Values that expire soon, each at a key of its own, and reads of them. */
+/**
+ * Values that expire soon, each at a key of its own, and reads of them: as often as not of those
+ * written last, which are there or just going, else of any, most of which must be gone for long.
+ */
 final class Expiring implements Workload {
   private static final long LIFE_NANOS = 1_000_000_000;
   private static final int RECENT = 20;
@@ -22,7 +25,7 @@ final class Expiring implements Workload {
       written++;
       return Planned.expiring(Consistency.LINEARIZABLE, key(written), value, LIFE_NANOS);
     }
-    int back = values.random().nextInt(Math.min(RECENT, written));
+    int back = values.random().nextInt(values.percent(50) ? Math.min(RECENT, written) : written);
     return Planned.read(Consistency.LINEARIZABLE, key(written - back));
   }
 

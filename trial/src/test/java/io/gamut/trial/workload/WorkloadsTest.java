@@ -162,6 +162,22 @@ final class WorkloadsTest {
     assertThat(transfers).isGreaterThan(100);
   }
 
+  /** What has just been written is there, whether or not the store lets things expire. */
+  @Test
+  void whatHasExpiredLongAgoIsReadAgain() {
+    Map<String, Long> written = new HashMap<>();
+    int late = 0;
+    for (Request request : play(Workloads.EXPIRY, 5)) {
+      String key = request.steps().getFirst().key();
+      if (!request.isRead()) {
+        written.put(key, request.number());
+      } else if (request.number() - written.getOrDefault(key, request.number()) > REQUESTS) {
+        late++;
+      }
+    }
+    assertThat(late).isGreaterThan(100);
+  }
+
   @Test
   void everyLevelIsAskedFor() {
     Set<Consistency> levels = new HashSet<>();
