@@ -219,9 +219,20 @@ final class StrongReads {
       pairs.add(pair(wanted.key(), row));
     }
     count--;
-    Reply found = new Reply.Read(Collections.unmodifiableList(pairs), applied, ageNanos(now));
-    effects.reply(each.read.request(), found);
+    long age = isDoneAsLatest(each, now) ? 0 : ageNanos(now);
+    effects.reply(
+        each.read.request(), new Reply.Read(Collections.unmodifiableList(pairs), applied, age));
     return true;
+  }
+
+  /**
+   * Whether it found no state that was fresh enough, and has the latest instead: confirmed after it
+   * was asked for, which may have taken longer than it allows for.
+   */
+  private boolean isDoneAsLatest(Ready each, Now now) {
+    return each.index != UNCONFIRMED
+        && each.read.freshness() instanceof Freshness.AtMost
+        && !isFreshEnough(each.read.freshness(), now);
   }
 
   /** How old the state may be at most; {@link Reply.Read#AGE_UNKNOWN} if nothing says so. */
