@@ -128,13 +128,13 @@ final class RunOptions {
   @Option(
       names = "--fault-period",
       paramLabel = "TIME",
-      defaultValue = "3s",
+      defaultValue = "2s",
       converter = TimeConverter.class,
       description = {
         "From one fault to the next, on average; those of links and all others side by side."
             + " Default: ${DEFAULT-VALUE}."
       })
-  private Duration period = Duration.ofSeconds(3);
+  private Duration period = Duration.ofSeconds(2);
 
   @Option(
       names = "--seed",

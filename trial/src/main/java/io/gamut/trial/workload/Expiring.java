@@ -8,7 +8,7 @@ import io.gamut.verify.history.Request;
  * written last, which are there or just going, else of any, most of which must be gone for long.
  */
 final class Expiring implements Workload {
-  private static final long LIFE_NANOS = 1_000_000_000;
+  private static final long LIFE_NANOS = 2_000_000_000;
   private static final int RECENT = 20;
 
   private final Values values;

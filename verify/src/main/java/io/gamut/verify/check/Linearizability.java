@@ -1,6 +1,7 @@
 package io.gamut.verify.check;
 
 import io.gamut.core.Consistency;
+import io.gamut.core.Limits;
 import io.gamut.verify.history.History;
 import io.gamut.verify.history.Kind;
 import io.gamut.verify.history.Operation;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether strong operations are linearizable (Herlihy and Wing, 1990) together with the weak writes
@@ -42,7 +44,8 @@ public final class Linearizability {
   static final String PROMISE = "linearizability";
 
   /** How much earlier a server's clock may end a life than the clock of the history does. */
-  static final long CLOCKS_APART_NANOS = 500_000_000;
+  static final long CLOCKS_APART_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(Limits.CLOCK_AHEAD_MILLIS_MAX);
 
   private Linearizability() {}
 
