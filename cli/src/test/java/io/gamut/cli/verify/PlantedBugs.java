@@ -48,7 +48,8 @@ final class PlantedBugs {
             ofTheLedger(),
             ofSessions(),
             ofCausality(),
-            ofReceipts())
+            ofReceipts(),
+            ofDurability())
         .flatMap(bugs -> bugs);
   }
 
@@ -279,5 +280,38 @@ final class PlantedBugs {
                 + "      pending.put(key, new Row(next, after));\n",
             List.of(VERSIONS, MONOTONIC_WRITES, WRITES_FOLLOW_READS),
             "--duration 5s --servers 1 --faults none --workload registers --seed 1"));
+  }
+
+  private static Stream<PlantedBug> ofDurability() {
+    return Stream.of(
+        new PlantedBug(
+            "a write is acknowledged a moment before it is in the journal",
+            "storage/journal/GroupCommit.java",
+            "    long position = 0;\n    for (JournalBatch batch : taken.batches()) {\n",
+            "    report(taken.lastSequence(), 0);\n"
+                + "    java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);\n"
+                + "    long position = 0;\n    for (JournalBatch batch : taken.batches()) {\n",
+            List.of(DURABILITY, LINEARIZABILITY, READ_YOUR_WRITES),
+            "--duration 12s --servers 1 --faults kill --fault-period 2s --workload registers,mixed"
+                + " --sessions 6 --seed 1"),
+        new PlantedBug(
+            "what is committed is cached, and counted as stored, and is not",
+            "storage/committed/CommittedView.java",
+            "      fill(batch, gathered.changes(), horizon);\n",
+            "",
+            List.of(DURABILITY, LINEARIZABILITY, READ_YOUR_WRITES, MONOTONIC_READS),
+            "--duration 12s --faults kill --fault-period 2s --workload registers,mixed"
+                + " --sessions 4 --seed 1"),
+        new PlantedBug(
+            "recovery takes the end of the ledger for torn",
+            RAFT + "Recovery.java",
+            "    long index = applied.index();\n    boolean isInLog",
+            "    long index = applied.index();\n"
+                + "    long end = Math.max(index, log.baseIndex());\n"
+                + "    cutOff(Math.max(end + 1, log.lastIndex() - 8));\n"
+                + "    boolean isInLog",
+            List.of(DURABILITY, LINEARIZABILITY, READ_YOUR_WRITES),
+            "--duration 12s --servers 1 --faults kill --fault-period 2s --workload registers,mixed"
+                + " --sessions 6 --seed 1"));
   }
 }

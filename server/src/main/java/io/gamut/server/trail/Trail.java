@@ -55,6 +55,7 @@ public final class Trail {
   /** The versions of one key, ascending. */
   private static final class Steps {
     final List<Step> steps = new ArrayList<>(2);
+    private @Nullable Version forgottenThrough;
     long forgotten;
 
     @Nullable Step find(Version version) {
@@ -73,6 +74,18 @@ public final class Trail {
         place--;
       }
       steps.add(place, step);
+    }
+
+    Step forgetFirst() {
+      Step first = steps.removeFirst();
+      forgottenThrough = first.version;
+      forgotten++;
+      return first;
+    }
+
+    /** Whether it was forgotten, or came too late to be kept: shown before it is committed. */
+    boolean isForgotten(Version version) {
+      return forgottenThrough != null && !version.isAfter(forgottenThrough);
     }
   }
 
@@ -100,6 +113,9 @@ public final class Trail {
       return;
     }
     Steps of = touched(update.key());
+    if (of.isForgotten(update.version())) {
+      return;
+    }
     Step known = of.find(update.version());
     if (known == null) {
       add(of, Step.ofShown(update, clock.getAsLong()));
@@ -114,6 +130,9 @@ public final class Trail {
       return;
     }
     Steps of = touched(key);
+    if (of.isForgotten(row.version())) {
+      return;
+    }
     Step step = of.find(row.version());
     if (step == null) {
       step = Step.ofCommitted(row.version(), row.content());
@@ -163,8 +182,7 @@ public final class Trail {
     of.add(step);
     count(step, 1);
     if (of.steps.size() > VERSIONS_MAX) {
-      count(of.steps.removeFirst(), -1);
-      of.forgotten++;
+      count(of.forgetFirst(), -1);
     }
     while ((steps > STEPS_MAX || bytes > BYTES_MAX) && byKey.size() > 1) {
       Map.Entry<Key, Steps> eldest = Objects.requireNonNull(byKey.pollFirstEntry());

@@ -153,6 +153,9 @@ final class TrailTest {
     show(new Update(new Dot(ORIGIN, 30), version(30, ORIGIN), VersionVector.EMPTY, KEY, large));
     assertThat(traces(NOTHING)).hasSize(Trail.VERSIONS_MAX);
     assertThat(trail.history(KEY, 9, NOTHING).forgotten()).isEqualTo(5);
+    commit(version(2, ORIGIN), value("v2"));
+    assertThat(traces(NOTHING)).hasSize(Trail.VERSIONS_MAX);
+    assertThat(trail.history(KEY, 9, NOTHING).forgotten()).as("once each").isEqualTo(5);
     Trace newest = traces(NOTHING).getFirst();
     assertThat(newest.length()).isEqualTo(1 << 20);
     assertThat(newest.content().size()).isEqualTo(Glimpse.BYTES_MAX);
