@@ -11,15 +11,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Servers that others have started, and keep running: {@code gamut up --separate --lab}, or
@@ -29,6 +34,11 @@ import java.util.concurrent.TimeoutException;
 final class GivenCluster implements Cluster, Cluster.Processes {
   private static final Duration REPLY_MAX = Duration.ofSeconds(10);
   private static final long BACK_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
+
+  /** From a process's start until its server counts its seconds. */
+  private static final Duration STARTING_MAX = Duration.ofSeconds(30);
+
+  private static final Pattern FACT = Pattern.compile("(process_id|uptime_in_seconds):(\\d{1,18})");
 
   private final List<Endpoint> addresses;
   private final List<Integer> ids = new ArrayList<>();
@@ -43,6 +53,11 @@ final class GivenCluster implements Cluster, Cluster.Processes {
     if (new HashSet<>(ids).size() < ids.size()) {
       throw new IOException("some addresses are of the same server; their ids: " + ids);
     }
+    TreeSet<Integer> others = status(0).voters();
+    ids.forEach(others::remove);
+    if (!others.isEmpty()) {
+      throw new IOException("the cluster has other servers too, name them all: " + others);
+    }
     hasProcesses = areProcessesHere();
   }
 
@@ -56,8 +71,12 @@ final class GivenCluster implements Cluster, Cluster.Processes {
   }
 
   private int askId(int place) throws IOException {
+    return status(place).node();
+  }
+
+  private Status status(int place) throws IOException {
     try (GamutConnection connection = connect(place)) {
-      return Status.of(connection.call("GAMUT", "STATUS")).node();
+      return Status.of(connection.call("GAMUT", "STATUS"));
     } catch (InvalidDataException e) {
       throw new IOException(addresses.get(place) + ": " + e.getMessage(), e);
     }
@@ -70,7 +89,11 @@ final class GivenCluster implements Cluster, Cluster.Processes {
       if (!isThisMachine(addresses.get(place).host())) {
         return false;
       }
-      processes.add(process(place).pid());
+      Optional<ProcessHandle> process = find(place);
+      if (process.isEmpty()) {
+        return false;
+      }
+      processes.add(process.get().pid());
     }
     return processes.size() == addresses.size();
   }
@@ -84,19 +107,41 @@ final class GivenCluster implements Cluster, Cluster.Processes {
   }
 
   private ProcessHandle process(int place) throws IOException {
+    return find(place)
+        .orElseThrow(() -> new IOException("server " + id(place) + " is no process of this machine"));
+  }
+
+  /**
+   * The process of a server. A port may lead to another machine, or into a container, where numbers
+   * mean other processes: so it has to be a Java machine, and to have run for as long as the server
+   * says.
+   */
+  private Optional<ProcessHandle> find(int place) throws IOException {
+    Map<String, Long> facts = new HashMap<>();
     try (GamutConnection connection = connect(place)) {
-      String line =
-          connection
-              .call("INFO", "server")
-              .toString()
-              .lines()
-              .filter(each -> each.startsWith("process_id:"))
-              .findFirst()
-              .orElseThrow(() -> new IOException(addresses.get(place) + " tells no process"));
-      long pid = Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
-      return ProcessHandle.of(pid)
-          .orElseThrow(() -> new IOException("there is no process " + pid + " here"));
+      for (String line : connection.call("INFO", "server").toString().lines().toList()) {
+        Matcher fact = FACT.matcher(line.strip());
+        if (fact.matches()) {
+          facts.put(fact.group(1), Long.valueOf(fact.group(2)));
+        }
+      }
     }
+    Long pid = facts.get("process_id");
+    Long seconds = facts.get("uptime_in_seconds");
+    if (pid == null || seconds == null) {
+      throw new IOException(addresses.get(place) + " does not tell its process");
+    }
+    Instant begun = Instant.now().minusSeconds(seconds);
+    return ProcessHandle.of(pid).filter(process -> isServer(process.info(), begun));
+  }
+
+  private static boolean isServer(ProcessHandle.Info process, Instant begun) {
+    boolean isJava = process.command().filter(path -> path.endsWith("java")).isPresent();
+    return isJava
+        && process
+            .startInstant()
+            .filter(start -> Duration.between(start, begun).abs().compareTo(STARTING_MAX) < 0)
+            .isPresent();
   }
 
   @Override
@@ -182,6 +227,12 @@ final class GivenCluster implements Cluster, Cluster.Processes {
   @Override
   public int grow() {
     throw new UnsupportedOperationException("servers are started elsewhere");
+  }
+
+  /** Whoever watches over them knows. */
+  @Override
+  public List<String> surprises() {
+    return List.of();
   }
 
   @Override

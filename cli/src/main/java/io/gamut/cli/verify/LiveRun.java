@@ -21,12 +21,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** A cluster that is tried: started if it has to be, worked on, broken and mended, recorded. */
 final class LiveRun {
+  private static final long UNDOING_SECONDS_MAX = 60;
   private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
   private final RunOptions options;
@@ -54,29 +56,29 @@ final class LiveRun {
   }
 
   /**
-   * Runs it.
+   * Runs it. Whoever ends the process meanwhile waits until the cluster is as it was.
    *
-   * @throws IOException if there is no such cluster, or it could not be mended in the end
+   * @return why what was recorded says less than it should, if anything went wrong
+   * @throws IOException if there is no such cluster, or it does not work to begin with
    */
-  void run(Duration length) throws IOException, InterruptedException {
+  List<String> run(Duration length) throws IOException, InterruptedException {
     TrialSettings settings = options.settings(length);
     if (Files.exists(directory)) {
       throw new FileAlreadyExistsException(directory.toString());
     }
     Files.createDirectories(directory);
     if (!options.addresses.isEmpty()) {
-      run(settings, GivenCluster.meet(options.addresses));
-      return;
+      return run(settings, GivenCluster.meet(options.addresses));
     }
     try (OwnCluster cluster =
         pulse.during(
             () -> "starting %d servers".formatted(options.servers),
             () -> OwnCluster.start(directory, options.servers))) {
-      run(settings, cluster);
+      return run(settings, cluster);
     }
   }
 
-  private void run(TrialSettings settings, Cluster cluster)
+  private List<String> run(TrialSettings settings, Cluster cluster)
       throws IOException, InterruptedException {
     TrialSettings possible = possible(settings, cluster);
     Set<FaultKind> kinds = possible.faults().kinds();
@@ -90,15 +92,36 @@ final class LiveRun {
                 history()));
     try (HistoryRecorder recorder = HistoryRecorder.open(history(), about(possible, cluster))) {
       Trial trial = new Trial(possible, cluster, recorder, timed());
-      pulse.during(
-          () -> progress(trial),
-          () -> {
-            trial.run();
-            return true;
-          });
+      CountDownLatch ended = new CountDownLatch(1);
+      Thread undoing = Thread.ofPlatform().unstarted(() -> undo(trial, ended));
+      Runtime.getRuntime().addShutdownHook(undoing);
+      try {
+        pulse.during(
+            () -> progress(trial),
+            () -> {
+              trial.run();
+              return true;
+            });
+      } finally {
+        ended.countDown();
+      }
+      Runtime.getRuntime().removeShutdownHook(undoing);
       pulse.say(
           "%,d requests were answered, %,d refused or lost, %d faults"
               .formatted(trial.answered(), trial.refused(), trial.faults()));
+      return trial.troubles();
+    }
+  }
+
+  private void undo(Trial trial, CountDownLatch ended) {
+    pulse.say("told to end: what is broken is mended first");
+    trial.stop();
+    try {
+      if (!ended.await(UNDOING_SECONDS_MAX, TimeUnit.SECONDS)) {
+        pulse.say("not everything could be mended within " + UNDOING_SECONDS_MAX + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -152,7 +175,8 @@ final class LiveRun {
       String titles = missing.stream().map(FaultKind::title).collect(Collectors.joining(", "));
       String words =
           "not possible with this cluster: " + titles + (isLab ? "" : "; it is no --lab");
-      if (missing.stream().anyMatch(options::isNamed)) {
+      boolean isNothingLeft = kinds.isEmpty() && options.hasFaultsAsked();
+      if (isNothingLeft || missing.stream().anyMatch(options::isNamed)) {
         throw new IOException(words);
       }
       pulse.say(words);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +35,7 @@ final class OwnCluster implements Cluster, Cluster.Processes, AutoCloseable {
   private final NodeLauncher launcher;
   private final List<NodeConfig> configs = new ArrayList<>();
   private final Map<Integer, RunningNode> running = new ConcurrentHashMap<>();
+  private final List<String> surprises = new CopyOnWriteArrayList<>();
   private int newcomers;
 
   private OwnCluster(Path directory) {
@@ -111,27 +113,46 @@ final class OwnCluster implements Cluster, Cluster.Processes, AutoCloseable {
 
   private RunningNode node(int id) throws IOException {
     RunningNode node = running.get(id);
-    if (node == null) {
+    if (node == null || isEndedByItself(id, node)) {
       throw new IOException("server " + id + " does not run");
     }
     return node;
   }
 
+  private boolean isEndedByItself(int id, RunningNode node) {
+    if (!node.ended().isDone()) {
+      return false;
+    }
+    if (running.remove(id, node)) {
+      surprises.add("server %d ended by itself: %s".formatted(id, node.ended().getNow("")));
+    }
+    return true;
+  }
+
+  @Override
+  public List<String> surprises() {
+    running.forEach(this::isEndedByItself);
+    return List.copyOf(surprises);
+  }
+
   @Override
   public void kill(int place) throws IOException {
-    node(place).kill();
+    RunningNode node = node(place);
     running.remove(place);
+    node.kill();
   }
 
   @Override
   public void stop(int place) throws IOException, InterruptedException {
-    node(place).stop();
+    RunningNode node = node(place);
     running.remove(place);
+    node.stop();
   }
 
   @Override
   public void start(int place) throws IOException, InterruptedException {
-    if (!running.containsKey(place)) {
+    RunningNode node = running.get(place);
+    if (node == null || isEndedByItself(place, node)) {
       run(configs.get(place));
     }
   }
@@ -149,7 +170,16 @@ final class OwnCluster implements Cluster, Cluster.Processes, AutoCloseable {
   @Override
   public int grow() throws IOException, InterruptedException {
     NodeConfig config = config(configs.size() + newcomers++);
-    run(config);
+    try {
+      run(config);
+    } catch (IOException e) {
+      try {
+        remove(config.id().value()); // it may have been let in before
+      } catch (IOException other) {
+        e.addSuppressed(other);
+      }
+      throw e;
+    }
     return config.id().value();
   }
 
@@ -159,14 +189,12 @@ final class OwnCluster implements Cluster, Cluster.Processes, AutoCloseable {
     if (node == null) {
       return;
     }
-    Endpoint resp = node.respAddress();
-    if (!node.ended().isDone()) {
-      try (GamutConnection connection =
-          GamutConnection.open(resp.host(), resp.port(), LEAVING_MAX)) {
-        if (connection.call("GAMUT", "LEAVE") instanceof RespValue.Failure failure) {
-          throw new IOException("server " + id + " cannot leave: " + failure.message());
-        }
+    if (!node.endedInOrder()) {
+      if (isEndedByItself(id, node)) {
+        remove(id);
+        return;
       }
+      leave(id, node.respAddress());
     }
     try {
       var _ = node.ended().get(LEAVING_MAX.toSeconds(), TimeUnit.SECONDS);
@@ -174,6 +202,24 @@ final class OwnCluster implements Cluster, Cluster.Processes, AutoCloseable {
       throw new IOException("server " + id + " has left, and does not end", e);
     }
     running.remove(id);
+  }
+
+  private static void leave(int id, Endpoint resp) throws IOException {
+    try (GamutConnection connection =
+        GamutConnection.open(resp.host(), resp.port(), LEAVING_MAX)) {
+      if (connection.call("GAMUT", "LEAVE") instanceof RespValue.Failure failure) {
+        throw new IOException("server " + id + " cannot leave: " + failure.message());
+      }
+    }
+  }
+
+  /** Takes a server that is gone out of the cluster: a voter that never comes back. */
+  private void remove(int id) throws IOException {
+    try (GamutConnection connection = connect(0)) {
+      if (connection.call("GAMUT", "REMOVE", "" + id) instanceof RespValue.Failure failure) {
+        throw new IOException("server " + id + " cannot be removed: " + failure.message());
+      }
+    }
   }
 
   /** Kills all: what they did is over. */

@@ -27,7 +27,26 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How a live cluster is tried. */
 final class RunOptions {
+  /** Those that say nothing where a history is judged that there is. */
+  static final List<String> NAMES =
+      List.of(
+          "--servers",
+          "--server",
+          "--workload",
+          "--sessions",
+          "--rate",
+          "--keys",
+          "--key-choice",
+          "--value-size",
+          "--faults",
+          "--fault-period",
+          "--seed",
+          "--directory");
+
   private static final int SERVERS_MAX = 16;
+  private static final Duration TIME_MAX = Duration.ofDays(7);
+  private static final Duration PERIOD_MAX = Duration.ofHours(1);
+  private static final double RATE_MIN = 0.1;
   private static final int SESSIONS_MAX = 1_000;
   private static final int KEYS_MAX = 1_000_000;
   private static final int VALUE_BYTES_MAX = 1 << 20;
@@ -220,14 +239,15 @@ final class RunOptions {
     requireWithin("--sessions", sessions, 1, SESSIONS_MAX, wrong);
     requireWithin("--keys", keys, 1, KEYS_MAX, wrong);
     requireWithin("--value-size", valueBytes, 0, VALUE_BYTES_MAX, wrong);
-    if (!(rate >= 0) || rate > 1e9) {
-      wrong.add("--rate is 0 or more, not " + rate);
+    if (rate != 0 && (!(rate >= RATE_MIN) || rate > 1e9)) {
+      wrong.add("--rate is 0, or " + RATE_MIN + " or more, not " + rate);
     }
-    if (period.isZero()) {
-      wrong.add("--fault-period is longer than nothing");
+    requireWithin("--fault-period", period, PERIOD_MAX, wrong);
+    if (duration != null) {
+      requireWithin("--duration", duration, TIME_MAX, wrong);
     }
-    if (duration != null && duration.isZero()) {
-      wrong.add("--duration is longer than nothing");
+    if (faults.contains("none") && faults.size() > 1) {
+      wrong.add("--faults is none, or names kinds, not both");
     }
     Set<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
     for (String name : faults.isEmpty() ? List.of("all") : faults) {
@@ -250,6 +270,16 @@ final class RunOptions {
     }
   }
 
+  private static void requireWithin(
+      String option, Duration time, Duration most, List<String> wrong) {
+    if (time.isZero()) {
+      wrong.add(option + " is longer than nothing");
+    }
+    if (time.compareTo(most) > 0) {
+      wrong.add(option + " is at most " + most.toHours() + "h");
+    }
+  }
+
   private static List<FaultKind> named(String name) {
     List<FaultKind> all = List.of(FaultKind.values());
     return switch (name) {
@@ -263,6 +293,11 @@ final class RunOptions {
   /** Whether somebody has asked for just this kind. */
   boolean isNamed(FaultKind kind) {
     return faults.contains(kind.title());
+  }
+
+  /** Whether somebody has asked for faults, of any kind. */
+  boolean hasFaultsAsked() {
+    return !faults.isEmpty() && !faults.contains("none");
   }
 
   /** What happens; call {@link #faults()} before. */

@@ -42,6 +42,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code gamut verify}. */
@@ -70,6 +71,10 @@ import picocli.CommandLine.Spec;
     })
 public final class VerifyCommand implements Callable<Integer> {
   private static final int EXIT_UNREADABLE = 2;
+  private static final List<String> RECORDED_NAMES =
+      List.of("--format", "--level", "--export", "--export-edn");
+  private static final List<String> JUDGING_NAMES =
+      List.of("--promise", "--report", "--output", "--search-memory");
   private static final long MEBIBYTE = 1 << 20;
   private static final long SEARCH_MEBIBYTES_MAX = 1 << 20;
 
@@ -150,6 +155,9 @@ public final class VerifyCommand implements Callable<Integer> {
 
   private final AtomicLong bytesRead = new AtomicLong();
 
+  /** Why a live run says less than it should. */
+  private List<String> troubles = List.of();
+
   /** How verdicts are printed. */
   enum Form {
     TABLE,
@@ -169,7 +177,7 @@ public final class VerifyCommand implements Callable<Integer> {
     try {
       if (run.duration != null) {
         LiveRun live = new LiveRun(run, pulse);
-        live.run(run.duration);
+        troubles = live.run(run.duration);
         history = live.history();
         report = report == null ? live.report() : report;
       }
@@ -197,9 +205,24 @@ public final class VerifyCommand implements Callable<Integer> {
           "verify takes either --duration TIME, to try a cluster, or --history FILE, to judge what"
               + " was recorded");
     }
+    ParseResult parsed = requireNonNull(spec).commandLine().getParseResult();
+    if (run.duration == null) {
+      requireNone(parsed, RunOptions.NAMES, "without --duration");
+    } else {
+      requireNone(parsed, RECORDED_NAMES, "with --duration");
+    }
+    if (!run.addresses.isEmpty()) {
+      requireNone(parsed, List.of("--servers"), "with --server");
+    }
+    if (export != null || exportEdn != null) {
+      requireNone(parsed, JUDGING_NAMES, "where nothing is judged");
+    }
     List<String> faults = run.faults();
     if (!faults.isEmpty()) {
       throw wrong(String.join(System.lineSeparator(), faults));
+    }
+    if (report != null && Files.exists(report)) {
+      throw wrong(report + " is there already: name a new file");
     }
     if (searchMebibytes < 1 || searchMebibytes > SEARCH_MEBIBYTES_MAX) {
       throw wrong(
@@ -210,6 +233,14 @@ public final class VerifyCommand implements Callable<Integer> {
       if (!known.contains(promise)) {
         throw wrong(
             "no promise is called '" + promise + "'; there are: " + String.join(", ", known));
+      }
+    }
+  }
+
+  private void requireNone(ParseResult parsed, List<String> names, String where) {
+    for (String name : names) {
+      if (parsed.hasMatchedOption(name)) {
+        throw wrong(name + " says nothing " + where);
       }
     }
   }
@@ -290,6 +321,9 @@ public final class VerifyCommand implements Callable<Integer> {
               () -> each.getValue().apply(recording.history()));
       verdicts.put(each.getKey(), verdict);
     }
+    if (!troubles.isEmpty()) {
+      verdicts.put("the run", new Verdict.Unknown(String.join("; ", troubles)));
+    }
     List<Counterexample> counterexamples = new ArrayList<>();
     for (Map.Entry<String, Verdict> each : verdicts.entrySet()) {
       if (each.getValue() instanceof Verdict.Violated verdict) {
@@ -302,15 +336,24 @@ public final class VerifyCommand implements Callable<Integer> {
     }
     Judgement judgement = new Judgement(recording, verdicts, counterexamples);
     tell(judgement);
-    if (report != null) {
-      try (Writer page =
-          Files.newBufferedWriter(
-              report, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    int status = judgement.status();
+    try {
+      if (report != null) {
         String title = "gamut verify --history " + history;
-        new HtmlReport(title, recording.history(), verdicts, counterexamples).appendTo(page);
+        write(new HtmlReport(title, recording.history(), verdicts, counterexamples), report);
       }
+    } catch (IOException e) {
+      say("the report cannot be written: " + e);
+      return status == Judgement.EXIT_HOLDS ? EXIT_UNREADABLE : status;
     }
-    return judgement.status();
+    return status;
+  }
+
+  private static void write(HtmlReport report, Path file) throws IOException {
+    try (Writer page =
+        Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      report.appendTo(page);
+    }
   }
 
   private void tell(Judgement judgement) {

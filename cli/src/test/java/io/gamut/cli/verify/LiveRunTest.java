@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,13 @@ final class LiveRunTest {
         "--duration 5s --faults lightning | no fault is called 'lightning'; there are: all, none",
         "--duration 5s --workload banks | no workload is called 'banks'; there are: mixed",
         "--duration 5s --key-choice hot | keys are uniform, zipfian or latest, not hot",
-        "--duration 5s --rate -1 | --rate is 0 or more, not -1.0",
+        "--duration 5s --rate -1 | --rate is 0, or 0.1 or more, not -1.0",
+        "--duration 9999999h | --duration is at most 168h",
+        "--duration 5s --faults none,kill | --faults is none, or names kinds, not both",
+        "--duration 5s --servers 2 --server h:1 | --servers says nothing with --server",
+        "--duration 5s --format edn | --format says nothing with --duration",
+        "--history h --seed 5 | --seed says nothing without --duration",
+        "--history h --export e --report r | --report says nothing where nothing is judged",
         "--duration 5s --server nowhere | nowhere",
         "--duration 5s --history h | either --duration TIME"
       })
@@ -96,6 +103,48 @@ final class LiveRunTest {
     int status = run(words == null ? new String[0] : words.split(" ", -1));
     assertThat(status).isEqualTo(2);
     assertThat(err.toString()).contains(message);
+  }
+
+  /** It would be a run that shows nothing, and says that all is well. */
+  @Test
+  void aRunWithoutAnAnswerOrAFaultDoesNotCount() {
+    Path run = directory.resolve("run");
+    int status =
+        run(
+            "--duration=1ms",
+            "--servers=1",
+            "--faults=kill",
+            "--workload=registers",
+            "--directory=" + run);
+    assertThat(status).as("%s%n%s", err, out).isEqualTo(3);
+    assertThat(out.toString()).contains("no fault came to be");
+  }
+
+  @Test
+  void faultsThatThisClusterCannotHaveAreSaid() {
+    Path run = directory.resolve("run");
+    assertThat(run("--duration=1s", "--servers=1", "--faults=links", "--directory=" + run))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("not possible with this cluster: isolate");
+  }
+
+  /** Players that wait for their turn do not hold up the end. */
+  @Test
+  void aSlowPaceEndsInTime() throws IOException {
+    Path run = directory.resolve("run");
+    long begun = System.nanoTime();
+    int status =
+        run(
+            "--duration=1s",
+            "--servers=1",
+            "--faults=none",
+            "--rate=0.2",
+            "--workload=registers",
+            "--sessions=10",
+            "--directory=" + run);
+    assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(30));
+    assertThat(status).as("%s%n%s", err, out).isZero();
+    assertThat(read(run.resolve("history.jsonl")).requests()).hasSizeBetween(1, 12);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.gamut.trial.cluster;
 
 import io.gamut.trial.play.Servers;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,6 +45,9 @@ public interface Cluster extends Servers {
      * @return its id
      */
     int grow() throws IOException, InterruptedException;
+
+    /** What servers did of themselves that nobody asked for: they ended, say. */
+    List<String> surprises();
 
     /** Lets a server leave the cluster that {@link #grow} has started. */
     void shrink(int id) throws IOException, InterruptedException;

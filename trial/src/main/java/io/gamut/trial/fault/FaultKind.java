@@ -27,7 +27,7 @@ public enum FaultKind {
   MEMBERSHIP(Part.LIVES, 1, "a server joins, and leaves again"),
   SLOW_DISK(Part.SERVERS, 1, "the disk of a server takes its time"),
   FULL_DISK(Part.SERVERS, 1, "the disk of a server has no room"),
-  CLOCK(Part.SERVERS, 1, "the clock of a server is wrong");
+  CLOCK(Part.SERVERS, 3, "the clock of a server is wrong");
 
   /** What it is done to. */
   public enum Part {

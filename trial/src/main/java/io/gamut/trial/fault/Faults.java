@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
  */
 public final class Faults {
   private final List<Lane> lanes = new ArrayList<>();
+  private volatile boolean isStopped;
 
   /**
    * Of the kinds that were asked for those that this cluster can have.
@@ -32,7 +33,7 @@ public final class Faults {
       if (!kinds.isEmpty()) {
         Random random = new Random(seed + lanes.size());
         Scene scene = new Scene(cluster, new Control(cluster), random);
-        lanes.add(new Lane(scene, kinds, settings.periodNanos(), log));
+        lanes.add(new Lane(scene, kinds, settings.periodNanos(), log, () -> isStopped));
       }
     }
   }
@@ -45,6 +46,11 @@ public final class Faults {
   /** How many there were so far that came to be as they were meant. */
   public int done() {
     return lanes.stream().mapToInt(Lane::done).sum();
+  }
+
+  /** Lets {@link #run} end early, when everything was undone; from any thread. */
+  public void stop() {
+    isStopped = true;
   }
 
   /**

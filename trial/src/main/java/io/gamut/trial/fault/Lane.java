@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * One fault after the other, with calm between them. What happens follows from the seed, but for
@@ -16,24 +17,35 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Lane {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final String IN_PART = "in part";
+
+  /** Behind the time for which a fault of the other lane may stand in the way. */
   private static final long UNDOING_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
 
   private final Scene scene;
   private final List<FaultKind> kinds;
   private final long periodNanos;
   private final FaultLog log;
+  private final BooleanSupplier isStopped;
   private final ArrayDeque<FaultKind> next = new ArrayDeque<>();
   private final AtomicInteger done = new AtomicInteger();
 
   /**
    * @param kinds at least one
    * @param periodNanos from one fault to the next, on average
+   * @param isStopped whether it is to end early
    */
-  Lane(Scene scene, List<FaultKind> kinds, long periodNanos, FaultLog log) {
+  Lane(
+      Scene scene,
+      List<FaultKind> kinds,
+      long periodNanos,
+      FaultLog log,
+      BooleanSupplier isStopped) {
     this.scene = scene;
     this.kinds = kinds;
     this.periodNanos = periodNanos;
     this.log = log;
+    this.isStopped = isStopped;
   }
 
   /** How many faults came to be as they were meant; from any thread. */
@@ -48,14 +60,21 @@ final class Lane {
    */
   void run(long end) throws IOException, InterruptedException {
     calm(end);
-    while (log.nanos() < end) {
+    while (!isOver(end)) {
       fault(next(), end);
       calm(end);
     }
   }
 
+  private boolean isOver(long end) {
+    return isStopped.getAsBoolean() || log.nanos() >= end;
+  }
+
   private void calm(long end) throws InterruptedException {
-    await(between(periodNanos / 4, periodNanos / 2), end);
+    long until = Math.min(end, log.nanos() + between(periodNanos / 4, periodNanos / 2));
+    while (!isOver(until)) {
+      tick(until);
+    }
   }
 
   private FaultKind next() {
@@ -82,21 +101,22 @@ final class Lane {
     } catch (IOException e) {
       // A server may be away by another lane's fault. What can be undone will be.
       log.say(kind.title() + " was not done in full: " + e.getMessage());
+      log.happened(new Event(log.nanos(), IN_PART, kind.title() + " of " + fault.detail()));
     } finally {
       undo(kind, fault);
     }
   }
 
   private void last(Fault fault, long until) throws IOException, InterruptedException {
-    while (log.nanos() < until) {
-      await(TICK_NANOS, until);
+    while (!isOver(until)) {
+      tick(until);
       fault.again().run();
     }
   }
 
   /** Tries until it has succeeded: what another lane has broken may stand in the way. */
   private void undo(FaultKind kind, Fault fault) throws IOException, InterruptedException {
-    long limit = log.nanos() + UNDOING_NANOS_MAX;
+    long limit = log.nanos() + UNDOING_NANOS_MAX + periodNanos;
     while (true) {
       try {
         fault.undoing().run();
@@ -114,7 +134,7 @@ final class Lane {
     }
   }
 
-  private void await(long nanos, long end) throws InterruptedException {
-    TimeUnit.NANOSECONDS.sleep(Math.min(nanos, end - log.nanos()));
+  private void tick(long end) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(Math.min(TICK_NANOS, end - log.nanos()));
   }
 }

@@ -64,22 +64,34 @@ public final class Player {
   public void run(BooleanSupplier isOver) throws InterruptedException {
     while (!isOver.getAsBoolean()) {
       try (GamutConnection connection = open()) {
-        if (!isTakenUp(connection)) {
+        if (isTakenUp(connection)) {
+          stay(connection, isOver);
+        } else {
           rest();
-          continue;
         }
-        int stay = 1 + random.nextInt(STAY_MAX);
-        int refusals = 0;
-        while (stay-- > 0 && refusals < REFUSALS_MAX && !isOver.getAsBoolean()) {
-          shared.pace().await();
-          refusals = play(connection).isOk() ? 0 : refusals + 1;
-        }
-        token = connection.call("GAMUT", "SESSION").toString();
       } catch (ConnectionException e) {
-        beginAnew();
-        rest();
+        rest(); // the session knows what it knew, and goes elsewhere
       }
     }
+  }
+
+  private void stay(GamutConnection connection, BooleanSupplier isOver)
+      throws InterruptedException {
+    int stay = 1 + random.nextInt(STAY_MAX);
+    int refusals = 0;
+    try {
+      while (stay-- > 0 && refusals < REFUSALS_MAX && !isOver.getAsBoolean()) {
+        shared.pace().await(isOver);
+        refusals = play(connection).isOk() ? 0 : refusals + 1;
+      }
+      if (connection.call("GAMUT", "SESSION") instanceof RespValue.Text said) {
+        token = said.toString();
+        return;
+      }
+    } catch (ConnectionException e) {
+      rest();
+    }
+    beginAnew();
   }
 
   private static void rest() throws InterruptedException {
@@ -124,7 +136,7 @@ public final class Player {
 
   private Request play(GamutConnection connection) throws ConnectionException {
     Planned planned = workload.next();
-    long number = shared.nextRequest();
+    long number = shared.nextRequest(planned.steps().size());
     HistoryRecorder recorder = shared.recorder();
     long invoked = shared.nanos();
     recorder.invoke(

@@ -120,7 +120,7 @@ final class Requests {
     boolean compares =
         planned.steps().stream().anyMatch(step -> step.kind() == Kind.COMPARE_AND_SET);
     if (compares && !watch(connection, planned.steps())) {
-      requireDone(connection.call("UNWATCH"));
+      connection.call("UNWATCH");
       return nothingDone(planned);
     }
     connection.send("MULTI");
@@ -134,7 +134,7 @@ final class Requests {
     connection.send("EXEC");
     requireDone(connection.receive());
     for (Step _ : planned.steps()) {
-      requireDone(connection.receive());
+      connection.receive(); // EXEC refuses if one of them was refused
     }
     return executed(planned, connection.receive());
   }
@@ -183,6 +183,9 @@ final class Requests {
       case RespValue.Null _ -> nothingDone(planned);
       case RespValue.Sequence(List<RespValue> answers) -> {
         requireLevel(planned, receipt);
+        if (answers.size() != planned.steps().size()) {
+          throw new IllegalStateException(planned + " was answered with " + answers);
+        }
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
           steps.add(done(planned.steps().get(i), answers.get(i)));

@@ -1,6 +1,7 @@
 package io.gamut.trial.play;
 
 import io.gamut.verify.file.HistoryRecorder;
+import io.gamut.verify.history.History;
 import io.gamut.verify.history.Request;
 import io.gamut.verify.history.Step;
 import java.util.NavigableSet;
@@ -11,11 +12,15 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What all players of a trial have in common. For any thread. */
 public final class Shared {
+  /** Operations that players may begin at the same moment. */
+  private static final int SPARE = 100_000;
+
   private final HistoryRecorder recorder;
   private final Pace pace;
   private volatile long begun = System.nanoTime();
   private final AtomicInteger sessions = new AtomicInteger();
   private final AtomicLong requests = new AtomicLong();
+  private final LongAdder operations = new LongAdder();
   private final LongAdder answered = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final NavigableSet<String> keys = new ConcurrentSkipListSet<>();
@@ -40,8 +45,15 @@ public final class Shared {
     return sessions.getAndIncrement();
   }
 
-  long nextRequest() {
+  /** The number of the next request, which consists of so many steps. */
+  long nextRequest(int steps) {
+    operations.add(steps);
     return requests.getAndIncrement();
+  }
+
+  /** Whether the history has as many operations as one may have. */
+  public boolean isFull() {
+    return operations.sum() > History.OPERATIONS_MAX - SPARE;
   }
 
   void onAnswered(Request request) {

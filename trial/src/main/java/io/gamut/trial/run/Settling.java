@@ -1,6 +1,5 @@
 package io.gamut.trial.run;
 
-import io.gamut.client.ConnectionException;
 import io.gamut.client.GamutConnection;
 import io.gamut.client.Receipt;
 import io.gamut.protocol.resp.RespValue;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -68,24 +68,24 @@ final class Settling {
   }
 
   /**
-   * What each server shows, by its id; what they show after a minute if they do not agree before.
-   *
-   * @throws IOException if a server does not answer
+   * What each server shows, by its id; what they show after a minute if they do not agree before,
+   * which is a {@link #trouble} then.
    */
-  Map<Integer, Map<String, Shown>> await() throws IOException, InterruptedException {
+  Map<Integer, Map<String, Shown>> await() throws InterruptedException {
     long limit = System.nanoTime() + SETTLING_NANOS_MAX;
     while (true) {
       trouble = null;
       Map<Integer, Map<String, Shown>> shown = look();
-      boolean isLate = System.nanoTime() - limit > 0;
-      if (shown.size() < cluster.count() && isLate) {
-        throw new IOException("what servers show in the end cannot be seen: " + trouble);
-      }
-      if (trouble == null || isLate) {
+      if (trouble == null || System.nanoTime() - limit > 0) {
         return shown;
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     }
+  }
+
+  /** Why what servers show is not what it should be. */
+  Optional<String> trouble() {
+    return Optional.ofNullable(trouble);
   }
 
   private Map<Integer, Map<String, Shown>> look() {
@@ -93,17 +93,17 @@ final class Settling {
     for (int place = 0; place < cluster.count(); place++) {
       try (GamutConnection connection = cluster.connect(place)) {
         shown.put(cluster.id(place), shownBy(connection));
-      } catch (ConnectionException e) {
+      } catch (IOException e) {
         trouble = "server " + cluster.id(place) + ": " + e.getMessage();
       }
     }
     if (shown.values().stream().distinct().count() > 1) {
-      trouble = "servers show different things";
+      trouble = "servers show different things to a read at eventual";
     }
     return shown;
   }
 
-  private Map<String, Shown> shownBy(GamutConnection connection) throws ConnectionException {
+  private Map<String, Shown> shownBy(GamutConnection connection) throws IOException {
     var _ = connection.call("GAMUT", "RECEIPT", "ON");
     Map<String, Shown> shown = new TreeMap<>();
     for (int begin = 0; begin < keys.size(); begin += PIPELINED) {
@@ -122,11 +122,11 @@ final class Settling {
     return shown;
   }
 
-  private Shown shown(RespValue reply) {
+  private Shown shown(RespValue reply) throws IOException {
     Receipt receipt = Receipt.of(reply);
     RespValue value = Receipt.without(reply);
     if (receipt == null || value instanceof RespValue.Failure) {
-      throw new IllegalStateException("a read at eventual was answered with " + reply);
+      throw new IOException("a read at eventual was answered with " + reply);
     }
     if ("tentative".equals(receipt.state())) {
       trouble = "something is tentative still";

@@ -11,6 +11,7 @@ import io.gamut.verify.file.HistoryRecorder;
 import io.gamut.verify.history.Event;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +30,10 @@ public final class Trial {
   private final HistoryRecorder recorder;
   private final Shared shared;
   private final Faults faults;
+  private final FaultLog log;
+  private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean isOver;
+  private volatile boolean isStopped;
 
   /**
    * Begins nothing yet.
@@ -44,7 +48,8 @@ public final class Trial {
     this.recorder = recorder;
     shared = new Shared(recorder, Pace.perSecond(settings.rate()));
     prefix = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "-";
-    faults = new Faults(cluster, settings.faults(), settings.seed(), new Log(words));
+    log = new Log(words);
+    faults = new Faults(cluster, settings.faults(), settings.seed(), log);
   }
 
   private final class Log implements FaultLog {
@@ -86,6 +91,27 @@ public final class Trial {
     return faults.done();
   }
 
+  /**
+   * Why what was recorded says less than it should, if something went wrong; empty if nothing did.
+   */
+  public List<String> troubles() {
+    return List.copyOf(troubles);
+  }
+
+  /**
+   * Lets {@link #run} end early, when all faults were undone, without a look at what servers show;
+   * from any thread.
+   */
+  public void stop() {
+    isStopped = true;
+    end();
+  }
+
+  private void end() {
+    isOver = true;
+    faults.stop();
+  }
+
   /** How long it has been going on. */
   public long nanos() {
     return shared.nanos();
@@ -93,35 +119,76 @@ public final class Trial {
 
   /**
    * Runs it: work and faults together, then, once everything was mended, a look at what each server
-   * shows.
+   * shows. What goes wrong after it has begun is among the {@link #troubles}: what was recorded
+   * until then is worth a judgement.
    *
-   * @throws IOException if the cluster could not be mended, or servers do not answer in the end
+   * @throws IOException if the cluster does not work to begin with
    */
   public void run() throws IOException, InterruptedException {
     Settling.awaitReady(cluster);
     shared.begin();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> playing = new ArrayList<>();
+      List<Future<?>> working = new ArrayList<>();
+      working.add(
+          threads.submit(() -> {
+            faults.run(settings.durationNanos());
+            return null;
+          }));
       for (Player player : players()) {
-        playing.add(
+        working.add(
             threads.submit(() -> {
               player.run(() -> isOver);
               return null;
             }));
       }
       try {
-        faults.run(settings.durationNanos());
-        awaitEnd(playing);
+        awaitEnd(working);
       } finally {
-        isOver = true;
+        end();
       }
-      for (Future<?> each : playing) {
-        each.get();
+      for (Future<?> each : working) {
+        note(each);
       }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a client has failed: " + e.getCause(), e);
     }
-    new Settling(cluster, shared.keys()).await().forEach(recorder::shown);
+    if (isStopped) {
+      trouble("it was told to end early");
+      return;
+    }
+    settle();
+    if (shared.answered() == 0) {
+      trouble("no request was answered");
+    }
+    if (!settings.faults().kinds().isEmpty() && faults.done() == 0) {
+      trouble("no fault came to be: is the time too short?");
+    }
+  }
+
+  private void trouble(String words) {
+    troubles.add(words);
+    log.happened(new Event(log.nanos(), "trouble", words));
+  }
+
+  private void note(Future<?> ended) throws InterruptedException {
+    try {
+      ended.get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      boolean isOfCluster = cause instanceof IOException && cause.getMessage() != null;
+      trouble(isOfCluster ? "" + cause.getMessage() : "a client has failed: " + cause);
+    }
+  }
+
+  /** Whatever was done to the cluster, it works again, and shows one thing. */
+  private void settle() throws InterruptedException {
+    try {
+      Settling.awaitReady(cluster);
+    } catch (IOException e) {
+      trouble("after all was mended: " + e.getMessage());
+    }
+    Settling settling = new Settling(cluster, shared.keys());
+    settling.await().forEach(recorder::shown);
+    settling.trouble().ifPresent(words -> trouble("after all was mended: " + words));
+    cluster.processes().ifPresent(processes -> processes.surprises().forEach(this::trouble));
   }
 
   private List<Player> players() {
@@ -141,10 +208,16 @@ public final class Trial {
     return players;
   }
 
-  /** Until time is over, or a client has failed. */
-  private void awaitEnd(List<Future<?>> playing) throws InterruptedException {
+  /** Until time is over, a client has failed, or the history is full. */
+  private void awaitEnd(List<Future<?>> working) throws InterruptedException {
+    List<Future<?>> playing = working.subList(1, working.size());
     while (shared.nanos() < settings.durationNanos()
+        && !isOver
         && playing.stream().noneMatch(Future::isDone)) {
+      if (shared.isFull()) {
+        trouble("the history is as long as one may be: the run has ended early");
+        return;
+      }
       Thread.sleep(10); // there is nothing to be woken by: time passes
     }
   }

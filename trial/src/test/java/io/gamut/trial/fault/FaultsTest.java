@@ -104,6 +104,11 @@ final class FaultsTest {
     }
 
     @Override
+    public List<String> surprises() {
+      return List.of();
+    }
+
+    @Override
     public void shrink(int id) {
       done.add("shrink");
     }
