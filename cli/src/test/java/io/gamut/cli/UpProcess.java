@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code gamut up} with three servers, on other ports than those that it takes by default. */
-final class UpProcess {
+public final class UpProcess {
   private static final int ATTEMPTS_MAX = 5;
   private static final long END_SECONDS_MAX = 60;
   private static final List<Integer> FIRST = List.of(7379, 7211, 7080);
@@ -26,23 +27,31 @@ final class UpProcess {
     this.ports = ports;
   }
 
-  /** Starts it, and returns when it is ready. */
-  static UpProcess start(Path directory) throws IOException, InterruptedException {
+  /**
+   * Starts it, and returns when it is ready.
+   *
+   * @param more options
+   */
+  public static UpProcess start(Path directory, String... more) throws IOException {
     for (int attempt = 1; ; attempt++) {
       Map<Integer, Integer> ports = Map.of(7379, port(), 7211, port(), 7080, port());
+      List<String> command = new ArrayList<>(List.of(more));
+      command.addAll(
+          0,
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:+UseSerialGC",
+              "--enable-native-access=ALL-UNNAMED",
+              "-cp",
+              System.getProperty("java.class.path"),
+              "io.gamut.cli.Gamut",
+              "up",
+              "--data=" + directory.resolve("data-" + attempt),
+              "--resp-port=" + ports.get(7379),
+              "--memcached-port=" + ports.get(7211),
+              "--http-port=" + ports.get(7080)));
       Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:+UseSerialGC",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "io.gamut.cli.Gamut",
-                  "up",
-                  "--data=" + directory.resolve("data-" + attempt),
-                  "--resp-port=" + ports.get(7379),
-                  "--memcached-port=" + ports.get(7211),
-                  "--http-port=" + ports.get(7080))
+          new ProcessBuilder(command)
               .redirectError(directory.resolve("up-" + attempt).toFile())
               .start();
       try {
@@ -73,7 +82,7 @@ final class UpProcess {
   }
 
   /** The port that is one by default. */
-  int port(int byDefault) {
+  public int port(int byDefault) {
     int first =
         FIRST.stream()
             .filter(port -> byDefault >= port && byDefault < port + 3)
@@ -89,7 +98,7 @@ final class UpProcess {
   }
 
   /** Ends it in order. */
-  void stop() throws InterruptedException {
+  public void stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
       process.destroyForcibly();
