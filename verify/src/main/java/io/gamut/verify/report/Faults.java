@@ -65,10 +65,12 @@ final class Faults {
     List<Event> events = history.events();
     for (int i = 0; i < events.size(); i++) {
       Event event = events.get(i);
+      boolean isEnd =
+          events.subList(0, i).stream().anyMatch(earlier -> isEndedBy(earlier, event));
       faults.add(
           new Fault(
               event,
-              end(event, events.subList(i + 1, events.size())),
+              isEnd ? event.at() : end(event, events.subList(i + 1, events.size())),
               recovery(event, successes),
               ENDS.containsKey(event.name())));
     }
@@ -85,17 +87,21 @@ final class Faults {
     return next < successes.length ? successes[next] - event.at() : NEVER;
   }
 
-  /** The first that ends it: of the same thing, or of all. */
+  /** When the first one comes that ends it; its own time if it is no fault. */
   private static long end(Event event, List<Event> later) {
     if (ENDS.values().stream().noneMatch(begun -> begun.contains(event.name()))) {
       return event.at();
     }
-    for (Event each : later) {
-      boolean isOfIt = each.detail().isEmpty() || each.detail().equals(event.detail());
-      if (ENDS.getOrDefault(each.name(), List.of()).contains(event.name()) && isOfIt) {
-        return each.at();
-      }
-    }
-    return NEVER;
+    return later.stream()
+        .filter(each -> isEndedBy(event, each))
+        .findFirst()
+        .map(Event::at)
+        .orElse(NEVER);
+  }
+
+  /** Whether it is what ends such a thing, and of the same, or of all. */
+  private static boolean isEndedBy(Event event, Event end) {
+    return ENDS.getOrDefault(end.name(), List.of()).contains(event.name())
+        && (end.detail().isEmpty() || end.detail().equals(event.detail()));
   }
 }

@@ -130,4 +130,16 @@ final class HtmlReportTest {
     assertThat(faults.get(1).isHealing()).isTrue();
     assertThat(faults.get(2).end()).isEqualTo(41_500 * MILLI);
   }
+
+  /** A server that leaves is gone to the end, unless it leaves after it had joined for a while. */
+  @Test
+  void whatEndsAFaultBeginsNone() {
+    List<Event> events =
+        List.of(
+            new Event(1, "membership", "one more"),
+            new Event(2, "leave", "one more"),
+            new Event(3, "leave", "4"));
+    List<Faults.Fault> faults = Faults.of(new History(List.of(), events, Map.of()));
+    assertThat(faults).extracting(Faults.Fault::end).containsExactly(2L, 2L, Faults.NEVER);
+  }
 }
