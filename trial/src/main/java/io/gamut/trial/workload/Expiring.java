@@ -10,6 +10,7 @@ import io.gamut.verify.history.Request;
 final class Expiring implements Workload {
   /** More than clocks may be apart: else no answer before its end would be a wrong one. */
   private static final long LIFE_NANOS = 4_000_000_000L;
+
   private static final int RECENT = 20;
 
   private final Values values;

@@ -61,8 +61,7 @@ public record Judge(long searchBytesMax, long expiryToleranceNanos, int replicas
     checkers.put(Versions.PROMISE, counting(Versions::check, OPERATION, Versions::judged));
     checkers.put(
         Convergence.PROMISE,
-        counting(
-            history -> Convergence.check(history, replicas), "key", Convergence::judged));
+        counting(history -> Convergence.check(history, replicas), "key", Convergence::judged));
     checkers.put(
         Durability.PROMISE,
         counting(history -> Durability.check(history, replicas), "write", Durability::judged));
@@ -72,8 +71,8 @@ public record Judge(long searchBytesMax, long expiryToleranceNanos, int replicas
   /** What takes part in causal order, and has an answer that can be wrong. */
   private static long causal(History history) {
     return history.operations().stream()
-        .filter(each ->
-            Causality.isJudged(each) && each.isOk() && each.isAtLeast(Consistency.CAUSAL))
+        .filter(
+            each -> Causality.isJudged(each) && each.isOk() && each.isAtLeast(Consistency.CAUSAL))
         .count();
   }
 

@@ -85,8 +85,7 @@ public enum SessionGuarantees {
 
   private record Met(Operation operation, Version version) {}
 
-  private long checkSession(
-      List<Operation> session, Writes writes, List<Violation> violations) {
+  private long checkSession(List<Operation> session, Writes writes, List<Violation> violations) {
     long judged = 0;
     Map<String, Met> greatest = new TreeMap<>();
     for (Operation operation : session) {

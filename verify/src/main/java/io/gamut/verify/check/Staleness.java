@@ -62,10 +62,7 @@ public final class Staleness {
   }
 
   private static void checkKey(
-      List<Operation> writes,
-      List<Operation> reads,
-      Writes.OfKey all,
-      List<Violation> violations) {
+      List<Operation> writes, List<Operation> reads, Writes.OfKey all, List<Violation> violations) {
     writes.sort(Comparator.comparingLong(Operation::responded));
     reads.sort(Comparator.comparingLong(Staleness::includedUntil));
     Operation greatest = null;

@@ -54,12 +54,14 @@ public final class Versions {
     history.ends().values().forEach(pairs -> keys.addAll(pairs.keySet()));
     for (String key : keys) {
       Map<Integer, Shown> ends = new TreeMap<>();
-      history.ends().forEach((replica, pairs) -> {
-        Shown shown = pairs.get(key);
-        if (shown != null) {
-          ends.put(replica, shown);
-        }
-      });
+      history
+          .ends()
+          .forEach((replica, pairs) -> {
+            Shown shown = pairs.get(key);
+            if (shown != null) {
+              ends.put(replica, shown);
+            }
+          });
       List<Operation> ofKey = byKey.getOrDefault(key, List.of());
       Versions versions = new Versions(key, ofKey, ends, violations);
       versions.checkNames();
@@ -148,8 +150,7 @@ public final class Versions {
             shown.value() == null || !isNamedByValue ? null : byValue.get(shown.value());
         Operation other = isOther(sameVersion, shown) ? sameVersion : sameValue;
         if (isOther(other, shown)) {
-          report(
-              TWO_NAMES + ": " + words(replica, shown), List.of(Objects.requireNonNull(other)));
+          report(TWO_NAMES + ": " + words(replica, shown), List.of(Objects.requireNonNull(other)));
         }
       }
     });

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class CorrectStore {
   private static final int SESSIONS = 3;
   private static final int REPLICAS = 3;
+  private static final List<Consistency> LEVELS = List.of(Consistency.values());
   private static final long PAUSE_NANOS_MAX = 4_000_000_000L;
 
   /** Registers, counters that are also written, lists, texts that are also appended to. */
@@ -100,7 +101,7 @@ final class CorrectStore {
     if (steps.isEmpty()) {
       return request(number);
     }
-    Consistency level = Consistency.values()[random.nextInt(Consistency.values().length)];
+    Consistency level = LEVELS.get(random.nextInt(LEVELS.size()));
     level = isPercent(50) ? Consistency.LINEARIZABLE : level;
     return new Request(
         number,
@@ -124,8 +125,8 @@ final class CorrectStore {
     String value = value(key);
     if (changed.contains(key) || isPercent(40)) {
       // What has expired may have been collected.
-      boolean isGone = row == null || (value == null && row.value != null && isPercent(50));
-      return Step.of(Kind.READ, key, value, isGone ? null : row.version);
+      boolean isCollected = row != null && value == null && row.value != null && isPercent(50);
+      return Step.of(Kind.READ, key, value, row == null || isCollected ? null : row.version);
     }
     if (kind == Kind.COMPARE_AND_SET && isPercent(40)) {
       String other = isPercent(50) || value == null ? "none" : null;

@@ -232,7 +232,8 @@ final class GuaranteesTest {
     requireKept(Durability.check(histories.history(replicas), 2));
     replicas.put(0, showing("a", 10));
     replicas.put(1, showing("b", 20));
-    requireBroken(Durability.check(histories.history(replicas), 2), "no acknowledged write is lost");
+    requireBroken(
+        Durability.check(histories.history(replicas), 2), "no acknowledged write is lost");
     replicas.put(1, new TreeMap<>());
     assertThat(Convergence.check(histories.history(replicas), 2).toString())
         .contains("replicas show different things");

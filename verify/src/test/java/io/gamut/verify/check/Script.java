@@ -28,12 +28,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>That is session A, from 10 to 20, the level (linearizable if there is none; {@code bounded:N}
  * with its bound, {@code causal>session} if the answer says that it was had at another), and the
- * steps: {@code w} write, {@code r} read ({@code -} is absent), {@code d}
- * delete, {@code +} add one (and the sum), {@code a} append, {@code c} compare-and-set (from, to),
- * {@code m} its mismatch; {@code #5} is the version, {@code *N} the life of a write. A {@code ?} at
- * the end says that the outcome is unknown, a {@code !} that it failed. {@code shown 0 x 1 #5} is
- * what replica 0 shows in the end, {@code shown 0} alone that somebody looked. What is behind
- * {@code //} is for people.
+ * steps: {@code w} write, {@code r} read ({@code -} is absent), {@code d} delete, {@code +} add one
+ * (and the sum), {@code a} append, {@code c} compare-and-set (from, to), {@code m} its mismatch;
+ * {@code #5} is the version, {@code *N} the life of a write. A {@code ?} at the end says that the
+ * outcome is unknown, a {@code !} that it failed. {@code shown 0 x 1 #5} is what replica 0 shows in
+ * the end, {@code shown 0} alone that somebody looked. What is behind {@code //} is for people.
  */
 final class Script {
   private Script() {}
