@@ -70,6 +70,24 @@ final class VerifyCommandTest {
   }
 
   @Test
+  void whatWasWeighedStandsBesideWhatHolds() throws IOException {
+    run(file("h", HISTORY));
+    assertThat(out.toString().lines())
+        .contains(
+            "linearizability                holds  2 operations",
+            "convergence                    holds  1 key",
+            "growing lists                  holds  nothing to judge");
+  }
+
+  @Test
+  void aServerThatNobodyHasLookedAtIsStatusThree() throws IOException {
+    String three = HISTORY.replace("\"seed\":\"7\"", "\"seed\":\"7\",\"servers\":\"3\"");
+    assertThat(run(file("h", three))).isEqualTo(3);
+    assertThat(out.toString())
+        .containsPattern("convergence +unknown: what 1 of 3 replicas show in the end is missing");
+  }
+
+  @Test
   void aBrokenOneIsStatusOneWithWhatShowsIt() throws IOException {
     String stale = HISTORY.replace("{\"value\":\"blue\",\"version\":\"" + VERSION + "\"}]", "{}]");
     assertThat(run(file("h", stale))).isEqualTo(1);
@@ -105,7 +123,7 @@ final class VerifyCommandTest {
   @ValueSource(strings = {"h.edn", "h", "h.txt"})
   void aHistoryOfJepsenIsKnownByItsLooks(String name) throws IOException {
     assertThat(run(file(name, JEPSEN), "--promise", "linearizability")).isZero();
-    assertThat(out.toString()).isEqualToIgnoringNewLines("linearizability  holds");
+    assertThat(out.toString()).isEqualToIgnoringNewLines("linearizability  holds  2 operations");
     assertThat(run(file(name, JEPSEN.replace("read, :value 1", "read, :value 2")))).isEqualTo(1);
   }
 
@@ -125,7 +143,7 @@ final class VerifyCommandTest {
     assertThat(out.toString().lines()).hasSize(1);
     assertThat(out.toString())
         .startsWith("{\"requests\":2,\"about\":{\"seed\":\"7\"},\"notes\":[],\"promises\":[")
-        .contains("{\"promise\":\"convergence\",\"verdict\":\"holds\"}")
+        .contains("{\"promise\":\"convergence\",\"verdict\":\"holds\",\"judged\":1}")
         .contains("\"verdict\":\"violated\",\"violations\":[{\"explanation\":")
         .contains("\"request\":2,\"session\":2,\"level\":\"linearizable\",\"kind\":\"read\"")
         .contains("\"status\":1}");

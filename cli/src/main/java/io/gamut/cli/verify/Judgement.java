@@ -10,6 +10,7 @@ import io.gamut.verify.report.SpaceTimeDiagram;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -41,7 +42,7 @@ record Judgement(
 
   private static String word(Verdict verdict) {
     return switch (verdict) {
-      case Verdict.Holds() -> "holds";
+      case Verdict.Holds _ -> "holds";
       case Verdict.Violated _ -> "VIOLATED";
       case Verdict.Unknown _ -> "unknown";
     };
@@ -52,10 +53,10 @@ record Judgement(
   /** A line for each promise, and then what shows that one was broken, as small as it gets. */
   void table(PrintWriter out, int columns, boolean hasColours) {
     int width = verdicts.keySet().stream().mapToInt(String::length).max().orElse(0);
+    int digits = verdicts.values().stream().mapToInt(each -> count(each).length()).max().orElse(0);
     verdicts.forEach((promise, verdict) -> {
-      String reason = verdict instanceof Verdict.Unknown(String why) ? ": " + why : "";
       String name = promise + " ".repeat(width - promise.length());
-      out.println(printable(name + "  " + word(verdict) + reason));
+      out.println(printable(name + "  " + word(verdict) + more(verdict, digits)));
     });
     for (Counterexample counterexample : counterexamples) {
       show(counterexample.violation(), out);
@@ -63,6 +64,27 @@ record Judgement(
       out.println(SpaceTimeDiagram.of(counterexample).toText(columns, hasColours));
     }
     out.flush();
+  }
+
+  /** How much was judged, as a number; nothing if that is not known, or there was nothing. */
+  private static String count(Verdict verdict) {
+    return verdict instanceof Verdict.Holds holds && holds.judged() > 0
+        ? String.format(Locale.ROOT, "%,d", holds.judged())
+        : "";
+  }
+
+  /** What is said behind the word: how much was judged, or why it could not be. */
+  private static String more(Verdict verdict, int digits) {
+    return switch (verdict) {
+      case Verdict.Holds holds when holds.judged() == Verdict.Holds.UNCOUNTED -> "";
+      case Verdict.Holds holds when holds.judged() == 0 -> "  nothing to judge";
+      case Verdict.Holds holds -> {
+        String count = count(holds);
+        yield "  " + " ".repeat(digits - count.length()) + count + " " + holds.units();
+      }
+      case Verdict.Violated _ -> "";
+      case Verdict.Unknown(String why) -> ": " + why;
+    };
   }
 
   private static void show(Violation violation, PrintWriter out) {
@@ -115,7 +137,12 @@ record Judgement(
     json.writeStartObject();
     json.writeStringProperty("promise", promise);
     switch (verdict) {
-      case Verdict.Holds() -> json.writeStringProperty("verdict", "holds");
+      case Verdict.Holds holds -> {
+        json.writeStringProperty("verdict", "holds");
+        if (holds.judged() != Verdict.Holds.UNCOUNTED) {
+          json.writeNumberProperty("judged", holds.judged());
+        }
+      }
       case Verdict.Unknown(String reason) -> {
         json.writeStringProperty("verdict", "unknown");
         json.writeStringProperty("reason", reason);

@@ -308,7 +308,11 @@ public final class VerifyCommand implements Callable<Integer> {
 
   private int judge(Path history, Recording recording, Pulse pulse)
       throws IOException, InterruptedException {
-    Judge judge = new Judge(searchMebibytes * MEBIBYTE, Judge.DEFAULT.expiryToleranceNanos());
+    Judge judge =
+        new Judge(
+            searchMebibytes * MEBIBYTE,
+            Judge.DEFAULT.expiryToleranceNanos(),
+            servers(recording.about()));
     Map<String, Function<History, Verdict>> checkers = judge.checkers();
     if (!promises.isEmpty()) {
       checkers.keySet().retainAll(promises);
@@ -354,6 +358,12 @@ public final class VerifyCommand implements Callable<Integer> {
         Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       report.appendTo(page);
     }
+  }
+
+  /** How many servers the history says that there were; 0 if it does not. */
+  private static int servers(Map<String, String> about) {
+    String servers = about.getOrDefault("servers", "");
+    return servers.matches("[0-9]{1,4}") ? Integer.parseInt(servers) : 0;
   }
 
   private void tell(Judgement judgement) {

@@ -119,7 +119,7 @@ final class PlantedBugs {
             "Content content = isOver ? ",
             "Content content = isOver && row.version().timestamp() < 0 ? ",
             List.of(EXPIRY),
-            "--duration 8s --faults none --workload expiry --seed 1"),
+            "--duration 12s --faults none --workload expiry --seed 1"),
         new PlantedBug(
             "the read cache keeps what it had",
             "storage/rocks/ReadCache.java",

@@ -8,7 +8,9 @@ import io.gamut.verify.history.Request;
  * written last, which are there or just going, else of any, most of which must be gone for long.
  */
 final class Expiring implements Workload {
-  private static final long LIFE_NANOS = 2_000_000_000;
+  /** More than clocks may be apart: else no answer before its end would be a wrong one. */
+  private static final long LIFE_NANOS = 4_000_000_000L;
+
   private static final int RECENT = 20;
 
   private final Values values;

@@ -16,8 +16,17 @@ public final class Convergence {
 
   private Convergence() {}
 
-  /** Whether all replicas show the same in the end. */
+  /** The same where nobody knows how many replicas there are. */
   public static Verdict check(History history) {
+    return check(history, 0);
+  }
+
+  /**
+   * Whether all replicas show the same in the end.
+   *
+   * @param least how many of them there are at least; 0 if that is not known
+   */
+  public static Verdict check(History history, int least) {
     Map<Integer, Map<String, Shown>> replicas = history.ends();
     if (replicas.isEmpty()) {
       return new Verdict.Unknown(NOBODY_LOOKED);
@@ -28,7 +37,24 @@ public final class Convergence {
     for (String key : keys) {
       requireEqual(key, replicas, violations);
     }
-    return Verdict.of(violations);
+    return ofAll(history, least, violations);
+  }
+
+  /** What nobody has looked at may be anything. */
+  static Verdict ofAll(History history, int least, List<Violation> violations) {
+    int looked = history.ends().size();
+    return violations.isEmpty() && looked < least
+        ? new Verdict.Unknown(
+            "what %d of %d replicas show in the end is missing".formatted(least - looked, least))
+        : Verdict.of(violations);
+  }
+
+  /** How many keys it weighs. */
+  static long judged(History history) {
+    return history.ends().values().stream()
+        .flatMap(shown -> shown.keySet().stream())
+        .distinct()
+        .count();
   }
 
   private static void requireEqual(

@@ -2,7 +2,6 @@ package io.gamut.verify.check;
 
 import io.gamut.core.Version;
 import io.gamut.verify.history.History;
-import io.gamut.verify.history.Kind;
 import io.gamut.verify.history.Operation;
 import io.gamut.verify.history.Shown;
 import java.util.ArrayList;
@@ -20,15 +19,33 @@ public final class Durability {
 
   private Durability() {}
 
-  /** Judges a history by what the replicas show at its end. */
+  /** The same where nobody knows how many replicas there are. */
   public static Verdict check(History history) {
+    return check(history, 0);
+  }
+
+  /**
+   * Judges a history by what the replicas show at its end.
+   *
+   * @param replicas how many there are at least; 0 if that is not known
+   */
+  public static Verdict check(History history, int replicas) {
     if (history.ends().isEmpty()) {
       return new Verdict.Unknown(Convergence.NOBODY_LOOKED);
     }
     List<Violation> violations = new ArrayList<>();
     List<Operation> operations = history.operations();
     history.ends().forEach((replica, shown) -> judge(operations, replica, shown, violations));
-    return Verdict.of(violations);
+    return Convergence.ofAll(history, replicas, violations);
+  }
+
+  /** How many writes it weighs. */
+  static long judged(History history) {
+    return history.operations().stream().filter(Durability::isAcknowledged).count();
+  }
+
+  private static boolean isAcknowledged(Operation operation) {
+    return !operation.isRead() && operation.isOk() && operation.version() != null;
   }
 
   private static void judge(
@@ -38,7 +55,7 @@ public final class Durability {
       List<Violation> violations) {
     for (Operation write : operations) {
       Version written = write.version();
-      if (write.isRead() || !write.isOk() || written == null) {
+      if (written == null || !isAcknowledged(write)) {
         continue;
       }
       Shown last = shown.getOrDefault(write.key(), Shown.NOTHING);
@@ -60,7 +77,7 @@ public final class Durability {
       // It was there, and has expired.
       return true;
     }
-    boolean isSame = write.kind() == Kind.APPEND || Objects.equals(write.value(), last.value());
-    return written.equals(last.version()) && isSame;
+    return written.equals(last.version())
+        && (!Steps.saysItsValue(write) || Objects.equals(write.value(), last.value()));
   }
 }

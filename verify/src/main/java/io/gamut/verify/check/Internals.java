@@ -67,12 +67,23 @@ final class Internals {
   }
 
   private void follow(Step step) {
+    if (step.version() != null && !step.kind().isRead()) {
+      unwritten.getOrDefault(step.key(), new HashSet<>()).remove(step.version());
+    }
     switch (step.kind()) {
       case READ, WRITE, COMPARE_AND_SET, DELETE -> {
         known.put(step.key(), step.value());
         isKnown.add(step.key());
       }
-      case ADD, APPEND -> isKnown.remove(step.key());
+      case ADD -> {
+        if (step.value() == null) {
+          isKnown.remove(step.key());
+        } else {
+          known.put(step.key(), step.value());
+          isKnown.add(step.key());
+        }
+      }
+      case APPEND -> isKnown.remove(step.key());
       case MISMATCH -> {
         // It says what is not there.
       }

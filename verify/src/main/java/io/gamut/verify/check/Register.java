@@ -1,10 +1,14 @@
 package io.gamut.verify.check;
 
 import io.gamut.verify.history.Step;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a key does, one step at a time: a register that may be absent, counted up, appended to. */
+/**
+ * What a key does, one step at a time: a register that may be absent, counted up, appended to. The
+ * length of what was appended to is told in bytes of UTF-8, as servers count it.
+ */
 final class Register {
   private Register() {}
 
@@ -20,7 +24,8 @@ final class Register {
         yield sum != null && (step.value() == null || sum.equals(step.value()));
       }
       case APPEND -> {
-        String length = Integer.toString(appended(step, value).length());
+        int bytes = appended(step, value).getBytes(StandardCharsets.UTF_8).length;
+        String length = Integer.toString(bytes);
         yield step.value() == null || length.equals(step.value());
       }
     };

@@ -51,6 +51,13 @@ public final class Serializability {
         : Verdict.of(violations);
   }
 
+  /** How many requests it weighs: those that must have a place in the order. */
+  static long judged(History history) {
+    return history.requests().stream()
+        .filter(request -> request.isOk() && Steps.isStrong(request))
+        .count();
+  }
+
   /** Reads of what a request wrote that had no effect: G1a. */
   static List<Violation> aborted(History history, String promise) {
     Set<List<String>> failed = new HashSet<>();

@@ -3,6 +3,7 @@ package io.gamut.verify.check;
 import io.gamut.core.Consistency;
 import io.gamut.core.Version;
 import io.gamut.verify.history.History;
+import io.gamut.verify.history.Kind;
 import io.gamut.verify.history.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Weakly Consistent Replicated Data", PDIS 1994, section 4), of what sessions do at {@code session}
  * and stronger levels.
  *
- * <p>It goes by the versions in the receipts, and where there are none judges nothing. A read
- * without a version found a key that was never written, which is older than any write; so the
- * history must not be longer than tombstones are kept. Of O(n log n) steps.
+ * <p>It goes by the versions in the receipts, or of the write that a value names, and where there
+ * are none judges nothing. A read of absence without a version found a key that was never written,
+ * which is older than any write, unless something may have expired since; so the history must not
+ * be longer than tombstones are kept. Of O(n log n) steps.
  */
 public enum SessionGuarantees {
   /** A read meets nothing older than what its session wrote before. */
@@ -55,9 +57,10 @@ public enum SessionGuarantees {
   public Verdict check(History history) {
     List<Violation> violations = new ArrayList<>();
     boolean hasVersions = false;
+    Writes writes = Writes.of(history.operations());
     for (List<Operation> session : history.bySession().values()) {
       hasVersions |= session.stream().anyMatch(operation -> operation.version() != null);
-      checkSession(session, violations);
+      checkSession(session, writes, violations);
     }
     boolean isEmpty = history.requests().isEmpty();
     return hasVersions || isEmpty
@@ -65,41 +68,58 @@ public enum SessionGuarantees {
         : new Verdict.Unknown("the history has no versions");
   }
 
-  private void checkSession(List<Operation> session, List<Violation> violations) {
-    Map<String, Operation> greatest = new TreeMap<>();
+  /** What is told of what it weighs: reads or writes. */
+  String unit() {
+    return isSecondRead ? "read" : "write";
+  }
+
+  /** How many operations it weighs: those before which their session has met something. */
+  long judged(History history) {
+    Writes writes = Writes.of(history.operations());
+    long count = 0;
+    for (List<Operation> session : history.bySession().values()) {
+      count += checkSession(session, writes, new ArrayList<>());
+    }
+    return count;
+  }
+
+  private record Met(Operation operation, Version version) {}
+
+  private long checkSession(List<Operation> session, Writes writes, List<Violation> violations) {
+    long judged = 0;
+    Map<String, Met> greatest = new TreeMap<>();
     for (Operation operation : session) {
       if (!operation.isOk() || !operation.isAtLeast(Consistency.SESSION)) {
         continue;
       }
-      Operation before = greatest.get(operation.key());
-      if (operation.isRead() == isSecondRead && before != null && !isKept(before, operation)) {
-        violations.add(
-            new Violation(
-                promise,
-                "what comes later in the session has an earlier version",
-                List.of(before, operation)));
+      Writes.OfKey ofKey = writes.at(operation.key());
+      Version version = operation.isRead() ? ofKey.met(operation) : operation.version();
+      Met before = greatest.get(operation.key());
+      if (operation.isRead() == isSecondRead && before != null) {
+        judged++;
+        if (!isKept(before.version, operation, version, ofKey)) {
+          violations.add(
+              new Violation(
+                  promise,
+                  "what comes later in the session has an earlier version",
+                  List.of(before.operation, operation)));
+        }
       }
       if (operation.isRead() != isFirstWrite
-          && operation.version() != null
-          && (before == null || operation.version().isAfter(version(before)))) {
-        greatest.put(operation.key(), operation);
+          && version != null
+          && (before == null || version.isAfter(before.version))) {
+        greatest.put(operation.key(), new Met(operation, version));
       }
     }
+    return judged;
   }
 
-  private boolean isKept(Operation before, Operation operation) {
-    Version version = operation.version();
+  private boolean isKept(
+      Version before, Operation operation, @Nullable Version version, Writes.OfKey writes) {
     if (version == null) {
-      return !operation.isRead();
+      boolean isAbsence = operation.kind() == Kind.READ && operation.value() == null;
+      return !isAbsence || writes.mayHaveExpired(before);
     }
-    return Integer.signum(version.compareTo(version(before))) >= least;
-  }
-
-  private static Version version(Operation operation) {
-    @Nullable Version version = operation.version();
-    if (version == null) {
-      throw new IllegalArgumentException("no version: " + operation);
-    }
-    return version;
+    return Integer.signum(version.compareTo(before)) >= least;
   }
 }

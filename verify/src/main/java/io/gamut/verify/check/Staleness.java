@@ -38,9 +38,17 @@ public final class Staleness {
         gap = "writes of " + ofKey.getFirst().key() + " have no versions";
         writes.removeIf(write -> write.version() == null);
       }
-      checkKey(writes, reads, violations);
+      if (!reads.isEmpty()) {
+        Writes.OfKey all = Writes.of(ofKey).at(ofKey.getFirst().key());
+        checkKey(writes, reads, all, violations);
+      }
     }
     return violations.isEmpty() && gap != null ? new Verdict.Unknown(gap) : Verdict.of(violations);
+  }
+
+  /** How many reads it weighs. */
+  static long judged(History history) {
+    return history.operations().stream().filter(Staleness::isBoundedRead).count();
   }
 
   private static boolean isBoundedRead(Operation operation) {
@@ -50,11 +58,11 @@ public final class Staleness {
   }
 
   private static boolean isCommitted(Operation operation) {
-    return !operation.isRead() && operation.isOk() && !operation.level().isWeak();
+    return !operation.isRead() && operation.isOk() && Steps.isStrong(operation.request());
   }
 
   private static void checkKey(
-      List<Operation> writes, List<Operation> reads, List<Violation> violations) {
+      List<Operation> writes, List<Operation> reads, Writes.OfKey all, List<Violation> violations) {
     writes.sort(Comparator.comparingLong(Operation::responded));
     reads.sort(Comparator.comparingLong(Staleness::includedUntil));
     Operation greatest = null;
@@ -64,7 +72,7 @@ public final class Staleness {
         Operation write = writes.get(next++);
         greatest = greatest == null || isAfter(write, greatest) ? write : greatest;
       }
-      if (greatest != null && !isAtLeast(read, greatest)) {
+      if (greatest != null && !isAtLeast(read, greatest, all)) {
         violations.add(
             new Violation(
                 PROMISE,
@@ -81,7 +89,7 @@ public final class Staleness {
 
   /** What was committed before this moment must be in what it was answered from. */
   private static long includedUntil(Operation read) {
-    return read.invoked() - read.request().boundNanos();
+    return Times.before(read.invoked(), read.request().boundNanos());
   }
 
   private static boolean isAfter(Operation one, Operation other) {
@@ -89,11 +97,15 @@ public final class Staleness {
     return version != null && (other.version() == null || version.isAfter(other.version()));
   }
 
-  private static boolean isAtLeast(Operation read, Operation write) {
-    Version version = read.version();
-    if (version == null) {
-      return Steps.isExpiring(write);
+  /** Of a value that says neither its version nor its write, nothing is known. */
+  private static boolean isAtLeast(Operation read, Operation write, Writes.OfKey all) {
+    Version version = all.met(read);
+    Version committed = write.version();
+    if (committed == null) {
+      return true;
     }
-    return write.version() == null || version.compareTo(write.version()) >= 0;
+    return version == null
+        ? read.value() != null || all.mayHaveExpired(committed)
+        : version.compareTo(committed) >= 0;
   }
 }

@@ -20,6 +20,19 @@ final class Steps {
     return operation.step().lifeNanos() > 0;
   }
 
+  /**
+   * Whether what a write has left is known from what it was told: of an append, and of a sum that
+   * was not told, it is not.
+   */
+  static boolean saysItsValue(Operation write) {
+    return write.kind() != Kind.APPEND && (write.kind() != Kind.ADD || write.value() != null);
+  }
+
+  /** Whether the ledger has ordered it, if it had an effect. */
+  static boolean isStrong(Request request) {
+    return !request.level().isWeak() || needsTheLedger(request);
+  }
+
   /** Whether it only reads, and below linearizable. */
   static boolean mayReadThePast(Request request) {
     return request.level() != Consistency.LINEARIZABLE && request.isRead();

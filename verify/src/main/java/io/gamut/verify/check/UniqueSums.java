@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,9 @@ final class UniqueSums {
 
   private record At(Span span, long sum) {}
 
+  /** As sums are written, and so that no two of them are the same number. */
+  private static final Pattern SUM = Pattern.compile("0|[1-9][0-9]{0,17}");
+
   private final List<Place> places = new ArrayList<>();
   private final List<Span> unknown = new ArrayList<>();
 
@@ -70,7 +74,7 @@ final class UniqueSums {
   }
 
   private static boolean isSum(@Nullable String value) {
-    return value == null || (value.length() < 18 && value.chars().allMatch(Character::isDigit));
+    return value == null || SUM.matcher(value).matches();
   }
 
   static Verdict check(List<Span> spans) {

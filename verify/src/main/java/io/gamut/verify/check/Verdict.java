@@ -5,8 +5,25 @@ import java.util.List;
 
 /** What a checker says of a history. */
 public sealed interface Verdict {
-  /** The promise was kept. */
-  record Holds() implements Verdict {
+  /**
+   * The promise was kept.
+   *
+   * @param judged how much was weighed; {@link #UNCOUNTED} if nobody has counted
+   * @param unit one of what was weighed, such as {@code read}
+   */
+  record Holds(long judged, String unit) implements Verdict {
+    public static final long UNCOUNTED = -1;
+
+    /** One that does not say how much was weighed. */
+    public Holds() {
+      this(UNCOUNTED, "");
+    }
+
+    /** The unit, of as many as were weighed. */
+    public String units() {
+      return judged == 1 ? unit : unit + "s";
+    }
+
     @Override
     public String toString() {
       return "holds";
@@ -48,7 +65,7 @@ public sealed interface Verdict {
     Verdict unknown = null;
     for (Verdict verdict : verdicts) {
       switch (verdict) {
-        case Holds() -> {}
+        case Holds _ -> {}
         case Violated(List<Violation> more) -> violations.addAll(more);
         case Unknown first -> unknown = unknown == null ? first : unknown;
       }

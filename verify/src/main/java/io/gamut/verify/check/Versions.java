@@ -5,42 +5,88 @@ import io.gamut.verify.history.History;
 import io.gamut.verify.history.Kind;
 import io.gamut.verify.history.Operation;
 import io.gamut.verify.history.Outcome;
+import io.gamut.verify.history.Shown;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether versions are names: per key one for each write, whoever reads it, and none for two; and
- * whether every value that was read, at whatever level, was written: by a write that had begun and
- * had not failed. The values of counters are left out.
+ * whether every value that was read, at whatever level, or is shown by a replica in the end, was
+ * written: by a write that had begun and had not failed. The values of counters are left out.
  */
 public final class Versions {
   static final String PROMISE = "versions";
 
-  private Versions() {}
+  private static final String TWO_NAMES =
+      "one version stands for two values, or one value has two versions";
+
+  private final String key;
+  private final List<Operation> operations;
+  private final Map<Integer, Shown> ends;
+  private final List<Violation> violations;
+  private final boolean isNamedByValue;
+  private final boolean isExpiring;
+
+  private Versions(
+      String key,
+      List<Operation> operations,
+      Map<Integer, Shown> ends,
+      List<Violation> violations) {
+    this.key = key;
+    this.operations = operations;
+    this.ends = ends;
+    this.violations = violations;
+    isNamedByValue = Writes.of(operations).at(key).isEachValueAName();
+    isExpiring = operations.stream().anyMatch(Steps::isExpiring);
+  }
 
   /** Judges a history. */
   public static Verdict check(History history) {
     List<Violation> violations = new ArrayList<>();
-    for (List<Operation> ofKey : history.byKey().values()) {
-      checkKey(ofKey, violations);
+    Map<String, List<Operation>> byKey = history.byKey();
+    TreeSet<String> keys = new TreeSet<>(byKey.keySet());
+    history.ends().values().forEach(pairs -> keys.addAll(pairs.keySet()));
+    for (String key : keys) {
+      Map<Integer, Shown> ends = new TreeMap<>();
+      history
+          .ends()
+          .forEach((replica, pairs) -> {
+            Shown shown = pairs.get(key);
+            if (shown != null) {
+              ends.put(replica, shown);
+            }
+          });
+      List<Operation> ofKey = byKey.getOrDefault(key, List.of());
+      Versions versions = new Versions(key, ofKey, ends, violations);
+      versions.checkNames();
       if (ofKey.stream().noneMatch(Versions::hasUnnamedValues)) {
-        checkValues(ofKey, violations);
+        versions.checkValues();
       }
     }
     return Verdict.of(violations);
+  }
+
+  /** How many operations it weighs: those that tell a version, or have read a value. */
+  static long judged(History history) {
+    return history.operations().stream()
+        .filter(each ->
+            each.isOk() && (each.version() != null || (each.isRead() && each.value() != null)))
+        .count();
   }
 
   private static boolean hasUnnamedValues(Operation operation) {
     return operation.kind() == Kind.ADD || operation.kind() == Kind.APPEND;
   }
 
-  private static void checkValues(List<Operation> operations, List<Violation> violations) {
+  // Values
+
+  private void checkValues() {
     Map<String, Operation> writes = new HashMap<>();
     for (Operation operation : operations) {
       if (operation.kind().writesValue() && operation.value() != null) {
@@ -56,55 +102,78 @@ public final class Versions {
         if (write == null
             || write.outcome() == Outcome.FAILED
             || write.invoked() > read.responded()) {
-          violations.add(
-              new Violation(
-                  PROMISE,
-                  "a value was read that nobody can have written",
-                  write == null ? List.of(read) : List.of(write, read)));
+          report(
+              "a value was read that nobody can have written",
+              write == null ? List.of(read) : List.of(write, read));
         }
       }
     }
+    ends.forEach((replica, shown) -> {
+      Operation write = shown.value() == null ? null : writes.get(shown.value());
+      if (shown.value() != null && (write == null || write.outcome() == Outcome.FAILED)) {
+        report(
+            "a value is shown in the end that nobody can have written: " + words(replica, shown),
+            write == null ? List.of() : List.of(write));
+      }
+    });
   }
 
-  private static void checkKey(List<Operation> operations, List<Violation> violations) {
-    boolean isNamedByValue = hasUniqueValues(operations);
-    boolean isExpiring =
-        operations.stream().anyMatch(operation -> operation.step().lifeNanos() > 0);
+  private String words(int replica, Shown shown) {
+    return "%s = %s at replica %d".formatted(key, shown.value(), replica);
+  }
+
+  // Versions
+
+  private void checkNames() {
     Map<String, Operation> byValue = new HashMap<>();
     Map<Version, Operation> byVersion = new HashMap<>();
     for (Operation operation : operations) {
       Version version = operation.version();
-      boolean isExpired = isExpiring && operation.value() == null;
-      boolean hasNoValue = operation.kind() == Kind.APPEND || operation.kind() == Kind.MISMATCH;
-      if (!operation.isOk() || version == null || isExpired || hasNoValue) {
+      if (!operation.isOk() || version == null || !saysValue(operation)) {
         continue;
       }
+      Shown named = new Shown(operation.value(), version);
       Operation sameVersion = byVersion.putIfAbsent(version, operation);
       Operation sameValue =
           operation.value() == null || !isNamedByValue
               ? null
               : byValue.putIfAbsent(operation.value(), operation);
-      if (isOther(sameVersion, operation) || isOther(sameValue, operation)) {
-        Operation first = isOther(sameVersion, operation) ? sameVersion : sameValue;
-        violations.add(
-            new Violation(
-                PROMISE,
-                "one version stands for two values, or one value has two versions",
-                first == null ? List.of(operation) : List.of(first, operation)));
+      Operation other = isOther(sameVersion, named) ? sameVersion : sameValue;
+      if (isOther(other, named)) {
+        report(TWO_NAMES, List.of(Objects.requireNonNull(other), operation));
       }
     }
+    ends.forEach((replica, shown) -> {
+      if (shown.version() != null && !isExpired(shown.value())) {
+        Operation sameVersion = byVersion.get(shown.version());
+        Operation sameValue =
+            shown.value() == null || !isNamedByValue ? null : byValue.get(shown.value());
+        Operation other = isOther(sameVersion, shown) ? sameVersion : sameValue;
+        if (isOther(other, shown)) {
+          report(TWO_NAMES + ": " + words(replica, shown), List.of(Objects.requireNonNull(other)));
+        }
+      }
+    });
   }
 
-  private static boolean hasUniqueValues(List<Operation> operations) {
-    Set<String> written = new HashSet<>();
-    return operations.stream()
-        .filter(operation -> !operation.isRead() && operation.value() != null)
-        .allMatch(operation -> written.add(operation.value()));
+  /** Whether its version stands for its value: it does not where it says none. */
+  private boolean saysValue(Operation operation) {
+    return operation.kind() != Kind.MISMATCH
+        && Steps.saysItsValue(operation)
+        && !isExpired(operation.value());
   }
 
-  private static boolean isOther(@Nullable Operation first, Operation second) {
+  private boolean isExpired(@Nullable String value) {
+    return isExpiring && value == null;
+  }
+
+  private static boolean isOther(@Nullable Operation first, Shown second) {
     return first != null
         && !(Objects.equals(first.value(), second.value())
             && Objects.equals(first.version(), second.version()));
+  }
+
+  private void report(String what, List<Operation> shown) {
+    violations.add(new Violation(PROMISE, what, shown));
   }
 }

@@ -13,6 +13,8 @@ import tools.jackson.core.JsonToken;
  * where a field is missing or of another type. Null is as good as absent.
  */
 final class Fields {
+  private static final long MOMENT_MAX = 1L << 62;
+
   private final List<String> names = new ArrayList<>(8);
   private final List<Object> values = new ArrayList<>(8);
 
@@ -77,6 +79,24 @@ final class Fields {
 
   long number(String name, long otherwise) {
     return has(name) ? number(name) : otherwise;
+  }
+
+  /** A moment, which is not so far from 0 that the difference of two has more than 64 bits. */
+  long moment(String name) {
+    long number = number(name);
+    if (Math.abs(number) >= MOMENT_MAX || number == Long.MIN_VALUE) {
+      throw fault(name, "a moment less than 2^62 nanoseconds from 0", number);
+    }
+    return number;
+  }
+
+  /** How long something lasts, in nanoseconds. */
+  long duration(String name, long otherwise) {
+    long number = number(name, otherwise);
+    if (has(name) && number < 0) {
+      throw fault(name, "a number of nanoseconds, and not negative", number);
+    }
+    return number;
   }
 
   /** A number of 32 bits. */

@@ -144,7 +144,7 @@ public final class HistoryReader {
     } else if (fields.has("event")) {
       String detail = fields.textIfAny("detail");
       Event event =
-          new Event(fields.number("at"), fields.text("event"), detail == null ? "" : detail);
+          new Event(fields.moment("at"), fields.text("event"), detail == null ? "" : detail);
       assembly.happened(new Happened(event));
     } else if (fields.has("shown")) {
       String key = fields.textIfAny("key");
@@ -167,7 +167,7 @@ public final class HistoryReader {
               step.textIfAny("value"),
               step.textIfAny("argument"),
               null,
-              step.number("life", 0)));
+              step.duration("life", 0)));
     }
     if (steps.isEmpty()) {
       throw new IllegalArgumentException("\"steps\" has at least one step");
@@ -178,9 +178,9 @@ public final class HistoryReader {
         fields.small("session"),
         process == null ? null : share(process),
         level(fields.text("level")),
-        fields.number("bound", 0),
+        fields.duration("bound", 0),
         steps,
-        fields.number("at"));
+        fields.moment("at"));
   }
 
   private static Completion completion(Fields fields) {
@@ -193,12 +193,12 @@ public final class HistoryReader {
       int replica = fields.has("replica") ? fields.small("replica") : Receipt.REPLICA_UNKNOWN;
       receipt =
           new Receipt(
-              level(fields.text("achieved")), replica, fields.number("age", Receipt.AGE_UNKNOWN));
+              level(fields.text("achieved")), replica, fields.duration("age", Receipt.AGE_UNKNOWN));
     }
     return new Completion(
         fields.number("complete"),
         outcome(fields.text("outcome")),
-        fields.number("at"),
+        fields.moment("at"),
         receipt,
         answers);
   }

@@ -104,16 +104,13 @@ public record HtmlReport(
       Promises.Told told = Promises.of(entry.getKey());
       String verdict =
           switch (entry.getValue()) {
-            case Verdict.Holds() -> "<td class=\"holds\">✓ kept<td>";
+            case Verdict.Holds _ -> "<td class=\"holds\">✓ kept<td>";
             case Verdict.Violated violated -> "<td class=\"violated\">✗ broken<td>";
             case Verdict.Unknown unknown -> "<td class=\"unknown\">? undecided<td>";
           };
+      String more = more(entry.getValue());
       String reason =
-          entry.getValue() instanceof Verdict.Unknown(String why)
-              ? "<br><span class=\"sub\">"
-                  + Glyphs.escaped(Glyphs.printable(why, REASON_MAX))
-                  + "</span>"
-              : "";
+          more.isEmpty() ? "" : "<br><span class=\"sub\">" + Glyphs.escaped(more) + "</span>";
       page.append("<tr><td>%s".formatted(Glyphs.escaped(Words.capitalized(entry.getKey()))))
           .append(verdict)
           .append(Glyphs.escaped(told.meaning()))
@@ -121,6 +118,18 @@ public record HtmlReport(
           .append("<td class=\"sub\">%s</tr>\n".formatted(Glyphs.escaped(told.paper())));
     }
     page.append("</tbody></table></div>\n");
+  }
+
+  /** How much was judged, or why it could not be. */
+  private static String more(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Holds holds when holds.judged() == Verdict.Holds.UNCOUNTED -> "";
+      case Verdict.Holds holds when holds.judged() == 0 -> "There was nothing to judge.";
+      case Verdict.Holds holds ->
+          Words.number("%,d", holds.judged()) + " " + holds.units() + " judged.";
+      case Verdict.Violated _ -> "";
+      case Verdict.Unknown(String why) -> Glyphs.printable(why, REASON_MAX);
+    };
   }
 
   private void appendCounterexamples(Appendable page) throws IOException {

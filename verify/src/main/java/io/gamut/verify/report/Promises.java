@@ -39,6 +39,10 @@ final class Promises {
     tell("monotonic writes", "The writes of a session come in its order.", terry);
     tell("writes follow reads", "A write comes after what its session had read.", terry);
     tell(
+        "level",
+        "No answer is weaker than what was asked for.",
+        "Terry et al., Consistency-Based Service Level Agreements, SOSP 2013");
+    tell(
         "growing lists",
         "Lists only grow, and lose nothing that was appended.",
         "Kingsbury and Alvaro, Elle, VLDB 2020");

@@ -1,5 +1,6 @@
 package io.gamut.verify.check;
 
+import static io.gamut.verify.history.Kind.ADD;
 import static io.gamut.verify.history.Kind.DELETE;
 import static io.gamut.verify.history.Kind.READ;
 import static io.gamut.verify.history.Kind.WRITE;
@@ -224,17 +225,45 @@ final class GuaranteesTest {
     Map<Integer, Map<String, Shown>> replicas = new TreeMap<>();
     replicas.put(0, showing("b", 20));
     replicas.put(1, showing("b", 20));
-    requireKept(Convergence.check(histories.history(replicas)));
-    requireKept(Durability.check(histories.history(replicas)));
+    requireKept(Convergence.check(histories.history(replicas), 2));
+    requireKept(Durability.check(histories.history(replicas), 2));
     replicas.put(1, showing("c", 30));
-    requireBroken(Convergence.check(histories.history(replicas)), "convergence");
-    requireKept(Durability.check(histories.history(replicas)));
+    requireBroken(Convergence.check(histories.history(replicas), 2), "convergence");
+    requireKept(Durability.check(histories.history(replicas), 2));
     replicas.put(0, showing("a", 10));
     replicas.put(1, showing("b", 20));
-    requireBroken(Durability.check(histories.history(replicas)), "no acknowledged write is lost");
+    requireBroken(
+        Durability.check(histories.history(replicas), 2), "no acknowledged write is lost");
     replicas.put(1, new TreeMap<>());
-    assertThat(Convergence.check(histories.history(replicas)).toString())
+    assertThat(Convergence.check(histories.history(replicas), 2).toString())
         .contains("replicas show different things");
-    assertThat(Convergence.check(histories.history())).isInstanceOf(Verdict.Unknown.class);
+    assertThat(Convergence.check(histories.history(), 0)).isInstanceOf(Verdict.Unknown.class);
+  }
+
+  @Test
+  void whatNobodyHasLookedAtIsNotKnown() {
+    Histories histories = new Histories().add(WRITE, 0, "a", 0, 1, 10);
+    Map<Integer, Map<String, Shown>> replicas = new TreeMap<>();
+    replicas.put(0, showing("a", 10));
+    requireKept(Convergence.check(histories.history(replicas), 0));
+    requireKept(Convergence.check(histories.history(replicas), 1));
+    assertThat(Convergence.check(histories.history(replicas), 3).toString())
+        .isEqualTo("unknown: what 2 of 3 replicas show in the end is missing");
+    assertThat(Durability.check(histories.history(replicas), 3))
+        .isInstanceOf(Verdict.Unknown.class);
+    replicas.put(0, showing("a", 9));
+    requireBroken(
+        Durability.check(histories.history(replicas), 3), "no acknowledged write is lost");
+  }
+
+  @Test
+  void aSumThatWasNotToldIsNotLostWhateverIsShown() {
+    Histories histories = new Histories().add(ADD, 0, null, 0, 1, 10);
+    Map<Integer, Map<String, Shown>> replicas = new TreeMap<>();
+    replicas.put(0, showing("5", 10));
+    requireKept(Durability.check(histories.history(replicas), 0));
+    replicas.put(0, showing("5", 9));
+    requireBroken(
+        Durability.check(histories.history(replicas), 0), "no acknowledged write is lost");
   }
 }

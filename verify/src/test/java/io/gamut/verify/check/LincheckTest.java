@@ -176,7 +176,9 @@ final class LincheckTest {
       int chosen = random.nextInt(operations.size());
       Operation read = operations.get(chosen);
       Operation write = operations.get(random.nextInt(operations.size()));
-      if (read.kind() == Kind.READ && write.kind() == Kind.WRITE && write.key().equals(read.key())) {
+      if (read.kind() == Kind.READ
+          && write.kind() == Kind.WRITE
+          && write.key().equals(read.key())) {
         operations.set(chosen, SimulatedRegisters.mutated(read, write.value(), write.version()));
         History history = History.of(operations);
         boolean isAccepted = accepts(history);

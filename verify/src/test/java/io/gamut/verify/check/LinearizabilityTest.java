@@ -163,6 +163,13 @@ final class LinearizabilityTest {
   }
 
   @Test
+  void aCounterThatReadsAsNoNumberIsNone() {
+    reject(new Histories().increment(0, "1", 0, 1).read(0, "", 2, 3));
+    reject(new Histories().increment(0, "1", 0, 1).read(0, "01", 2, 3));
+    reject(new Histories().increment(0, "1", 0, 1).read(0, "١", 2, 3));
+  }
+
+  @Test
   void whatCannotBeRememberedIsUndecided() {
     Histories histories = new Histories();
     for (int i = 0; i < 20; i++) {

@@ -31,6 +31,7 @@ final class LiteratureTest {
     checkers.put("growing-lists", GrowingLists::check);
     checkers.put("expiry", history -> Expiry.check(history, 5));
     checkers.put("versions", Versions::check);
+    checkers.put("level", Levels::check);
     return checkers;
   }
 

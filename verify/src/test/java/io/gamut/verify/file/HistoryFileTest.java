@@ -133,6 +133,14 @@ final class HistoryFileTest {
         "invoke|\"at\":5|\"at\":\"5\"|line 2: \"at\" is a whole number",
         "invoke|\"at\":5|\"at\":5.5|line 2: \"at\" is a whole number",
         "invoke|\"at\":5|\"at\":12345678901234567890|line 2: \"at\" is a whole number",
+        "invoke|\"at\":5|\"at\":-4611686018427387904|line 2: \"at\" is a moment less than 2^62",
+        "invoke|\"at\":5|\"at\":-9223372036854775808|line 2: \"at\" is a moment less than 2^62",
+        "complete|9|9223372036854775807|line 3: \"at\" is a moment less than 2^62",
+        "invoke|\"at\":5|\"bound\":-1,\"at\":5|line 2: \"bound\" is a number of nanoseconds, and"
+            + " not",
+        "invoke|\"v\"}|\"v\",\"life\":-1}|line 2: \"life\" is a number of nanoseconds, and not",
+        "complete|}|,\"achieved\":\"causal\",\"age\":-2}|line 3: \"age\" is a number of"
+            + " nanoseconds",
         "invoke|\"session\":0|\"session\":5000000000|line 2: \"session\" is a whole number of 32",
         "invoke|\"session\":0,||line 2: \"session\" is missing",
         "invoke|causal|strongest|line 2: 'strongest' is no level",

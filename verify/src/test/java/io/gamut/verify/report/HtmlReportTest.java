@@ -112,7 +112,8 @@ final class HtmlReportTest {
 
   @Test
   void aRunWithoutRequestsHasAPage() throws IOException {
-    assertThat(page(report(new History(List.of())))).contains("0 requests of 0 sessions");
+    assertThat(page(report(new History(List.of()))))
+        .contains("0 requests of 0 sessions", "There was nothing to judge.");
   }
 
   @Test
