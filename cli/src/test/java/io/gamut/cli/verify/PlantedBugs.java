@@ -285,23 +285,13 @@ final class PlantedBugs {
   private static Stream<PlantedBug> ofDurability() {
     return Stream.of(
         new PlantedBug(
-            "a write is acknowledged a moment before it is in the journal",
-            "storage/journal/GroupCommit.java",
-            "    long position = 0;\n    for (JournalBatch batch : taken.batches()) {\n",
-            "    report(taken.lastSequence(), 0);\n"
-                + "    java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);\n"
-                + "    long position = 0;\n    for (JournalBatch batch : taken.batches()) {\n",
-            List.of(DURABILITY, LINEARIZABILITY, READ_YOUR_WRITES),
-            "--duration 12s --servers 1 --faults kill --fault-period 2s --workload registers,mixed"
-                + " --sessions 6 --seed 1"),
-        new PlantedBug(
             "what is committed is cached, and counted as stored, and is not",
             "storage/committed/CommittedView.java",
             "      fill(batch, gathered.changes(), horizon);\n",
             "",
             List.of(DURABILITY, LINEARIZABILITY, READ_YOUR_WRITES, MONOTONIC_READS),
-            "--duration 12s --faults kill --fault-period 2s --workload registers,mixed"
-                + " --sessions 4 --seed 1"),
+            "--duration 15s --servers 1 --faults kill --fault-period 3s"
+                + " --workload registers,mixed --keys 300 --sessions 6 --seed 1"),
         new PlantedBug(
             "recovery takes the end of the ledger for torn",
             RAFT + "Recovery.java",
@@ -311,7 +301,7 @@ final class PlantedBugs {
                 + "    cutOff(Math.max(end + 1, log.lastIndex() - 8));\n"
                 + "    boolean isInLog",
             List.of(DURABILITY, LINEARIZABILITY, READ_YOUR_WRITES),
-            "--duration 12s --servers 1 --faults kill --fault-period 2s --workload registers,mixed"
-                + " --sessions 6 --seed 1"));
+            "--duration 12s --servers 1 --faults kill --fault-period 2s --workload registers"
+                + " --sessions 10 --seed 1"));
   }
 }
