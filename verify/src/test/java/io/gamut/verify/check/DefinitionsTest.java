@@ -150,6 +150,18 @@ final class DefinitionsTest {
   }
 
   @Test
+  void causalConvergenceWithVersionsAndDeletes() {
+    requireAgreement(
+        seed ->
+            new RandomHistories(seed, true)
+                .of(READ, READ, READ, WRITE, DELETE)
+                .withDeletesMet()
+                .atLeast(Consistency.SESSION),
+        Causality::check,
+        history -> Definitions.isCausallyConvergent(history, true));
+  }
+
+  @Test
   void causalConvergenceWithoutVersions() {
     requireAgreement(
         seed -> new RandomHistories(seed, false).atLeast(Consistency.SESSION),

@@ -2,8 +2,15 @@ package io.gamut.verify.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamut.core.Consistency;
 import io.gamut.verify.history.History;
+import io.gamut.verify.history.Kind;
+import io.gamut.verify.history.Operation;
+import io.gamut.verify.history.Outcome;
+import io.gamut.verify.history.Step;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,6 +59,29 @@ final class ScaleTest {
     History history = history(OPERATIONS / 10, 0);
     long began = System.nanoTime();
     require(Causality.check(history), began);
+  }
+
+  /** Of each weak write, which is a chain of its own where there are no versions, nobody waits. */
+  @Test
+  @Timeout(300)
+  void causesBesideAReadOfWhatWasNeverWritten() {
+    List<Operation> operations = new SimulatedRegisters(1, 20, SESSIONS, 30, 10).run(1_000);
+    long last = operations.stream().mapToLong(Operation::responded).max().orElseThrow();
+    Step never = Step.of(Kind.READ, "never", null, null);
+    Step delete = Step.of(Kind.DELETE, "never", null, Histories.version(Long.MAX_VALUE >> 1));
+    List<Operation> all = new ArrayList<>(operations);
+    all.add(strong(operations.size(), never, last));
+    all.add(strong(operations.size() + 1, delete, last + 10));
+    History history = History.of(all);
+    long began = System.nanoTime();
+    require(Causality.check(history), began);
+    // Without versions this is too much for a heap of 1 GiB, and is not tried.
+    assertThat(CausalPatterns.check(new CausalOrder(history))).isInstanceOf(Verdict.Unknown.class);
+  }
+
+  private static Operation strong(int number, Step step, long after) {
+    return Operation.alone(
+        number, 0, Consistency.LINEARIZABLE, step, Outcome.OK, after + 1, after + 2, null);
   }
 
   @Test
