@@ -1,11 +1,14 @@
 package io.gamut.verify.check;
 
+import io.gamut.verify.history.Kind;
 import io.gamut.verify.history.Step;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a key does, one step at a time: a register that may be absent, counted up, appended to. */
 final class Register {
+  private static final int TEXT_BYTES = 56;
+
   private Register() {}
 
   /** Whether a step can have been answered as it was, where the key holds this value. */
@@ -49,5 +52,11 @@ final class Register {
 
   private static String appended(Step step, @Nullable String value) {
     return (value == null ? "" : value) + step.argument();
+  }
+
+  /** How many bytes the text takes that a step has made, and that is not in the history itself. */
+  static long bytesMade(Step step, @Nullable String value) {
+    boolean isMade = step.kind() == Kind.ADD || step.kind() == Kind.APPEND;
+    return isMade && value != null ? TEXT_BYTES + (long) Character.BYTES * value.length() : 0;
   }
 }
