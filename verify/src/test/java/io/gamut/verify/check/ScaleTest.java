@@ -93,4 +93,48 @@ final class ScaleTest {
     long began = System.nanoTime();
     require(CausalPatterns.check(order), began);
   }
+
+  /** Nothing overlaps, so each request has one place only. */
+  @Test
+  @Timeout(300)
+  void requestsWithoutVersionsOneAfterTheOther() {
+    List<Operation> operations = new ArrayList<>();
+    for (int i = 0; i < OrderSearch.REQUESTS_MAX; i += 2) {
+      String key = "k" + i / 2 % 100;
+      operations.add(strong(i, Step.of(Kind.WRITE, key, "v" + i, null), 10L * i));
+      operations.add(strong(i + 1, Step.of(Kind.READ, key, "v" + i, null), 10L * i + 10));
+    }
+    History history = History.of(operations);
+    long began = System.nanoTime();
+    require(Serializability.check(history, BYTES_MAX), began);
+    began = System.nanoTime();
+    require(SequentialOrder.check(history, BYTES_MAX), began);
+    operations.add(strong(operations.size(), Step.of(Kind.WRITE, "k", "v", null), 1L << 40));
+    assertThat(Serializability.check(History.of(operations), BYTES_MAX))
+        .isInstanceOf(Verdict.Unknown.class);
+  }
+
+  /**
+   * Each of many transactions overlaps others, and one read is of nobody's: it takes all orders.
+   */
+  @Test
+  @Timeout(300)
+  void aSearchThatLeadsNowhereEnds() {
+    List<Operation> operations = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      Step step =
+          i % 2 == 0
+              ? new Step(Kind.APPEND, "k" + i % 7, null, "e" + i + ",", null, 0)
+              : Step.of(Kind.WRITE, "other" + i % 5, "v" + i, null);
+      operations.add(
+          Operation.alone(
+              i, i, Consistency.LINEARIZABLE, step, Outcome.OK, i, 10L * i + 500, null));
+    }
+    operations.add(strong(2_000, Step.of(Kind.READ, "k0", "nobody's", null), 30_000));
+    History history = History.of(operations);
+    long began = System.nanoTime();
+    assertThat(Serializability.check(history, BYTES_MAX)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(SequentialOrder.check(history, BYTES_MAX)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(System.nanoTime() - began).isLessThan(2 * LIMIT.toNanos());
+  }
 }
