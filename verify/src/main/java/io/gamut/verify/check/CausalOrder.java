@@ -8,6 +8,7 @@ import io.gamut.verify.history.Operation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,8 +31,11 @@ final class CausalOrder {
   private final int[][] causes;
 
   private final @Nullable Version[] versions;
+
+  /** Reads that have met a key before its first write, as far as they say so. */
+  private final BitSet initial = new BitSet();
+
   private int[] sorted = {};
-  private boolean hasVersions = true;
 
   CausalOrder(History history) {
     for (Operation operation : history.operations()) {
@@ -46,10 +50,18 @@ final class CausalOrder {
     }
     causes = new int[operations.size()][];
     versions = new Version[operations.size()];
+    Arrays.setAll(versions, i -> operations.get(i).version());
     linkSessions();
     for (int i = 0; i < operations.size(); i++) {
-      linkSource(i, writes.at(operations.get(i).key()));
+      if (operations.get(i).isRead()) {
+        linkSource(i, writes.at(operations.get(i).key()));
+      }
     }
+    for (int i = 0; i < operations.size(); i++) {
+      int source = causes[i][1];
+      versions[i] = versions[i] == null && source != NONE ? versions[source] : versions[i];
+    }
+    noteInitial(writes);
     if (violations.isEmpty()) {
       sort();
     }
@@ -70,31 +82,49 @@ final class CausalOrder {
   }
 
   private void linkSource(int reader, Writes.OfKey writes) {
-    Operation operation = operations.get(reader);
-    versions[reader] = operation.isOk() || operation.version() != null ? operation.version() : null;
-    if (!operation.isRead()) {
-      hasVersions &= !operation.isOk() || operation.version() != null;
-      return;
-    }
-    Operation source = writes.source(operation);
+    Operation read = operations.get(reader);
+    Operation source = writes.source(read);
     if (source != null) {
       int number = Objects.requireNonNull(numbers.get(source));
       causes[reader][1] = number;
-      if (versions[number] == null) {
-        versions[number] = operation.version();
-      }
-    } else if (operation.value() != null && !writes.mayBeUnnamed()) {
+      versions[number] = versions[number] == null ? versions[reader] : versions[number];
+    } else if (read.value() != null && !writes.mayBeUnnamed()) {
       violations.add(
           new Violation(
               Causality.PROMISE,
               "ThinAirRead: a value was read that nobody can have written",
-              List.of(operation)));
+              List.of(read)));
     }
-    hasVersions &= operation.version() != null || isInitial(operation, writes);
   }
 
-  private static boolean isInitial(Operation read, Writes.OfKey writes) {
-    return read.value() == null && writes.all().stream().noneMatch(Steps::isDelete);
+  /**
+   * A read of absence without a version met a key that was never written, unless something else may
+   * have left it absent: a delete where receipts do not tell versions, or a life that is over. Such
+   * a read says nothing; but of other reads it takes nothing away.
+   */
+  private void noteInitial(Writes writes) {
+    boolean isVersioned = hasSomeVersions();
+    Map<String, Boolean> isTold = new HashMap<>();
+    for (int i = 0; i < operations.size(); i++) {
+      Operation read = operations.get(i);
+      if (read.isRead()
+          && read.value() == null
+          && versions[i] == null
+          && isTold.computeIfAbsent(
+              read.key(), key -> isAbsenceTold(writes.at(key), isVersioned))) {
+        initial.set(i);
+      }
+    }
+  }
+
+  /** Whether a read would have a version if the key was absent after a write, and not before. */
+  private static boolean isAbsenceTold(Writes.OfKey writes, boolean isVersioned) {
+    return writes.all().stream()
+        .filter(Steps::isDelete)
+        .allMatch(delete ->
+            isVersioned
+                && !Steps.isExpiring(delete)
+                && (!delete.isOk() || delete.version() != null));
   }
 
   /** Kahn's order; what is left has a circle. */
@@ -167,9 +197,24 @@ final class CausalOrder {
     return violations;
   }
 
-  /** Whether every operation has a version, but for reads of what was never written. */
+  /** Whether there are versions at all. */
+  boolean hasSomeVersions() {
+    return Arrays.stream(versions).anyMatch(Objects::nonNull);
+  }
+
+  /**
+   * Whether the versions tell all there is to know: every write whose outcome is known has one, and
+   * every read of a value.
+   */
   boolean hasVersions() {
-    return hasVersions;
+    for (int i = 0; i < size(); i++) {
+      Operation operation = operations.get(i);
+      boolean shouldHave = operation.isRead() ? operation.value() != null : operation.isOk();
+      if (shouldHave && versions[i] == null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   int size() {
@@ -203,7 +248,12 @@ final class CausalOrder {
 
   /** Whether its place among the versions of its key is known. */
   boolean isRanked(int number) {
-    return versions[number] != null || operations.get(number).isRead();
+    return versions[number] != null || isInitial(number);
+  }
+
+  /** Whether it is a read of a key that was never written when it was met. */
+  boolean isInitial(int number) {
+    return initial.get(number);
   }
 
   /** The nearest cause that is meant, whatever has passed it on, and the operation itself. */

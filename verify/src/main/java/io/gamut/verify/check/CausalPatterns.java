@@ -3,7 +3,6 @@ package io.gamut.verify.check;
 import io.gamut.verify.check.Digraph.Edge;
 import io.gamut.verify.history.Operation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,8 @@ import java.util.Map;
  * needs to be looked at.
  */
 final class CausalPatterns {
-  /** Entries of clocks that are held at a time. */
-  private static final long ENTRIES_MAX = 400_000_000;
+  /** Entries of clocks that are held at a time: 400 MB, beside the history in a heap of 1 GiB. */
+  private static final long ENTRIES_MAX = 100_000_000;
 
   private static final int CIRCLES_MAX = 3;
   private static final int NONE = CausalOrder.NONE;
@@ -109,7 +108,7 @@ final class CausalPatterns {
         continue;
       }
       int source = order.causes(i)[1];
-      if (source == NONE && (read.value() != null || hasDeletes(read.key()))) {
+      if (source == NONE && !order.isInitial(i)) {
         continue;
       }
       for (List<Integer> ofChain : writes.getOrDefault(read.key(), Map.of()).values()) {
@@ -140,19 +139,20 @@ final class CausalPatterns {
     }
   }
 
-  private boolean hasDeletes(String key) {
-    return writes.getOrDefault(key, Map.of()).values().stream()
-        .flatMap(List::stream)
-        .anyMatch(i -> Steps.isDelete(order.operation(i)));
-  }
-
   /** The last write of a chain that is a cause of an operation. */
   private int lastCause(List<Integer> ofChain, int number) {
     int known = clocks[number][chains[ofChain.getFirst()]];
-    int[] at = ofChain.stream().mapToInt(i -> places[i]).toArray();
-    int found = Arrays.binarySearch(at, known);
-    int index = found >= 0 ? found : -found - 2;
-    return index < 0 ? NONE : ofChain.get(index);
+    int from = 0;
+    int to = ofChain.size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (places[ofChain.get(middle)] <= known) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from == 0 ? NONE : ofChain.get(from - 1);
   }
 
   private void report(String pattern, int write, int read) {

@@ -31,8 +31,10 @@ import java.util.TreeMap;
  *
  * <p>Where versions say the order of the writes of each key that is the order of conflicts, and the
  * last three come down to one: neither a read nor a write stands at a lower version than a cause of
- * it on the same key. That is one pass over the operations for each key: O(k n) for k keys. Without
- * versions {@link CausalPatterns} takes O(s n) for s sessions, and as much memory.
+ * it on the same key. That is one pass over the operations for each key: O(k n) for k keys. A read
+ * that says nothing of its version is left out there. Where a write has none, {@link
+ * CausalPatterns} looks as well, without versions, and takes O(s n) for s sessions, and as much
+ * memory.
  */
 public final class Causality {
   static final String PROMISE = "causality";
@@ -56,8 +58,12 @@ public final class Causality {
     if (!order.violations().isEmpty()) {
       return Verdict.of(order.violations());
     }
-    return order.hasVersions()
-        ? new Causality(order).followVersions()
+    if (!order.hasSomeVersions()) {
+      return CausalPatterns.check(order);
+    }
+    Verdict byVersions = new Causality(order).followVersions();
+    return order.hasVersions() || byVersions instanceof Verdict.Violated
+        ? byVersions
         : CausalPatterns.check(order);
   }
 

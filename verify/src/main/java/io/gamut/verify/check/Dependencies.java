@@ -137,14 +137,15 @@ final class Dependencies {
       note("a read has no version, and nothing says what it met: " + read.step());
       return;
     }
-    Writes.OfKey ofKey = writes.at(read.key());
-    boolean isDeleted = ofKey.all().stream().anyMatch(Steps::isDelete);
-    if (version == null && isDeleted && ofKey.versions().isEmpty()) {
-      note("a read of absence has no version, and the key was deleted: " + read.step());
-      return;
-    }
-    if (version == null && ofKey.all().stream().anyMatch(Steps::isExpiring)) {
-      return;
+    if (version == null) {
+      Writes.OfKey ofKey = writes.at(read.key());
+      if (ofKey.all().stream().anyMatch(Steps::isExpiring)) {
+        return;
+      }
+      if (ofKey.versions().isEmpty() && ofKey.all().stream().anyMatch(Steps::isDelete)) {
+        note("a read of absence has no version, and the key was deleted: " + read.step());
+        return;
+      }
     }
     connectRead(read.request(), source, version, effective.get(read.key()));
   }

@@ -173,7 +173,8 @@ public final class Linearizability {
               || kind == Kind.APPEND
               || kind == Kind.MISMATCH
               || operation.step().lifeNanos() > 0
-              || (kind == Kind.COMPARE_AND_SET && operation.argument() == null);
+              || (kind == Kind.COMPARE_AND_SET
+                  && (operation.argument() == null || operation.value() == null));
       if (isOther || (kind.writesValue() && !written.add(String.valueOf(operation.value())))) {
         return false;
       }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Linearizability", 2017). Where it has been with the same operations done and the same value left,
  * it does not go again.
  *
- * <p>What it remembers is bounded in bytes; beyond that the answer is that there is none.
+ * <p>What it remembers is bounded in bytes, with the texts that were appended to; beyond that the
+ * answer is that there is none.
  */
 final class LinearizationSearch {
   private static final int CONFIGURATION_BYTES = 96;
@@ -61,7 +62,9 @@ final class LinearizationSearch {
   private final Set<Configuration> seen = new HashSet<>();
   private final ArrayDeque<Step> path = new ArrayDeque<>();
   private final BitSet done = new BitSet();
-  private final long configurationsMax;
+  private final long bytesMax;
+  private final long configurationBytes;
+  private long bytes;
   private int required;
   private int deepest;
   private List<Operation> stuck = List.of();
@@ -69,7 +72,8 @@ final class LinearizationSearch {
 
   private LinearizationSearch(List<Span> spans, long bytesMax) {
     head = new Event(-1, spans.getFirst(), false);
-    configurationsMax = bytesMax / (CONFIGURATION_BYTES + spans.size() / Byte.SIZE);
+    this.bytesMax = bytesMax;
+    configurationBytes = (long) CONFIGURATION_BYTES + spans.size() / Byte.SIZE;
     List<Event> events = new ArrayList<>();
     for (int i = 0; i < spans.size(); i++) {
       Event begin = new Event(i, spans.get(i), true);
@@ -98,9 +102,9 @@ final class LinearizationSearch {
   private Verdict search() {
     Event at = head.after;
     while (required > 0) {
-      if (seen.size() > configurationsMax) {
+      if (bytes > bytesMax) {
         return new Verdict.Unknown(
-            "more than " + configurationsMax + " configurations of " + head.span.operation().key());
+            "more than " + seen.size() + " configurations of " + head.span.operation().key());
       }
       if (at.isBegin) {
         at = tryNext(at) ? head.after : at.after;
@@ -132,6 +136,7 @@ final class LinearizationSearch {
       value = before;
       return false;
     }
+    bytes += configurationBytes + Register.bytesMade(operation.step(), value);
     path.push(new Step(begin, before));
     begin.unlink();
     if (begin.end != null) {

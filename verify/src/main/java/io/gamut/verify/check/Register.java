@@ -1,5 +1,6 @@
 package io.gamut.verify.check;
 
+import io.gamut.verify.history.Kind;
 import io.gamut.verify.history.Step;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * length of what was appended to is told in bytes of UTF-8, as servers count it.
  */
 final class Register {
+  private static final int TEXT_BYTES = 56;
+
   private Register() {}
 
   /** Whether a step can have been answered as it was, where the key holds this value. */
@@ -54,5 +57,11 @@ final class Register {
 
   private static String appended(Step step, @Nullable String value) {
     return (value == null ? "" : value) + step.argument();
+  }
+
+  /** How many bytes the text takes that a step has made, and that is not in the history itself. */
+  static long bytesMade(Step step, @Nullable String value) {
+    boolean isMade = step.kind() == Kind.ADD || step.kind() == Kind.APPEND;
+    return isMade && value != null ? TEXT_BYTES + (long) Character.BYTES * value.length() : 0;
   }
 }

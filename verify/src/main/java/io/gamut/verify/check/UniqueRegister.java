@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether the history of one register is linearizable whose written values are unique; it
- * may be deleted too. In O(n log n) steps, without a search.
+ * may be deleted too, but not by a compare-and-set. In O(n log n) steps, without a search.
  *
  * <p>A value's write and its reads stand together in any linearization, since the value comes once:
  * they are one <em>cluster</em> (Gibbons and Korach, "Testing Shared Memories", 1997). A successful

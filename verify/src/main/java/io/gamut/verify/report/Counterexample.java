@@ -8,6 +8,6 @@ import io.gamut.verify.history.History;
  *
  * @param violation what the check says of this history
  * @param checks how often was checked until it was found
- * @param isMinimal whether no request can be left out; else the checks were used up before that
+ * @param isMinimal whether no request can be left out; else a limit was reached before that
  */
 public record Counterexample(History history, Violation violation, int checks, boolean isMinimal) {}

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -51,14 +52,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param check what breaks the promise; called again and again, with ever smaller histories
  * @param checksMax after so many checks the smallest that was found is returned
+ * @param isOver asked before each check: once it says yes, the smallest that was found is returned,
+ *     for a check that searches may take seconds
  */
-public record Shrinking(Function<History, Verdict> check, int checksMax) {
+public record Shrinking(Function<History, Verdict> check, int checksMax, BooleanSupplier isOver) {
   /** Some hundreds lead to an end where few requests matter. */
   public static final int CHECKS_MAX = 2_000;
 
-  /** One of {@value #CHECKS_MAX} checks. */
+  /** Requests that are handed to checks, all in all; a few minutes where none searches. */
+  private static final long REQUESTS_MAX = 50_000_000;
+
+  /** As many as a check counts for that did not come to an end: it has used up its own limits. */
+  private static final long REQUESTS_OF_UNKNOWN = 2_500_000;
+
+  /** One of {@value #CHECKS_MAX} checks, whose time nobody measures. */
   public Shrinking(Function<History, Verdict> check) {
-    this(check, CHECKS_MAX);
+    this(check, CHECKS_MAX, () -> false);
   }
 
   /** Throws {@link IllegalArgumentException} if the history keeps the promise. */
@@ -91,6 +100,8 @@ public record Shrinking(Function<History, Verdict> check, int checksMax) {
     private Map<Integer, Map<String, Shown>> ends;
     private Violation last;
     private int checks;
+    private long requests;
+    private boolean isCutShort;
 
     Run(History whole, Violation found) {
       this.whole = whole;
@@ -111,8 +122,7 @@ public record Shrinking(Function<History, Verdict> check, int checksMax) {
           new DeltaDebugging<String>(UnaryOperator.identity(), some -> isBroken(kept, at(some)))
               .minimize(List.copyOf(keys));
       ends = at(needed);
-      return new Counterexample(
-          new History(left, whole.events(), ends), last, checks, checks < checksMax);
+      return new Counterexample(new History(left, whole.events(), ends), last, checks, !isCutShort);
     }
 
     /** The smallest surroundings of what was named that break the promise. */
@@ -174,11 +184,13 @@ public record Shrinking(Function<History, Verdict> check, int checksMax) {
     /** One of the same kind, if there is any. */
     private @Nullable Violation violation(
         List<Request> some, Map<Integer, Map<String, Shown>> shown) {
-      if (checks >= checksMax) {
+      isCutShort |= checks >= checksMax || requests >= REQUESTS_MAX || isOver.getAsBoolean();
+      if (isCutShort) {
         return null;
       }
       checks++;
       Verdict verdict = check.apply(new History(some, List.of(), shown));
+      requests += some.size() + (verdict instanceof Verdict.Unknown ? REQUESTS_OF_UNKNOWN : 0);
       return verdict instanceof Verdict.Violated(List<Violation> violations)
           ? violations.stream().filter(each -> kind(each).equals(kind)).findFirst().orElse(null)
           : null;

@@ -172,7 +172,7 @@ final class Sources {
       case ADD, APPEND -> step.kind() != Kind.WRITE && step.kind() != Kind.DELETE;
       case DELETE -> isByAbsence || needsAll(step);
       case WRITE -> needsAll(step) || (isByAbsence && other.lifeNanos() > 0);
-      case COMPARE_AND_SET -> needsAll(step);
+      case COMPARE_AND_SET -> needsAll(step) || (isByAbsence && other.value() == null);
       case READ, MISMATCH -> false;
     };
   }

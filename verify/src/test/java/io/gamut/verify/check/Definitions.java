@@ -195,7 +195,7 @@ final class Definitions {
     boolean[][] causes = new boolean[count][count];
     for (int i = 0; i < count; i++) {
       Operation later = operations.get(i);
-      boolean isMet = !later.isRead() || later.value() == null;
+      boolean isMet = !later.isRead() || isInitial(later);
       for (int j = 0; j < count; j++) {
         Operation earlier = operations.get(j);
         boolean isInSession =
@@ -204,12 +204,7 @@ final class Definitions {
                 && earlier.isOk()
                 && earlier.isAtLeast(Consistency.CAUSAL)
                 && later.isAtLeast(Consistency.CAUSAL);
-        boolean isRead =
-            later.isRead()
-                && later.value() != null
-                && !earlier.isRead()
-                && earlier.key().equals(later.key())
-                && later.value().equals(earlier.value());
+        boolean isRead = isMetBy(earlier, later);
         isMet |= isRead;
         causes[j][i] = isInSession || isRead;
       }
@@ -273,8 +268,29 @@ final class Definitions {
         }
       }
     }
-    return !operation.isRead()
-        || Objects.equals(operation.value(), met == null ? null : met.value());
+    if (!operation.isRead()) {
+      return true;
+    }
+    // Without versions a read of absence may have met any delete.
+    return met == null
+        ? isInitial(operation)
+        : isMetBy(met, operation)
+            || (isInitial(operation) && !byVersion && met.kind() == Kind.DELETE);
+  }
+
+  private static boolean isInitial(Operation read) {
+    return read.value() == null && read.version() == null;
+  }
+
+  /** A value names a write, and so does the version of a delete. */
+  private static boolean isMetBy(Operation write, Operation read) {
+    return read.isRead()
+        && !write.isRead()
+        && write.key().equals(read.key())
+        && !isInitial(read)
+        && (read.value() == null
+            ? write.kind() == Kind.DELETE && Objects.equals(read.version(), write.version())
+            : read.value().equals(write.value()));
   }
 
   private static boolean isLater(Operation one, Operation other, List<Operation> operations) {

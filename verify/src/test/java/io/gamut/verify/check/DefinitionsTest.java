@@ -124,6 +124,31 @@ final class DefinitionsTest {
   }
 
   @Test
+  void strictSerializabilityOfWeakWritesWithoutVersions() {
+    requireAgreement(
+        seed ->
+            new RandomHistories(seed, false)
+                .withSteps(2)
+                .of(READ, READ, WRITE, DELETE, COMPARE_AND_SET)
+                .atLeast(Consistency.EVENTUAL),
+        DefinitionsTest::serializability,
+        history -> Definitions.isStrictlySerializable(history, false));
+  }
+
+  @Test
+  void strictSerializabilityOfReadsOfThePastWithoutVersions() {
+    requireAgreement(
+        seed ->
+            new RandomHistories(seed, false)
+                .withSteps(2)
+                .of(READ, READ, WRITE, DELETE)
+                .withEqualValues()
+                .atLeast(Consistency.SEQUENTIAL),
+        DefinitionsTest::serializability,
+        history -> Definitions.isStrictlySerializable(history, false));
+  }
+
+  @Test
   void sequentialOrderWithVersions() {
     requireAgreement(
         seed -> new RandomHistories(seed, true).withSteps(2).allKnown(),
@@ -139,12 +164,37 @@ final class DefinitionsTest {
         history -> Definitions.isSequential(history, false));
   }
 
+  @Test
+  void sequentialOrderOfCausalWritesWithoutVersions() {
+    requireAgreement(
+        seed ->
+            new RandomHistories(seed, false)
+                .withSteps(2)
+                .of(READ, READ, WRITE, DELETE, COMPARE_AND_SET)
+                .withEqualValues()
+                .atLeast(Consistency.CAUSAL),
+        DefinitionsTest::sequentialOrder,
+        history -> Definitions.isSequential(history, false));
+  }
+
   // Causality
 
   @Test
   void causalConvergenceWithVersions() {
     requireAgreement(
         seed -> new RandomHistories(seed, true).atLeast(Consistency.SESSION),
+        Causality::check,
+        history -> Definitions.isCausallyConvergent(history, true));
+  }
+
+  @Test
+  void causalConvergenceWithVersionsAndDeletes() {
+    requireAgreement(
+        seed ->
+            new RandomHistories(seed, true)
+                .of(READ, READ, READ, WRITE, DELETE)
+                .withDeletesMet()
+                .atLeast(Consistency.SESSION),
         Causality::check,
         history -> Definitions.isCausallyConvergent(history, true));
   }

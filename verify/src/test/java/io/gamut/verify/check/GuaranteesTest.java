@@ -12,6 +12,7 @@ import io.gamut.core.Version;
 import io.gamut.verify.history.History;
 import io.gamut.verify.history.Outcome;
 import io.gamut.verify.history.Shown;
+import io.gamut.verify.history.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,22 @@ final class GuaranteesTest {
 
   private static void requireKept(Verdict verdict) {
     assertThat(verdict).isEqualTo(new Verdict.Holds());
+  }
+
+  // One order of all
+
+  /** What is gone by itself would be a contradiction to a search. */
+  @Test
+  void aSearchKnowsNothingOfLives() {
+    History history =
+        new Histories()
+            .on("a")
+            .add(0, 0, 10, new Step(WRITE, "a", "x", null, null, 1_000))
+            .add(READ, 0, "x", 20, 30, 0)
+            .add(READ, 0, null, 9_000, 9_010, 0)
+            .history();
+    assertThat(Serializability.check(history, 1 << 20)).isInstanceOf(Verdict.Unknown.class);
+    assertThat(SequentialOrder.check(history, 1 << 20)).isInstanceOf(Verdict.Unknown.class);
   }
 
   // Sessions

@@ -57,7 +57,8 @@ final class Histories {
   }
 
   /** A compare-and-set that succeeded. */
-  Histories swap(int session, @Nullable String expected, String value, long from, long to) {
+  Histories swap(
+      int session, @Nullable String expected, @Nullable String value, long from, long to) {
     return add(session, from, to, new Step(Kind.COMPARE_AND_SET, key, value, expected, null, 0));
   }
 
@@ -81,6 +82,10 @@ final class Histories {
 
   Histories increment(int session, @Nullable String sum, long from, long to) {
     return add(Kind.ADD, session, sum, from, to, 0);
+  }
+
+  Histories append(int session, String element, long from, long to) {
+    return add(session, from, to, new Step(Kind.APPEND, key, null, element, null, 0));
   }
 
   /** One with a version; 0 for none. */

@@ -184,6 +184,35 @@ final class LinearizabilityTest {
   }
 
   @Test
+  void aCompareAndSetToNothingDeletes() {
+    Histories swapped = new Histories().write(0, "1", 0, 1).swap(0, "1", null, 2, 3);
+    accept(swapped.read(1, null, 4, 5));
+    reject(swapped.read(1, "1", 6, 7));
+    reject(new Histories().write(0, "1", 0, 1).swap(0, "2", null, 2, 3));
+  }
+
+  /** What was appended is remembered with each configuration, and is longer than all the rest. */
+  @Test
+  void listsThatCannotBeRememberedAreUndecided() {
+    Histories histories = new Histories();
+    StringBuilder list = new StringBuilder();
+    for (int i = 0; i < 800; i++) {
+      list.append('e').append(i).append(',');
+      histories.append(0, "e" + i + ",", 10L * i, 10L * i + 5);
+    }
+    histories.with(Outcome.UNKNOWN);
+    for (int i = 0; i < 24; i++) {
+      histories.append(10 + i, "u" + i + ",", 7_000 + i, 7_001 + i);
+    }
+    histories.with(Outcome.OK).read(1, list + "zz,", 10_000, 10_001);
+    int bytesMax = 64 << 20;
+    Verdict verdict = Linearizability.check(histories.history(), bytesMax);
+    assertThat(verdict).isInstanceOf(Verdict.Unknown.class);
+    int configurations = Integer.parseInt(verdict.toString().replaceAll("\\D+", " ").strip());
+    assertThat((long) configurations * list.length() / 2).isLessThan(bytesMax);
+  }
+
+  @Test
   void operationsOfOneSessionDoNotOverlap() {
     Histories overlapping = new Histories().write(0, "a", 0, 10).write(0, "b", 5, 15);
     assertThatThrownBy(overlapping::history).isInstanceOf(IllegalArgumentException.class);

@@ -28,12 +28,14 @@ final class RandomHistories {
   private final boolean hasVersions;
   private final Map<String, List<String>> values = new HashMap<>();
   private final Map<String, Version> versions = new HashMap<>();
+  private final Map<String, List<Version>> deletes = new HashMap<>();
   private final Map<String, List<Integer>> stamps = new HashMap<>();
   private List<Kind> kinds = List.of(Kind.READ, Kind.READ, Kind.WRITE);
   private Consistency weakest = Consistency.LINEARIZABLE;
   private int stepsMax = 1;
   private int unknownPercent = 10;
   private boolean areValuesUnique = true;
+  private boolean areDeletesMet;
   private int written;
 
   /**
@@ -70,6 +72,15 @@ final class RandomHistories {
     return this;
   }
 
+  /**
+   * Where a delete was met, its version was read; where none was, the key was never written. The
+   * outcome of every delete is known.
+   */
+  RandomHistories withDeletesMet() {
+    areDeletesMet = true;
+    return this;
+  }
+
   /** Every outcome is known. */
   RandomHistories allKnown() {
     unknownPercent = 0;
@@ -88,6 +99,7 @@ final class RandomHistories {
       }
       Collections.shuffle(order, random);
       valuesOf(key).clear();
+      deletesOf(key).clear();
     }
     List<List<Step>> plans = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -96,8 +108,12 @@ final class RandomHistories {
     List<Request> requests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       boolean isRead = plans.get(i).stream().allMatch(step -> step.kind().isRead());
+      boolean isKnown =
+          isRead
+              || (areDeletesMet
+                  && plans.get(i).stream().anyMatch(step -> step.kind() == Kind.DELETE));
       Outcome outcome =
-          !isRead && random.nextInt(100) < unknownPercent ? Outcome.UNKNOWN : Outcome.OK;
+          !isKnown && random.nextInt(100) < unknownPercent ? Outcome.UNKNOWN : Outcome.OK;
       List<Step> steps = new ArrayList<>();
       for (Step step : plans.get(i)) {
         steps.add(answered(step, outcome));
@@ -136,6 +152,10 @@ final class RandomHistories {
     return values.computeIfAbsent(key, _ -> new ArrayList<>());
   }
 
+  private List<Version> deletesOf(String key) {
+    return deletes.computeIfAbsent(key, _ -> new ArrayList<>());
+  }
+
   private List<Integer> stampsOf(String key) {
     return stamps.computeIfAbsent(key, _ -> new ArrayList<>());
   }
@@ -158,6 +178,9 @@ final class RandomHistories {
       if (!kind.isRead() && hasVersions) {
         version = Histories.version(stampsOf(key).removeLast());
         versions.put(key + value, version);
+        if (kind == Kind.DELETE && areDeletesMet) {
+          deletesOf(key).add(version);
+        }
       }
       steps.add(new Step(kind, key, value, kind == Kind.ADD ? "1" : null, version, 0));
     }
@@ -169,7 +192,8 @@ final class RandomHistories {
     return switch (step.kind()) {
       case READ -> {
         String value = outcome == Outcome.OK ? any(key) : null;
-        yield Step.of(Kind.READ, key, value, value == null ? null : versions.get(key + value));
+        yield Step.of(
+            Kind.READ, key, value, value == null ? anyDelete(key) : versions.get(key + value));
       }
       case MISMATCH -> new Step(Kind.MISMATCH, key, null, any(key), null, 0);
       case COMPARE_AND_SET ->
@@ -195,5 +219,11 @@ final class RandomHistories {
     List<String> written = valuesOf(key);
     int chosen = random.nextInt(written.size() + 1);
     return chosen == written.size() ? null : written.get(chosen);
+  }
+
+  private @Nullable Version anyDelete(String key) {
+    List<Version> all = deletesOf(key);
+    int chosen = random.nextInt(all.size() + 1);
+    return chosen == all.size() ? null : all.get(chosen);
   }
 }

@@ -2,6 +2,7 @@ package io.gamut.verify.report;
 
 import static io.gamut.verify.check.PlantedViolations.step;
 import static io.gamut.verify.history.Kind.ADD;
+import static io.gamut.verify.history.Kind.COMPARE_AND_SET;
 import static io.gamut.verify.history.Kind.READ;
 import static io.gamut.verify.history.Kind.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,7 @@ import io.gamut.verify.check.Violation;
 import io.gamut.verify.history.History;
 import io.gamut.verify.history.Request;
 import io.gamut.verify.history.Shown;
+import io.gamut.verify.history.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,10 +147,54 @@ final class ShrinkingTest {
   @Test
   void theNumberOfChecksIsBounded() {
     History history = new PlantedViolations(1_000).withStaleRead().history();
-    Counterexample large = new Shrinking(ShrinkingTest::linearizability, 1).shrink(history);
+    Counterexample large =
+        new Shrinking(ShrinkingTest::linearizability, 1, () -> false).shrink(history);
     assertThat(large.isMinimal()).isFalse();
     assertThat(large.checks()).isEqualTo(1);
     assertThat(linearizability(large.history())).isInstanceOf(Verdict.Violated.class);
+  }
+
+  @Test
+  void nothingIsCheckedOnceTheTimeIsOver() {
+    History history = new PlantedViolations(1_000).withStaleRead().history();
+    int[] asked = new int[1];
+    Shrinking shrinking =
+        new Shrinking(ShrinkingTest::linearizability, Shrinking.CHECKS_MAX, () -> ++asked[0] > 3);
+    Counterexample large = shrinking.shrink(history);
+    assertThat(large.isMinimal()).isFalse();
+    assertThat(large.checks()).isEqualTo(3);
+    assertThat(linearizability(large.history())).isInstanceOf(Verdict.Violated.class);
+  }
+
+  /** Each of them has used up the limits of a search. */
+  @Test
+  void checksThatDoNotEndAreFew() {
+    History history = new PlantedViolations(1_000).withStaleRead().history();
+    Verdict verdict = linearizability(history);
+    Counterexample large =
+        new Shrinking(_ -> new Verdict.Unknown("a search has ended")).shrink(history, verdict);
+    assertThat(large.isMinimal()).isFalse();
+    assertThat(large.checks()).isLessThan(50);
+    assertThat(large.history().requests()).hasSameSizeAs(history.requests());
+  }
+
+  /** Left out, it may have taken effect as any other write. */
+  @Test
+  void aCompareAndSetToNothingIsLeftOutLikeADelete() {
+    Step swap = new Step(COMPARE_AND_SET, "x", null, "1", null, 0);
+    History history =
+        new PlantedViolations(100)
+            .with(0, 10, step(WRITE, "x", "1", 10))
+            .with(0, 20, swap)
+            .with(1, 30, step(READ, "x", null, 20))
+            .with(0, 40, step(WRITE, "x", "2", 40))
+            .with(1, 50, step(READ, "x", "1", 10))
+            .history();
+    Counterexample small = new Shrinking(ShrinkingTest::linearizability).shrink(history);
+    assertThat(small.history().operations())
+        .extracting(operation -> operation.step().toString())
+        .contains("write x 1", "read x = 1")
+        .doesNotContain("read x = (absent)");
   }
 
   @Test
