@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,10 @@ public final class VerifyCommand implements Callable<Integer> {
       List.of("--format", "--level", "--export", "--export-edn");
   private static final List<String> JUDGING_NAMES =
       List.of("--promise", "--report", "--output", "--search-memory");
+
+  /** What is found by then to break a promise is small enough. */
+  private static final long SHRINKING_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
+
   private static final long MEBIBYTE = 1 << 20;
   private static final long SEARCH_MEBIBYTES_MAX = 1 << 20;
 
@@ -331,7 +336,12 @@ public final class VerifyCommand implements Callable<Integer> {
     List<Counterexample> counterexamples = new ArrayList<>();
     for (Map.Entry<String, Verdict> each : verdicts.entrySet()) {
       if (each.getValue() instanceof Verdict.Violated verdict) {
-        Shrinking shrinking = new Shrinking(requireNonNull(checkers.get(each.getKey())));
+        long limit = System.nanoTime() + SHRINKING_NANOS_MAX;
+        Shrinking shrinking =
+            new Shrinking(
+                requireNonNull(checkers.get(each.getKey())),
+                Shrinking.CHECKS_MAX,
+                () -> System.nanoTime() - limit > 0);
         counterexamples.add(
             pulse.during(
                 () -> "looking for what breaks %s".formatted(each.getKey()),

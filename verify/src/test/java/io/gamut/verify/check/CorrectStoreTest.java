@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamut.verify.history.History;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,10 +21,6 @@ final class CorrectStoreTest {
       long seed = SEED * HISTORIES + i;
       History history = new CorrectStore(seed).run(1 + i % 10);
       Map<String, Verdict> verdicts = Judge.DEFAULT.judge(history);
-      if (history.operations().stream().anyMatch(Steps::isExpiring)) {
-        // A search for an order of requests does not know yet that something may end by itself.
-        verdicts.keySet().removeAll(Set.of("strict serializability", "sequential consistency"));
-      }
       verdicts.forEach((promise, verdict) ->
           assertThat(verdict)
               .as(() -> "seed %d, %s%n%s".formatted(seed, promise, history.operations()))
