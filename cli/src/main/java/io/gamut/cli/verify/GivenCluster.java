@@ -108,7 +108,8 @@ final class GivenCluster implements Cluster, Cluster.Processes {
 
   private ProcessHandle process(int place) throws IOException {
     return find(place)
-        .orElseThrow(() -> new IOException("server " + id(place) + " is no process of this machine"));
+        .orElseThrow(
+            () -> new IOException("server " + id(place) + " is no process of this machine"));
   }
 
   /**

@@ -205,8 +205,7 @@ final class OwnCluster implements Cluster, Cluster.Processes, AutoCloseable {
   }
 
   private static void leave(int id, Endpoint resp) throws IOException {
-    try (GamutConnection connection =
-        GamutConnection.open(resp.host(), resp.port(), LEAVING_MAX)) {
+    try (GamutConnection connection = GamutConnection.open(resp.host(), resp.port(), LEAVING_MAX)) {
       if (connection.call("GAMUT", "LEAVE") instanceof RespValue.Failure failure) {
         throw new IOException("server " + id + " cannot leave: " + failure.message());
       }

@@ -65,8 +65,7 @@ final class Faults {
     List<Event> events = history.events();
     for (int i = 0; i < events.size(); i++) {
       Event event = events.get(i);
-      boolean isEnd =
-          events.subList(0, i).stream().anyMatch(earlier -> isEndedBy(earlier, event));
+      boolean isEnd = events.subList(0, i).stream().anyMatch(earlier -> isEndedBy(earlier, event));
       faults.add(
           new Fault(
               event,
