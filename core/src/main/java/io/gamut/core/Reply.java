@@ -14,11 +14,12 @@ public sealed interface Reply {
    * held anything.
    *
    * @param index how far the ledger was applied
-   * @param ageNanos how old the state may be at most; 0 of one that was the latest when the read
-   *     was asked for; {@link #AGE_UNKNOWN} if nothing says so
+   * @param ageNanos how old the state may be at most; {@link #AGE_LATEST} of one that was the latest
+   *     when the read was asked for, and of no other; {@link #AGE_UNKNOWN} if nothing says so
    */
   record Read(List<@Nullable Pair> pairs, long index, long ageNanos) implements Reply {
     public static final long AGE_UNKNOWN = -1;
+    public static final long AGE_LATEST = 0;
 
     /** What the view shows at a single key. */
     public Read(@Nullable Pair pair, long index) {

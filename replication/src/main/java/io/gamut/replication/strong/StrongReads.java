@@ -219,7 +219,7 @@ final class StrongReads {
       pairs.add(pair(wanted.key(), row));
     }
     count--;
-    long age = isDoneAsLatest(each, now) ? 0 : ageNanos(now);
+    long age = isDoneAsLatest(each, now) ? Reply.Read.AGE_LATEST : ageNanos(now);
     effects.reply(
         each.read.request(), new Reply.Read(Collections.unmodifiableList(pairs), applied, age));
     return true;
@@ -235,9 +235,12 @@ final class StrongReads {
         && !isFreshEnough(each.read.freshness(), now);
   }
 
-  /** How old the state may be at most; {@link Reply.Read#AGE_UNKNOWN} if nothing says so. */
+  /**
+   * How old the state may be at most, at least a nanosecond; {@link Reply.Read#AGE_UNKNOWN} if
+   * nothing says so.
+   */
   long ageNanos(Now now) {
-    return isEverFresh ? now.nanos() - freshNanos : Reply.Read.AGE_UNKNOWN;
+    return isEverFresh ? Math.max(1, now.nanos() - freshNanos) : Reply.Read.AGE_UNKNOWN;
   }
 
   /** Whether a value is over by this replica's clock, and not by that of the ledger. */

@@ -215,7 +215,7 @@ public final class Reads {
    * round to the leader may take longer than the bound: then that is what it was.
    */
   private static Consistency had(Asked asked, long ageNanos) {
-    return asked.level() == Consistency.BOUNDED && ageNanos == 0
+    return asked.level() == Consistency.BOUNDED && ageNanos == Reply.Read.AGE_LATEST
         ? Consistency.LINEARIZABLE
         : asked.level();
   }
