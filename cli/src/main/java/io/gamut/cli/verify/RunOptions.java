@@ -96,9 +96,9 @@ final class RunOptions {
   @Option(
       names = "--sessions",
       paramLabel = "N",
-      defaultValue = "2",
+      defaultValue = "6",
       description = "Clients of each workload. Default: ${DEFAULT-VALUE}.")
-  private int sessions = 2;
+  private int sessions = 6;
 
   @Option(
       names = "--rate",
