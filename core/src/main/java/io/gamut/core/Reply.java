@@ -14,8 +14,9 @@ public sealed interface Reply {
    * held anything.
    *
    * @param index how far the ledger was applied
-   * @param ageNanos how old the state may be at most; {@link #AGE_LATEST} of one that was the latest
-   *     when the read was asked for, and of no other; {@link #AGE_UNKNOWN} if nothing says so
+   * @param ageNanos how old the state may be at most; {@link #AGE_LATEST} of one that was the
+   *     latest when the read was asked for, and of no other; {@link #AGE_UNKNOWN} if nothing says
+   *     so
    */
   record Read(List<@Nullable Pair> pairs, long index, long ageNanos) implements Reply {
     public static final long AGE_UNKNOWN = -1;

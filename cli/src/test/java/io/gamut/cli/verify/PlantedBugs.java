@@ -84,7 +84,7 @@ final class PlantedBugs {
             "return applied >= index && visible",
             "return visible",
             List.of(SEQUENTIAL, CAUSALITY),
-            "--duration 20s --faults isolate --fault-period 2s --workload mixed,registers"
+            "--duration 25s --faults delay,isolate --fault-period 1500ms --workload mixed,registers"
                 + " --keys 50 --sessions 8 --seed 1"),
         new PlantedBug(
             "a strong read does not wait until its session's weak writes are absorbed",
@@ -284,14 +284,6 @@ final class PlantedBugs {
 
   private static Stream<PlantedBug> ofDurability() {
     return Stream.of(
-        new PlantedBug(
-            "what is committed is cached, and counted as stored, and is not",
-            "storage/committed/CommittedView.java",
-            "      fill(batch, gathered.changes(), horizon);\n",
-            "",
-            List.of(DURABILITY, LINEARIZABILITY, READ_YOUR_WRITES, MONOTONIC_READS),
-            "--duration 15s --servers 1 --faults kill --fault-period 3s"
-                + " --workload registers,mixed --keys 300 --sessions 6 --seed 1"),
         new PlantedBug(
             "recovery takes the end of the ledger for torn",
             RAFT + "Recovery.java",

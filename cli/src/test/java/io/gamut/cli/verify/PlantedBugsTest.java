@@ -50,5 +50,6 @@ final class PlantedBugsTest {
     Judged judged = bug.judge(directory);
     assertThat(judged.status()).as(judged.words()).isEqualTo(Judgement.EXIT_VIOLATED);
     assertThat(judged.broken()).as(judged.words()).containsAnyElementsOf(bug.promises());
+    System.out.printf("%s: %s, %d s%n", bug, judged.broken(), judged.seconds());
   }
 }
