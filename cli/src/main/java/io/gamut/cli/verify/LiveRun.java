@@ -66,10 +66,12 @@ final class LiveRun {
     if (Files.exists(directory)) {
       throw new FileAlreadyExistsException(directory.toString());
     }
-    Files.createDirectories(directory);
     if (!options.addresses.isEmpty()) {
-      return run(settings, GivenCluster.meet(options.addresses));
+      GivenCluster cluster = GivenCluster.meet(options.addresses);
+      Files.createDirectories(directory);
+      return run(settings, cluster);
     }
+    Files.createDirectories(directory);
     try (OwnCluster cluster =
         pulse.during(
             () -> "starting %d servers".formatted(options.servers),
@@ -104,12 +106,20 @@ final class LiveRun {
             });
       } finally {
         ended.countDown();
+        forget(undoing);
       }
-      Runtime.getRuntime().removeShutdownHook(undoing);
       pulse.say(
           "%,d requests were answered, %,d refused or lost, %d faults"
               .formatted(trial.answered(), trial.refused(), trial.faults()));
       return trial.troubles();
+    }
+  }
+
+  private static void forget(Thread undoing) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(undoing);
+    } catch (IllegalStateException _) {
+      // It runs: this process was told to end.
     }
   }
 

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -225,10 +224,5 @@ final class OwnCluster implements Cluster, Cluster.Processes, AutoCloseable {
   @Override
   public void close() {
     running.values().forEach(RunningNode::kill);
-  }
-
-  /** Where clients reach them, for people. */
-  List<String> addresses() {
-    return configs.stream().map(config -> Objects.toString(config.clients().resp())).toList();
   }
 }

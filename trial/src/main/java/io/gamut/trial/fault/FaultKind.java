@@ -7,27 +7,46 @@ import java.util.Optional;
 
 /** The kinds of faults there are. */
 public enum FaultKind {
-  ISOLATE(Part.LINKS, 2, "one server loses all its links"),
-  HALVES(Part.LINKS, 2, "two parts without links between them"),
-  BRIDGE(Part.LINKS, 3, "two parts, and one server in both"),
-  RING(Part.LINKS, 4, "each server keeps two links"),
-  CHAIN(Part.LINKS, 3, "a line, the leader at its end"),
-  QUORUM_LOSS(Part.LINKS, 3, "all are linked with one only, which does not lead"),
-  CONSTRAINED_ELECTION(
-      Part.LINKS, 3, "the same, that one has missed something, and the leader has no link"),
-  FLAPPING(Part.LINKS, 2, "a link that goes and comes"),
-  ONE_WAY(Part.LINKS, 2, "nothing comes through in one direction"),
-  DELAY(Part.LINKS, 2, "a slow link"),
-  LOSS(Part.LINKS, 2, "a link that loses some of what is sent"),
-  KILL(Part.PROCESSES, 1, "kill -9 of one server"),
-  KILL_ALL(Part.PROCESSES, 1, "kill -9 of all servers at once"),
-  PAUSE(Part.PROCESSES, 1, "one server stands still"),
-  STOP(Part.LIVES, 1, "one server ends in order, and comes back"),
-  ROLLING_RESTART(Part.LIVES, 1, "one server after the other ends in order, and is back"),
-  MEMBERSHIP(Part.LIVES, 1, "a server joins, and leaves again"),
-  SLOW_DISK(Part.SERVERS, 1, "the disk of a server takes its time"),
-  FULL_DISK(Part.SERVERS, 1, "the disk of a server has no room"),
-  CLOCK(Part.SERVERS, 3, "the clock of a server is wrong");
+  /** One server loses all its links. */
+  ISOLATE(Part.LINKS, 2),
+  /** Two parts without links between them. */
+  HALVES(Part.LINKS, 2),
+  /** Two parts, and one server in both. */
+  BRIDGE(Part.LINKS, 3),
+  /** Each server keeps two links. */
+  RING(Part.LINKS, 4),
+  /** A line, the leader at its end. */
+  CHAIN(Part.LINKS, 3),
+  /** All are linked with one only, which does not lead. */
+  QUORUM_LOSS(Part.LINKS, 3),
+  /** The same, that one has missed something, and the leader has no link. */
+  CONSTRAINED_ELECTION(Part.LINKS, 3),
+  /** A link that goes and comes. */
+  FLAPPING(Part.LINKS, 2),
+  /** Nothing comes through in one direction. */
+  ONE_WAY(Part.LINKS, 2),
+  /** A slow link. */
+  DELAY(Part.LINKS, 2),
+  /** A link that loses some of what is sent. */
+  LOSS(Part.LINKS, 2),
+  /** {@code kill -9} of one server. */
+  KILL(Part.PROCESSES, 1),
+  /** {@code kill -9} of all servers at once. */
+  KILL_ALL(Part.PROCESSES, 1),
+  /** One server stands still. */
+  PAUSE(Part.PROCESSES, 1),
+  /** One server ends in order, and comes back. */
+  STOP(Part.LIVES, 1),
+  /** One server after the other ends in order, and is back. */
+  ROLLING_RESTART(Part.LIVES, 1),
+  /** A server joins, and leaves again. */
+  MEMBERSHIP(Part.LIVES, 1),
+  /** The disk of a server takes its time. */
+  SLOW_DISK(Part.SERVERS, 1),
+  /** The disk of a server has no room. */
+  FULL_DISK(Part.SERVERS, 1),
+  /** The clock of a server is wrong. */
+  CLOCK(Part.SERVERS, 3);
 
   /** What it is done to. */
   public enum Part {
@@ -43,22 +62,15 @@ public enum FaultKind {
 
   private final Part part;
   private final int serversMin;
-  private final String description;
 
-  FaultKind(Part part, int serversMin, String description) {
+  FaultKind(Part part, int serversMin) {
     this.part = part;
     this.serversMin = serversMin;
-    this.description = description;
   }
 
   /** Its name, as it is typed and as the history tells it. */
   public String title() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /** What it is, in a few words. */
-  public String description() {
-    return description;
   }
 
   public Part part() {

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class Pace {
   /** As fast as answers come. */
-  public static final Pace UNLIMITED = new Pace(0);
+  private static final Pace UNLIMITED = new Pace(0);
 
   /** So much at most is made up for. */
   private static final long LATE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(100);

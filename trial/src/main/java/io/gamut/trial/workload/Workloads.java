@@ -7,40 +7,29 @@ import java.util.random.RandomGenerator;
 /** The workloads there are, each with the promise that it is for. */
 public enum Workloads {
   /** Reads, writes and deletes at every level on the same keys. */
-  MIXED("every level on the same keys"),
+  MIXED,
   /** Reads and writes at linearizable, with some bounded and sequential reads. */
-  REGISTERS("registers, strongly"),
+  REGISTERS,
   /** Reads and compare-and-sets of what was read. */
-  COMPARE_AND_SET("compare-and-set"),
+  COMPARE_AND_SET,
   /** Additions and reads. */
-  COUNTERS("counters"),
+  COUNTERS,
   /** A photo, then a comment on it, which others read the other way round; causally. */
-  CAUSAL_CHAINS("causes before effects"),
+  CAUSAL_CHAINS,
   /** Elements appended to lists, and the lists read. */
-  GROWING_LISTS("lists that grow"),
+  GROWING_LISTS,
   /** Money that moves between accounts, two at a time, whose balances are read all at once. */
-  BANK("bank transfers"),
+  BANK,
   /** Reads and writes of several keys at one moment. */
-  TRANSACTIONS("several keys at once"),
+  TRANSACTIONS,
   /** One key that everybody reads and writes at every level. */
-  HOT_KEY("one hot key"),
+  HOT_KEY,
   /** Writes that expire soon, and reads. */
-  EXPIRY("expiry");
-
-  private final String description;
-
-  Workloads(String description) {
-    this.description = description;
-  }
+  EXPIRY;
 
   /** Its name, as it is typed. */
   public String title() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /** What it is for, in a few words. */
-  public String description() {
-    return description;
   }
 
   /** Reads {@link #title}. */
