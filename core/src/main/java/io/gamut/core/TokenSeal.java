@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a {@link Session} into a token that a client carries, and back.
@@ -24,16 +25,14 @@ public final class TokenSeal {
   private static final String ALGORITHM = "HmacSHA256";
 
   private final ClusterId cluster;
-  private final Mac mac;
+  private final byte[] secret;
+
+  /** Made when it is needed: most connections never see a token. */
+  private @Nullable Mac mac;
 
   public TokenSeal(ClusterId cluster, byte[] secret) {
     this.cluster = cluster;
-    try {
-      this.mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(secret, ALGORITHM));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
-    }
+    this.secret = secret;
   }
 
   public String seal(Session session) {
@@ -89,6 +88,19 @@ public final class TokenSeal {
   }
 
   private byte[] code(byte[] message) {
+    if (mac == null) {
+      mac = newMac();
+    }
     return Arrays.copyOf(mac.doFinal(message), CODE_BYTES);
+  }
+
+  private Mac newMac() {
+    try {
+      Mac made = Mac.getInstance(ALGORITHM);
+      made.init(new SecretKeySpec(secret, ALGORITHM));
+      return made;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.gamut.overlay.net;
 
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
@@ -49,7 +50,9 @@ public enum Transport {
   public EventLoopGroup newEventLoopGroup(int threads, String name) {
     IoHandlerFactory handlers =
         switch (this) {
-          case EPOLL -> EpollIoHandler.newFactory();
+          case EPOLL ->
+              EpollIoHandler.newFactory(
+                  AttentiveLoop.EVENTS_MAX, DefaultSelectStrategyFactory.INSTANCE);
           case NIO -> NioIoHandler.newFactory();
         };
     return new MultiThreadIoEventLoopGroup(

@@ -4,6 +4,7 @@ import io.gamut.core.BinaryWriter;
 import io.gamut.overlay.Endpoint;
 import io.gamut.server.service.ClientConnection;
 import io.gamut.server.service.NodeServices;
+import io.gamut.server.service.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -72,6 +73,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   private boolean proceeding;
   private boolean paused;
   private boolean flushScheduled;
+  private boolean isInputOver;
   private boolean closing;
 
   /**
@@ -166,6 +168,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
         Request request = held != null ? held : next();
         held = null;
         if (request == null) {
+          closing = isInputOver;
           break;
         }
         if (!mayBegin(request)) {
@@ -260,10 +263,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
 
   /** Stops or goes on reading from the socket. */
   private void regulate() {
-    boolean mayRead = mayBegin() && !isAlone() && held == null;
-    if (context().channel().config().isAutoRead() != mayRead) {
-      context().channel().config().setAutoRead(mayRead);
-    }
+    Reading.set(context().channel(), mayBegin() && !isAlone() && held == null);
   }
 
   private void onRoom() {
@@ -461,6 +461,12 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   public void drain() {
     closing = true;
     flush();
+  }
+
+  @Override
+  public void finish() {
+    isInputOver = true;
+    resume();
   }
 
   @Override

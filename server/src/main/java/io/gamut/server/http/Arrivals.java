@@ -106,6 +106,11 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
     var _ = count();
   }
 
+  /** Whether all that has come was given on. */
+  boolean isEmpty() {
+    return held.isEmpty();
+  }
+
   /** A request is over, and so is what was kept of it. */
   void onAnswered() {
     passedBytes = 0;

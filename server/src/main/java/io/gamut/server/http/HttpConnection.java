@@ -8,6 +8,7 @@ import io.gamut.server.request.Reads;
 import io.gamut.server.request.Writes;
 import io.gamut.server.service.ClientConnection;
 import io.gamut.server.service.NodeServices;
+import io.gamut.server.service.Reading;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -89,6 +90,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   private boolean isProceeding;
   private boolean isStalled;
   private boolean isDraining;
+  private boolean isInputOver;
 
   /**
    * The head of the request that is being received or done.
@@ -168,6 +170,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     }
     regulate();
     arrivals.passOn();
+    if (isInputOver && mayRead() && arrivals.isEmpty() && unread.isEmpty()) {
+      var _ =
+          context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
   }
 
   private void onBytes() {
@@ -179,9 +185,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   }
 
   private void regulate() {
-    if (context().channel().config().isAutoRead() != mayRead()) {
-      context().channel().config().setAutoRead(mayRead());
-    }
+    Reading.set(context().channel(), mayRead());
   }
 
   private void take(HttpObject next) {
@@ -466,6 +470,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
       case BODY -> giveUp(new ProblemException(Problem.BUSY, "the server is stopping").answer());
       case DOING, ANSWERING, LINGERING -> {}
     }
+  }
+
+  @Override
+  public void finish() {
+    isInputOver = true;
+    proceed();
   }
 
   private void dropUnread() {

@@ -9,4 +9,10 @@ public interface ClientConnection extends ChannelHandler {
    * answered. On the channel's event loop.
    */
   void drain();
+
+  /**
+   * The client sends nothing more: closes the channel once all requests that are here are answered.
+   * On the channel's event loop.
+   */
+  void finish();
 }

@@ -1,6 +1,7 @@
 package io.gamut.server.service;
 
 import io.gamut.overlay.Endpoint;
+import io.gamut.overlay.net.Newcomers;
 import io.gamut.overlay.net.Transport;
 import io.gamut.server.access.ClientAccess;
 import io.netty.bootstrap.ServerBootstrap;
@@ -11,6 +12,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -23,8 +25,11 @@ import java.util.function.Consumer;
 
 /** Listens for clients of one protocol. */
 public final class ClientListener {
-  private static final int BACKLOG = 1_024;
+  private static final int BACKLOG = 4_096;
   private static final int DRAIN_SECONDS_MAX = 10;
+
+  /** At one look at the port. One, as Netty has it, makes a queue of those who come together. */
+  private static final int ACCEPTED_MAX = 64;
 
   /** Of up to 64 KiB, from one client before it is another's turn: many send without pause. */
   private static final int READS_MAX = 2;
@@ -60,7 +65,13 @@ public final class ClientListener {
             .channel(Transport.of(group).serverSocket())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new ServerChannelRecvByteBufAllocator()
+                    .respectMaybeMoreData(false)
+                    .maxMessagesPerRead(ACCEPTED_MAX))
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_MAX))
@@ -68,6 +79,8 @@ public final class ClientListener {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    Newcomers.welcome(channel);
+                    channel.pipeline().addLast(new PartingClients());
                     access.secure(channel);
                     if (connections.size() >= access.limits().connectionsMax()) {
                       refuse(channel, tooMany);
@@ -87,6 +100,7 @@ public final class ClientListener {
               .formatted(protocol, endpoint, bound.cause().getMessage()),
           bound.cause());
     }
+    Newcomers.listenAt(bound.channel());
     return new ClientListener(bound.channel(), connections);
   }
 

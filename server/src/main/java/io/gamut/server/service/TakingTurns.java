@@ -169,7 +169,9 @@ final class TakingTurns extends ChannelDuplexHandler {
     setWritable(true);
     if (isReadWanted) {
       isReadWanted = false;
-      context().read();
+      if (!Reading.isOver(context().channel())) {
+        context().read();
+      }
     }
   }
 

@@ -129,6 +129,20 @@ final class TlsPortsTest {
   }
 
   @Test
+  void requestsBeforeTheEndAreAnswered() throws Exception {
+    try (Node node = start("piped", server.files())) {
+      SSLContext context = server.trusting(Optional.empty());
+      Endpoint resp = node.respAddress();
+      try (Socket socket = context.getSocketFactory().createSocket(resp.host(), resp.port())) {
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write("SET k 1\r\nINCR k\r\n".getBytes(StandardCharsets.US_ASCII));
+        socket.shutdownOutput();
+        assertThat(socket.getInputStream().readAllBytes()).asString().isEqualTo("+OK\r\n:2\r\n");
+      }
+    }
+  }
+
+  @Test
   void whoSpeaksNoTlsIsDroppedAndOthersGoOn() throws Exception {
     Node node = start("plain", server.files());
     try (Jedis jedis = jedis(node, server.trusting(Optional.empty()))) {
