@@ -16,17 +16,10 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -220,11 +213,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
       body = new Body(shared.bodies(), Heads.bodyBytesMax(request, route.bodyBytesMax()));
       head = new Head(request, target, route, isKept, null);
       if (route.bodyBytesMax() > 0 && HttpUtil.is100ContinueExpected(request)) {
-        var _ =
-            context()
-                .writeAndFlush(
-                    new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+        var _ = context().writeAndFlush(Responses.goOn());
       }
     } catch (ProblemException e) {
       head = new Head(request, null, null, isKept, e);
@@ -337,24 +326,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   }
 
   private ChannelFuture send(Answer answer, boolean isKept) {
-    boolean isHead = head != null && head.request.method().equals(HttpMethod.HEAD);
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            answer.status(),
-            isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
-    response.headers().set(answer.headers());
-    response.headers().set(HttpHeaderNames.DATE, Heads.date(services().clock()));
-    response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
-    if (answer.hasLength()) {
-      HttpUtil.setContentLength(response, answer.body().length);
-    }
-    if (!isKept) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    } else if (head != null && head.request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-    }
-    return context().writeAndFlush(response);
+    HttpRequest request = head == null ? null : head.request;
+    return context().writeAndFlush(Responses.of(answer, request, isKept, services().clock()));
   }
 
   /** Answers, drops what comes, and closes. */
