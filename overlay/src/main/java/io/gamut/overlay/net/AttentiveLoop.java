@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttentiveLoop extends SingleThreadIoEventLoop {
   /** Sockets, at one look. */
-  static final int EVENTS_MAX = 16;
+  static final int EVENTS_MAX = 128;
 
   /** The loop's own, for timers and for waking it, which are counted among them. */
   private static final int OWN_EVENTS_MAX = 2;

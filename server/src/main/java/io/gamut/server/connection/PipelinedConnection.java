@@ -46,13 +46,15 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   private static final int UNDER_WAY_MAX = 4_096;
   private static final int OUT_BYTES_MAX = 1 << 20;
 
-  /** In one buffer outside the heap: longer ones are made anew and given back each time. */
-  private static final int SENT_BYTES_MAX = 256 << 10;
-
   /** As many exchanges are under way as are answered with so many bytes, going by the last. */
   private static final int EXCHANGED_BYTES = 1 << 20;
 
   private static final int EXCHANGES_UNDER_WAY_MAX = 8;
+
+  /**
+   * For which requests are begun one after the other, before others on the loop have their turn.
+   */
+  private static final long BEGINNING_NANOS_MAX = 1_000_000;
 
   private final NodeServices services;
   private final ClientMemory.Share share;
@@ -71,6 +73,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   private Kind kindUnderWay = Kind.ALONE;
   private boolean isAnswered = true;
   private boolean proceeding;
+  private boolean yielding;
   private boolean paused;
   private boolean flushScheduled;
   private boolean isInputOver;
@@ -163,6 +166,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
       return;
     }
     proceeding = true;
+    long began = System.nanoTime();
     try {
       while (!closing && mayBegin() && !isAlone()) {
         Request request = held != null ? held : next();
@@ -176,6 +180,9 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
           break;
         }
         run(request);
+        if (takenNanos - began > BEGINNING_NANOS_MAX) {
+          yieldToOthers();
+        }
       }
     } finally {
       proceeding = false;
@@ -183,6 +190,14 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     dialogue().reads().flush();
     releaseIfEmpty();
     regulate();
+  }
+
+  private void yieldToOthers() {
+    yielding = true;
+    later(() -> {
+      yielding = false;
+      resume();
+    });
   }
 
   /** What is not begun, to be answered later, is answered when this returns. */
@@ -247,7 +262,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
       awaitRoom();
       return false;
     }
-    return answers.size() < UNDER_WAY_MAX && context().channel().isWritable();
+    return !yielding && answers.size() < UNDER_WAY_MAX && context().channel().isWritable();
   }
 
   /**
@@ -423,31 +438,13 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
       // bring us back here.
       BinaryWriter leaving = out;
       out = new BinaryWriter();
-      send(leaving);
+      Outgoing.send(context(), leaving);
       account();
     }
     if (closing && answers.isEmpty()) {
       var _ =
           context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
-  }
-
-  private void send(BinaryWriter leaving) {
-    if (leaving.length() <= SENT_BYTES_MAX) {
-      var _ =
-          context()
-              .writeAndFlush(
-                  Unpooled.wrappedBuffer(leaving.toByteBuffers()), context().voidPromise());
-      return;
-    }
-    for (ByteBuffer piece : leaving.toByteBuffers()) {
-      for (int at = 0; at < piece.remaining(); at += SENT_BYTES_MAX) {
-        int length = Math.min(SENT_BYTES_MAX, piece.remaining() - at);
-        ByteBuf part = Unpooled.wrappedBuffer(piece.slice(at, length));
-        var _ = context().write(part, context().voidPromise());
-      }
-    }
-    context().flush();
   }
 
   // The end
