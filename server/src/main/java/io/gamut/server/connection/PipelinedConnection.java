@@ -466,8 +466,9 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     resume();
   }
 
+  /** The channel is closed. */
   @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
+  public void handlerRemoved(ChannelHandlerContext ctx) {
     closing = true;
     share.release();
     dialogue().onClosed();

@@ -456,15 +456,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     unread.clear();
   }
 
+  /** The channel is closed. */
   @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
+  public void handlerRemoved(ChannelHandlerContext ctx) {
     stopTimer();
     dropUnread();
     arrivals.drop();
     if (state != State.DOING) {
       body.release();
     }
-    ctx.fireChannelInactive();
   }
 
   @Override

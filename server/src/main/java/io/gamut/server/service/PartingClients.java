@@ -1,7 +1,8 @@
 package io.gamut.server.service;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.util.concurrent.EventExecutor;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * those of an event loop wait in a line, and the loop spends {@value #CLOSING_MICROS} microseconds
  * on it before it turns to other tasks, and its sockets.
  */
-final class PartingClients extends ChannelInboundHandlerAdapter {
+final class PartingClients extends ChannelDuplexHandler {
   private static final Logger LOGGER = LoggerFactory.getLogger(PartingClients.class);
   private static final long CLOSING_MICROS = 500;
 
@@ -64,6 +65,7 @@ final class PartingClients extends ChannelInboundHandlerAdapter {
 
   private boolean isParting;
   private boolean isReset;
+  private boolean isRegistering;
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
@@ -82,6 +84,32 @@ final class PartingClients extends ChannelInboundHandlerAdapter {
       lineUp(ctx);
     } else {
       super.exceptionCaught(ctx, cause);
+    }
+  }
+
+  /**
+   * Netty 4.2.18 takes a socket out of epoll when it waits for nothing, as it does here, and fails
+   * to wait for room to write afterwards (netty/netty#16689): what does not fit at once would be
+   * lost. Registering the channel anew puts it back. If it is closed in that moment its handlers
+   * are removed without having heard that it is inactive.
+   */
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    if (!isParting || isReset) {
+      ctx.flush();
+    } else if (!isRegistering) {
+      isRegistering = true;
+      EventLoop loop = ctx.channel().eventLoop();
+      ctx.deregister()
+          .addListener(_ -> {
+            if (ctx.channel().isOpen()) {
+              loop.register(ctx.channel())
+                  .addListener(_ -> {
+                    isRegistering = false;
+                    ctx.flush();
+                  });
+            }
+          });
     }
   }
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class PartingClientsTest {
   private static final int MANY = 20_000;
+  private static final int LONG = 5 << 20;
 
   private @Nullable Node node;
 
@@ -141,6 +142,21 @@ final class PartingClientsTest {
     String value = "x".repeat(100_000);
     String set = "*3\r\n$3\r\nSET\r\n$3\r\nbig\r\n$100000\r\n" + value + "\r\n";
     assertThat(answers(resp(), set.repeat(100))).isEqualTo("+OK\r\n".repeat(100));
+  }
+
+  /** More than the system takes at once: the rest leaves when there is room, after the end. */
+  @Test
+  void longAnswersAreSentToTheEnd() throws Exception {
+    String value = "x".repeat(LONG);
+    String set = "set long-answer 0 0 " + LONG + "\r\n" + value + "\r\n";
+    assertThat(answers(memcached(), set)).isEqualTo("STORED\r\n");
+    String found = "VALUE long-answer 0 " + LONG + "\r\n" + value + "\r\nEND\r\n";
+    assertThat(answers(memcached(), "get long-answer\r\n".repeat(3)).length())
+        .isEqualTo(3 * found.length());
+    assertThat(answers(resp(), "GET long-answer\r\n".repeat(3)).length())
+        .isEqualTo(3 * ("$" + LONG + "\r\n" + value + "\r\n").length());
+    String get = "GET /v1/keys/long-answer HTTP/1.1\r\nHost: x\r\n\r\n";
+    assertThat(answers(http(), get.repeat(3)).length()).isGreaterThan(3 * LONG);
   }
 
   @Test
