@@ -32,7 +32,7 @@ public final class TokenSeal {
 
   public TokenSeal(ClusterId cluster, byte[] secret) {
     this.cluster = cluster;
-    this.secret = secret;
+    this.secret = secret.clone();
   }
 
   public String seal(Session session) {

@@ -72,7 +72,11 @@ public final class Newcomers {
 
   private static void read(Channel channel) {
     if (channel.config().isAutoRead() && channel.unsafe() instanceof EpollIoHandle handle) {
-      handle.handle(null, READABLE);
+      try {
+        handle.handle(null, READABLE);
+      } catch (RuntimeException e) {
+        channel.pipeline().fireExceptionCaught(e);
+      }
     }
   }
 

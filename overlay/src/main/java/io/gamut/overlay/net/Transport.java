@@ -1,13 +1,11 @@
 package io.gamut.overlay.net;
 
-import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -42,7 +40,7 @@ public enum Transport {
     boolean epoll =
         Epoll.isAvailable()
             && loop instanceof IoEventLoopGroup group
-            && group.isIoType(EpollIoHandler.class);
+            && group.isIoType(LastingEpoll.class);
     return epoll ? EPOLL : NIO;
   }
 
@@ -50,9 +48,7 @@ public enum Transport {
   public EventLoopGroup newEventLoopGroup(int threads, String name) {
     IoHandlerFactory handlers =
         switch (this) {
-          case EPOLL ->
-              EpollIoHandler.newFactory(
-                  AttentiveLoop.EVENTS_MAX, DefaultSelectStrategyFactory.INSTANCE);
+          case EPOLL -> LastingEpoll.factory(AttentiveLoop.EVENTS_MAX);
           case NIO -> NioIoHandler.newFactory();
         };
     return new MultiThreadIoEventLoopGroup(

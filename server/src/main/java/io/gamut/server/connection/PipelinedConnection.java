@@ -4,7 +4,6 @@ import io.gamut.core.BinaryWriter;
 import io.gamut.overlay.Endpoint;
 import io.gamut.server.service.ClientConnection;
 import io.gamut.server.service.NodeServices;
-import io.gamut.server.service.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -278,7 +277,10 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
 
   /** Stops or goes on reading from the socket. */
   private void regulate() {
-    Reading.set(context().channel(), mayBegin() && !isAlone() && held == null);
+    boolean mayRead = mayBegin() && !isAlone() && held == null;
+    if (context().channel().config().isAutoRead() != mayRead) {
+      context().channel().config().setAutoRead(mayRead);
+    }
   }
 
   private void onRoom() {
@@ -286,9 +288,14 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     resume();
   }
 
+  /** Called by tasks: what goes wrong here, nobody else would hear of. */
   private void resume() {
-    proceed();
-    flush();
+    try {
+      proceed();
+      flush();
+    } catch (RuntimeException e) {
+      exceptionCaught(context(), e);
+    }
   }
 
   @Override
@@ -466,9 +473,8 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     resume();
   }
 
-  /** The channel is closed. */
   @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) {
+  public void channelInactive(ChannelHandlerContext ctx) {
     closing = true;
     share.release();
     dialogue().onClosed();

@@ -106,9 +106,9 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
     var _ = count();
   }
 
-  /** Whether all that has come was given on. */
+  /** Whether all that has come was given on, and the decoder is done with it. */
   boolean isEmpty() {
-    return held.isEmpty();
+    return !isPassing && held.isEmpty();
   }
 
   /** A request is over, and so is what was kept of it. */

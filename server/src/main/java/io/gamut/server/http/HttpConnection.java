@@ -8,7 +8,6 @@ import io.gamut.server.request.Reads;
 import io.gamut.server.request.Writes;
 import io.gamut.server.service.ClientConnection;
 import io.gamut.server.service.NodeServices;
-import io.gamut.server.service.Reading;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -178,7 +177,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   }
 
   private void regulate() {
-    Reading.set(context().channel(), mayRead());
+    if (context().channel().config().isAutoRead() != mayRead()) {
+      context().channel().config().setAutoRead(mayRead());
+    }
   }
 
   private void take(HttpObject next) {
@@ -456,15 +457,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     unread.clear();
   }
 
-  /** The channel is closed. */
   @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) {
+  public void channelInactive(ChannelHandlerContext ctx) {
     stopTimer();
     dropUnread();
     arrivals.drop();
     if (state != State.DOING) {
       body.release();
     }
+    ctx.fireChannelInactive();
   }
 
   @Override

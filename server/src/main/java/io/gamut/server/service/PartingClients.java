@@ -1,8 +1,7 @@
 package io.gamut.server.service;
 
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.EventLoop;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.util.concurrent.EventExecutor;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * those of an event loop wait in a line, and the loop spends {@value #CLOSING_MICROS} microseconds
  * on it before it turns to other tasks, and its sockets.
  */
-final class PartingClients extends ChannelDuplexHandler {
+final class PartingClients extends ChannelInboundHandlerAdapter {
   private static final Logger LOGGER = LoggerFactory.getLogger(PartingClients.class);
   private static final long CLOSING_MICROS = 500;
 
@@ -65,7 +64,6 @@ final class PartingClients extends ChannelDuplexHandler {
 
   private boolean isParting;
   private boolean isReset;
-  private boolean isRegistering;
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
@@ -87,32 +85,6 @@ final class PartingClients extends ChannelDuplexHandler {
     }
   }
 
-  /**
-   * Netty 4.2.18 takes a socket out of epoll when it waits for nothing, as it does here, and fails
-   * to wait for room to write afterwards (netty/netty#16689): what does not fit at once would be
-   * lost. Registering the channel anew puts it back. If it is closed in that moment its handlers
-   * are removed without having heard that it is inactive.
-   */
-  @Override
-  public void flush(ChannelHandlerContext ctx) {
-    if (!isParting || isReset) {
-      ctx.flush();
-    } else if (!isRegistering) {
-      isRegistering = true;
-      EventLoop loop = ctx.channel().eventLoop();
-      ctx.deregister()
-          .addListener(_ -> {
-            if (ctx.channel().isOpen()) {
-              loop.register(ctx.channel())
-                  .addListener(_ -> {
-                    isRegistering = false;
-                    ctx.flush();
-                  });
-            }
-          });
-    }
-  }
-
   private void lineUp(ChannelHandlerContext ctx) {
     if (!isParting) {
       isParting = true;
@@ -121,6 +93,15 @@ final class PartingClients extends ChannelDuplexHandler {
   }
 
   private static void part(ChannelHandlerContext ctx) {
+    try {
+      finish(ctx);
+    } catch (RuntimeException e) {
+      LOGGER.error("{} is closed because of a bug", ctx.channel(), e);
+      var _ = ctx.close();
+    }
+  }
+
+  private static void finish(ChannelHandlerContext ctx) {
     if (!ctx.channel().isActive()) {
       return;
     }

@@ -169,9 +169,7 @@ final class TakingTurns extends ChannelDuplexHandler {
     setWritable(true);
     if (isReadWanted) {
       isReadWanted = false;
-      if (!Reading.isOver(context().channel())) {
-        context().read();
-      }
+      context().read();
     }
   }
 

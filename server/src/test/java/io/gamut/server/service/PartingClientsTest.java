@@ -134,6 +134,8 @@ final class PartingClientsTest {
     String padding = "x".repeat(500);
     String get = "GET /health/live HTTP/1.1\r\nHost: x\r\nX-Much: " + padding + "\r\n\r\n";
     assertThat(answers(http(), get.repeat(times)).split("HTTP/1.1 200")).hasSize(times + 1);
+    String put = "PUT /v1/keys/p HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nvalue";
+    assertThat(answers(http(), put.repeat(times)).split("HTTP/1.1 20")).hasSize(times + 1);
   }
 
   /** Values of which a few fill what is read at once, so that their sender takes its turns. */
