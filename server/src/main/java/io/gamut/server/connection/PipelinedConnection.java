@@ -288,7 +288,6 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     resume();
   }
 
-  /** Called by tasks: what goes wrong here, nobody else would hear of. */
   private void resume() {
     try {
       proceed();
