@@ -3,10 +3,9 @@ package io.gamut.server.connection;
 import io.gamut.core.BinaryWriter;
 import io.gamut.overlay.Endpoint;
 import io.gamut.server.service.ClientConnection;
+import io.gamut.server.service.ConnectionLimits;
 import io.gamut.server.service.NodeServices;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -448,8 +447,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
       account();
     }
     if (closing && answers.isEmpty()) {
-      var _ =
-          context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      ConnectionLimits.closeWhenTaken(context());
     }
   }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What the decoder has got and has not made a body of are heads, trailers and what is around
  * chunks: those count against the memory for bodies, but for the little that each connection has in
- * any case.
+ * any case. So does what waits here for its turn: all that a client has sent comes at once when it
+ * closes its direction.
  */
 final class Arrivals extends ChannelInboundHandlerAdapter {
   private static final int PIECE_BYTES = 8 << 10;
@@ -25,14 +26,15 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
 
   private final Runnable onBytes;
   private final BooleanSupplier mayPass;
-  private final Bodies all;
+  private final Bodies.Part waiting;
+  private final Bodies.Part decoding;
   private final Runnable onNoRoom;
   private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
   private @Nullable ChannelHandlerContext context;
   private boolean isPassing;
   private boolean isOver;
+  private long heldBytes;
   private long passedBytes;
-  private int countedBytes;
 
   /**
    * @param onBytes is told when some have come
@@ -43,7 +45,8 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
   Arrivals(Runnable onBytes, BooleanSupplier mayPass, Bodies all, Runnable onNoRoom) {
     this.onBytes = onBytes;
     this.mayPass = mayPass;
-    this.all = all;
+    waiting = all.new Part();
+    decoding = all.new Part();
     this.onNoRoom = onNoRoom;
   }
 
@@ -58,9 +61,14 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
       ((ByteBuf) message).release();
       return;
     }
-    held.add((ByteBuf) message);
+    ByteBuf more = (ByteBuf) message;
+    held.add(more);
+    heldBytes += more.capacity();
     onBytes.run();
     passOn();
+    if (!isOver && !countWaiting()) {
+      onNoRoom.run();
+    }
   }
 
   /** Gives the decoder what it is to have. */
@@ -75,10 +83,11 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
         int count = Math.min(PIECE_BYTES, first.readableBytes());
         ByteBuf piece = first.readRetainedSlice(count);
         if (!first.isReadable()) {
+          heldBytes -= first.capacity();
           held.removeFirst().release();
         }
         passedBytes += count;
-        if (!count()) {
+        if (!countDecoding()) {
           piece.release();
           onNoRoom.run();
           break;
@@ -88,22 +97,23 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
     } finally {
       isPassing = false;
     }
+    if (waiting.isAny()) {
+      var _ = countWaiting();
+    }
   }
 
-  private boolean count() {
-    int now = Math.clamp(passedBytes - FREE_BYTES, 0, COUNTED_BYTES_MAX);
-    if (now > countedBytes && !all.tryHold(now - countedBytes)) {
-      return false;
-    }
-    all.release(Math.max(0, countedBytes - now));
-    countedBytes = now;
-    return true;
+  private boolean countWaiting() {
+    return waiting.trySet(Math.max(0, heldBytes - FREE_BYTES));
+  }
+
+  private boolean countDecoding() {
+    return decoding.trySet(Math.clamp(passedBytes - FREE_BYTES, 0, COUNTED_BYTES_MAX));
   }
 
   /** The decoder has made so much of a body: what becomes of that is counted elsewhere. */
   void onBody(int bytes) {
     passedBytes -= bytes;
-    var _ = count();
+    var _ = countDecoding();
   }
 
   /** Whether all that has come was given on, and the decoder is done with it. */
@@ -114,14 +124,16 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
   /** A request is over, and so is what was kept of it. */
   void onAnswered() {
     passedBytes = 0;
-    var _ = count();
+    var _ = countDecoding();
   }
 
   /** Nothing is wanted any more: what is here, and what still comes, is dropped. */
   void drop() {
     isOver = true;
-    onAnswered();
     held.forEach(ByteBuf::release);
     held.clear();
+    heldBytes = 0;
+    var _ = countWaiting();
+    onAnswered();
   }
 }

@@ -2,7 +2,7 @@ package io.gamut.server.http;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many bytes of bodies all connections hold together. For any thread. */
+/** How many bytes of requests all connections hold together. For any thread. */
 final class Bodies {
   private final long bytesMax;
   private final AtomicLong held = new AtomicLong();
@@ -22,5 +22,24 @@ final class Bodies {
 
   void release(long bytes) {
     held.addAndGet(-bytes);
+  }
+
+  /** What one holder has of them, as it grows and shrinks. On the holder's thread. */
+  final class Part {
+    private long bytes;
+
+    boolean isAny() {
+      return bytes > 0;
+    }
+
+    /** Whether there was room: it is as before if there was none. There is when it shrinks. */
+    boolean trySet(long now) {
+      if (now > bytes && !tryHold(now - bytes)) {
+        return false;
+      }
+      release(Math.max(0, bytes - now));
+      bytes = now;
+      return true;
+    }
   }
 }

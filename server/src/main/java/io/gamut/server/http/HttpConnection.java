@@ -7,8 +7,8 @@ import io.gamut.server.access.Verdict;
 import io.gamut.server.request.Reads;
 import io.gamut.server.request.Writes;
 import io.gamut.server.service.ClientConnection;
+import io.gamut.server.service.ConnectionLimits;
 import io.gamut.server.service.NodeServices;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
@@ -102,9 +102,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     seal = services.newSeal();
     admission = new Admission(shared.access());
     body = new Body(shared.bodies(), 0);
-    arrivals =
-        new Arrivals(
-            this::onBytes, this::mayRead, shared.bodies(), () -> giveUp(Body.noRoom().answer()));
+    arrivals = new Arrivals(this::onBytes, this::mayRead, shared.bodies(), this::onNoRoom);
   }
 
   /** Goes before the decoder. */
@@ -163,13 +161,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     regulate();
     arrivals.passOn();
     if (isInputOver && mayRead() && arrivals.isEmpty() && unread.isEmpty()) {
-      var _ =
-          context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      ConnectionLimits.closeWhenTaken(context());
     }
   }
 
   private void onBytes() {
     hasBegun = true;
+  }
+
+  /** The request that is being done is answered, and what came after it is dropped. */
+  private void onNoRoom() {
+    if (mayRead()) {
+      giveUp(Body.noRoom().answer());
+    } else {
+      arrivals.drop();
+      dropUnread();
+      isDraining = true;
+    }
   }
 
   private boolean mayRead() {

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
@@ -106,8 +107,10 @@ final class PartingClients extends ChannelInboundHandlerAdapter {
       return;
     }
     boolean isReset = ctx.handler() instanceof PartingClients parting && parting.isReset;
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    boolean isGreeted = tls == null || tls.handshakeFuture().isDone();
     ClientConnection connection = ctx.pipeline().get(ClientConnection.class);
-    if (isReset || connection == null) {
+    if (isReset || !isGreeted || connection == null) {
       var _ = ctx.channel().close();
     } else {
       connection.finish();

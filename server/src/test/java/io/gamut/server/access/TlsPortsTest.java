@@ -36,6 +36,9 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 /** Client libraries over TLS, and clients that speak none on ports that do. */
 @Timeout(120)
 final class TlsPortsTest {
+  /** Half of the time that a greeting may take. */
+  private static final int SOON_MILLIS = 5_000;
+
   @TempDir private static Path directory;
   private static Certificates server;
   private static Certificates client;
@@ -138,6 +141,21 @@ final class TlsPortsTest {
         socket.getOutputStream().write("SET k 1\r\nINCR k\r\n".getBytes(StandardCharsets.US_ASCII));
         socket.shutdownOutput();
         assertThat(socket.getInputStream().readAllBytes()).asString().isEqualTo("+OK\r\n:2\r\n");
+      }
+    }
+  }
+
+  @Test
+  void whoEndsBeforeTheGreetingIsLetGoAtOnce() throws Exception {
+    try (Node node = start("ended", server.files())) {
+      Endpoint resp = node.respAddress();
+      for (byte[] begun : List.of(new byte[0], new byte[] {0x16, 3, 1, 2})) {
+        try (Socket socket = new Socket(resp.host(), resp.port())) {
+          socket.setSoTimeout(SOON_MILLIS);
+          socket.getOutputStream().write(begun);
+          socket.shutdownOutput();
+          assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+        }
       }
     }
   }

@@ -190,6 +190,37 @@ final class HttpBoundsTest {
     }
   }
 
+  /** All of it comes at once with the end, while a request before it is done. */
+  @Test
+  void whatComesWithTheEndCountsAgainstTheBudget() throws Exception {
+    int requests = 1_000;
+    assertThat(answersAfterTheEnd(64 << 10, requests)).isEqualTo(requests);
+    assertThat(answersAfterTheEnd(16 << 10, requests)).isZero();
+  }
+
+  private static int answersAfterTheEnd(int bodyBytesMax, int requests) throws Exception {
+    try (StubServer server = new StubServer(limits(10, bodyBytesMax));
+        RawHttp raw = server.connect()) {
+      server.services.overloaded = true;
+      raw.request("PUT", "/v1/keys/k", List.of(), "v");
+      HttpCluster.await("it waits", () -> server.services.waiting != null);
+      raw.send("GET / HTTP/1.1\r\nHost: example\r\n\r\n".repeat(requests));
+      raw.endSending();
+      server.awaitSockets();
+      server.services.reply = WRITTEN;
+      Runnable waiting = server.services.waiting;
+      assertThat(waiting).isNotNull();
+      waiting.run();
+      assertThat(raw.receive("PUT").status()).isEqualTo(201);
+      int answers = 0;
+      while (!raw.isEnded()) {
+        assertThat(raw.receive("GET").status()).isEqualTo(200);
+        answers++;
+      }
+      return answers;
+    }
+  }
+
   @Test
   void aNodeWhosePortIsTakenOpensNone(@TempDir Path directory) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -95,7 +95,15 @@ final class RawHttp implements AutoCloseable {
 
   /** Whether the server has ended the connection, once it does or time is up. */
   boolean isEnded() throws IOException {
-    return in.read() < 0;
+    in.mark(1);
+    boolean isEnded = in.read() < 0;
+    in.reset();
+    return isEnded;
+  }
+
+  /** Closes this direction. */
+  void endSending() throws IOException {
+    socket.shutdownOutput();
   }
 
   /** Ends the connection, in the middle of whatever it is. */

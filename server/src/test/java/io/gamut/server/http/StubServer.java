@@ -31,6 +31,13 @@ final class StubServer implements AutoCloseable {
     return new RawHttp(listener.address());
   }
 
+  /** Returns when the loop has looked at its sockets once more. */
+  void awaitSockets() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      group.submit(() -> {}).get();
+    }
+  }
+
   ClientListener listener() {
     return listener;
   }
