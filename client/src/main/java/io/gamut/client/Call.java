@@ -185,7 +185,7 @@ final class Call<T> implements Session.Turn {
       current = attempt;
       last = server;
       attempts++;
-      if (command.isRead() && calls.pool().servers() > 1) {
+      if (command.isRead() && calls.pool().count() > 1) {
         setAlarm(Math.max(leftNanos() / 2, PATIENCE_NANOS_MIN));
       }
       return true;
@@ -343,7 +343,7 @@ final class Call<T> implements Session.Turn {
 
   /** None as long as there is a server that was not asked yet; then growing, cut by chance. */
   private long delayNanos() {
-    int rounds = attempts / calls.pool().servers();
+    int rounds = attempts / calls.pool().count();
     if (rounds == 0) {
       return 0;
     }

@@ -5,6 +5,7 @@ import io.gamut.client.connection.ServerPool;
 import io.gamut.client.connection.Traffic;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -141,6 +142,12 @@ final class Calls implements ServerPool.Listener {
   public void onLost(ServerAddress server, String reason) {
     lastLoss = server + ": " + reason;
     tell(() -> options.metrics().onConnectionLost(server.toString(), reason));
+  }
+
+  @Override
+  public void onKnown(List<ServerAddress> servers) {
+    List<String> names = servers.stream().map(ServerAddress::toString).toList();
+    tell(() -> options.metrics().onServers(names));
   }
 
   /** What a call that found no server has to say. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientBuilder {
   private static final Duration TIME_MAX = Duration.ofDays(1);
+  private static final int DISCOVERY_MILLIS_MIN = 100;
   private static final int COUNT_MAX = 1_000_000;
   private static final int CONNECTIONS_MAX = 64;
 
@@ -38,6 +39,7 @@ public final class ClientBuilder {
   private Duration backoffMost = Duration.ofSeconds(1);
   private Duration avoidedFirst = Duration.ofMillis(50);
   private Duration avoidedMost = Duration.ofSeconds(5);
+  private @Nullable Duration discovery;
   private int connectionsPerLane = 4;
   private int pipelineMax = 1_024;
   private int callsMax = 10_000;
@@ -53,6 +55,16 @@ public final class ClientBuilder {
   /** Where servers of the cluster listen: {@code host:port} or {@code [v6]:port}, at least one. */
   public ClientBuilder servers(String... addresses) {
     servers = List.of(addresses);
+    return this;
+  }
+
+  /**
+   * Asks a server every so often which others there are, and uses those too; off by default. The
+   * named ones are where it begins, and are kept. Servers tell where they listen: leave it off
+   * where clients reach them by other addresses, or should go through gateways only.
+   */
+  public ClientBuilder discover(Duration every) {
+    discovery = every;
     return this;
   }
 
@@ -188,6 +200,9 @@ public final class ClientBuilder {
     if (dependencyWait != null) {
       time("dependencyWait", dependencyWait, 0, faults);
     }
+    if (discovery != null) {
+      time("discover", discovery, DISCOVERY_MILLIS_MIN, faults);
+    }
     span("backoff", backoffFirst, backoffMost, faults);
     span("avoidance", avoidedFirst, avoidedMost, faults);
     count("connectionsPerLane", connectionsPerLane, CONNECTIONS_MAX, faults);
@@ -211,7 +226,8 @@ public final class ClientBuilder {
             pipelineMax,
             avoidedFirst,
             avoidedMost,
-            silenceMax);
+            silenceMax,
+            discovery);
     return new ClientOptions(
         pool,
         level,

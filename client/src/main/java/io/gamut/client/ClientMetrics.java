@@ -1,5 +1,6 @@
 package io.gamut.client;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,13 @@ public interface ClientMetrics {
 
   /** A request is tried again: not carried out by this server, for this reason. */
   default void onRetry(String command, String server, Fault fault) {}
+
+  /**
+   * Discovery has found servers, or left some: these it knows now.
+   *
+   * @param servers {@code host:port} each, the named ones first
+   */
+  default void onServers(List<String> servers) {}
 
   default void onConnected(String server) {}
 

@@ -9,9 +9,10 @@ import java.util.List;
  *
  * {@snippet file="io/gamut/client/ExamplesTest.java" region="first"}
  *
- * <p>Calls share a few connections to each of the servers it was told of. Its own methods ask for
- * the builder's level and deadline; {@link #at}, {@link #in} and {@link #within} make handles that
- * ask for others. It opens connections when they are needed first, and again in the background when
+ * <p>Calls share a few connections to each of the servers it was told of, and to each that those
+ * tell of if it is to ask them ({@link ClientBuilder#discover}). Its own methods ask for the
+ * builder's level and deadline; {@link #at}, {@link #in} and {@link #within} make handles that ask
+ * for others. It opens connections when they are needed first, and again in the background when
  * they are lost.
  *
  * <p><b>What is tried again.</b> Reads, and writes that certainly changed nothing: that never left,
@@ -79,7 +80,7 @@ public final class GamutClient implements KeyValue, AutoCloseable {
     return switch (told.size()) {
       case 0 -> SessionToken.EMPTY;
       case 1 -> told.getFirst();
-      default -> new Joining(calls.options()).join(told);
+      default -> new Joining(calls.options(), calls.pool().servers()).join(told);
     };
   }
 

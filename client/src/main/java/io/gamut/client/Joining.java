@@ -16,9 +16,14 @@ import java.util.List;
  */
 final class Joining {
   private final ClientOptions options;
+  private final List<ServerAddress> servers;
 
-  Joining(ClientOptions options) {
+  /**
+   * @param servers that can be asked
+   */
+  Joining(ClientOptions options, List<ServerAddress> servers) {
     this.options = options;
+    this.servers = new ArrayList<>(servers);
   }
 
   SessionToken join(List<SessionToken> tokens) {
@@ -27,7 +32,6 @@ final class Joining {
     List<byte[][]> requests =
         List.of(take.toArray(byte[][]::new), words("GAMUT", "SESSION").toArray(byte[][]::new));
     ServerPool.Options pool = options.pool();
-    List<ServerAddress> servers = new ArrayList<>(pool.servers());
     Collections.shuffle(servers);
     long beganNanos = System.nanoTime();
     String trouble = "no server was asked in time";

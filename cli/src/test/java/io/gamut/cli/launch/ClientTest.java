@@ -5,6 +5,7 @@ import static io.gamut.client.Level.linearizable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.gamut.client.ClientMetrics;
 import io.gamut.client.Command;
 import io.gamut.client.Fault;
 import io.gamut.client.GamutClient;
@@ -31,7 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -164,6 +167,36 @@ final class ClientTest {
         Session passedOn = Session.of(session.token());
         assertThat(client.in(passedOn).at(linearizable()).get("of-" + level))
             .contains(Value.of("v59"));
+      }
+    }
+  }
+
+  @Test
+  void aClientThatKnowsOneServerFindsTheOthersAndOutlivesIt() throws Exception {
+    List<List<String>> found = new CopyOnWriteArrayList<>();
+    ClientMetrics listening =
+        new ClientMetrics() {
+          @Override
+          public void onServers(List<String> servers) {
+            found.add(servers);
+          }
+        };
+    try (GamutClient client =
+        GamutClient.builder()
+            .servers(address(0))
+            .discover(Duration.ofMillis(200))
+            .metrics(listening)
+            .build()) {
+      client.put("k", "v");
+      await(
+          "all are known",
+          () ->
+              !found.isEmpty()
+                  && Set.copyOf(found.getLast())
+                      .equals(Set.of(address(0), address(1), address(2))));
+      fleet.nodes().getFirst().kill();
+      for (int i = 0; i < 20; i++) {
+        assertThat(client.get("k")).contains(Value.of("v"));
       }
     }
   }

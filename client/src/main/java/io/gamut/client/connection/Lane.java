@@ -70,6 +70,14 @@ final class Lane implements PipelinedConnection.Listener {
     }
   }
 
+  boolean isWanted() {
+    return wanted;
+  }
+
+  boolean isConnected() {
+    return !connections.isEmpty();
+  }
+
   /** Whoever was denied says who it is once more, but no sooner than after any other failure. */
   private void askAgain() {
     synchronized (this) {

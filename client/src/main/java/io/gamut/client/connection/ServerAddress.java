@@ -5,6 +5,8 @@ import java.util.regex.Pattern;
 
 /** Where a server listens. Its name is looked up anew for each connection. */
 public record ServerAddress(String host, int port) {
+  static final int PORT_MAX = 65_535;
+
   private static final Pattern TEXT =
       Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([^\\s:\\[\\]]+)):(\\d{1,5})");
 
@@ -13,7 +15,7 @@ public record ServerAddress(String host, int port) {
     Matcher parts = TEXT.matcher(text);
     if (parts.matches()) {
       int port = Integer.parseInt(parts.group(3));
-      if (port >= 1 && port <= 65_535) {
+      if (port >= 1 && port <= PORT_MAX) {
         return new ServerAddress(parts.group(1) == null ? parts.group(2) : parts.group(1), port);
       }
     }

@@ -3,9 +3,12 @@ package io.gamut.client.connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +36,7 @@ public final class ServerPool implements AutoCloseable {
    * @param avoidedFirst how long a server is avoided after its first failure
    * @param avoidedMost after many
    * @param silenceMax how long a server may owe a reply and send none before it is given up
+   * @param discovery how often a server is asked which others there are; null for never
    */
   public record Options(
       List<ServerAddress> servers,
@@ -43,7 +47,8 @@ public final class ServerPool implements AutoCloseable {
       int pipelineMax,
       Duration avoidedFirst,
       Duration avoidedMost,
-      Duration silenceMax) {}
+      Duration silenceMax,
+      @Nullable Duration discovery) {}
 
   /** Called by threads of connections; must not block. */
   public interface Listener {
@@ -56,20 +61,30 @@ public final class ServerPool implements AutoCloseable {
     void onOpened(ServerAddress server);
 
     void onLost(ServerAddress server, String reason);
+
+    /** Other servers are known than before: those that were named, and those that were found. */
+    void onKnown(List<ServerAddress> servers);
   }
 
-  private final Map<Traffic, List<Lane>> lanes = new EnumMap<>(Traffic.class);
-  private final int servers;
+  private final Options options;
+  private final ScheduledExecutorService timer;
+  private final Listener listener;
+  private final @Nullable Discovery discovery;
+
+  /** Replaced as a whole; each with the same servers in the same order. */
+  private volatile Map<Traffic, List<Lane>> lanes = new EnumMap<>(Traffic.class);
+
+  private boolean closed;
 
   public ServerPool(Options options, ScheduledExecutorService timer, Listener listener) {
-    for (Traffic traffic : Traffic.values()) {
-      List<Lane> ofKind = new ArrayList<>();
-      for (ServerAddress server : options.servers()) {
-        ofKind.add(new Lane(server, traffic, options, timer, listener));
-      }
-      lanes.put(traffic, List.copyOf(ofKind));
-    }
-    servers = options.servers().size();
+    this.options = options;
+    this.timer = timer;
+    this.listener = listener;
+    discovery =
+        options.discovery() == null
+            ? null
+            : new Discovery(options, options.discovery(), this::servers, this::know, timer);
+    setLanes(options.servers());
     long periodNanos = Math.max(1, options.silenceMax().toNanos() / SILENCE_CHECKS);
     var _ =
         timer.scheduleWithFixedDelay(
@@ -86,9 +101,63 @@ public final class ServerPool implements AutoCloseable {
     return Objects.requireNonNull(lanes.get(traffic));
   }
 
-  public int servers() {
-    return servers;
+  /** Those that were named, then those that were found. */
+  public List<ServerAddress> servers() {
+    return lanes(Traffic.WEAK).stream().map(Lane::server).toList();
   }
+
+  public int count() {
+    return lanes(Traffic.WEAK).size();
+  }
+
+  // Which servers there are
+
+  /** These are all there are; others are left once no connection to them lasts. */
+  private void know(Set<ServerAddress> told) {
+    List<ServerAddress> now;
+    synchronized (this) {
+      Set<ServerAddress> all = new LinkedHashSet<>(told);
+      lanes
+          .values()
+          .forEach(ofKind ->
+              ofKind.stream().filter(Lane::isConnected).map(Lane::server).forEach(all::add));
+      if (closed || all.equals(Set.copyOf(servers()))) {
+        return;
+      }
+      now = List.copyOf(all);
+      setLanes(now);
+    }
+    listener.onKnown(now);
+  }
+
+  private void setLanes(List<ServerAddress> servers) {
+    Map<Traffic, List<Lane>> before = lanes;
+    Map<Traffic, List<Lane>> after = new EnumMap<>(Traffic.class);
+    for (Traffic traffic : Traffic.values()) {
+      List<Lane> old = before.getOrDefault(traffic, List.of());
+      List<Lane> ofKind = new ArrayList<>();
+      for (ServerAddress server : servers) {
+        ofKind.add(
+            old.stream()
+                .filter(lane -> lane.server().equals(server))
+                .findAny()
+                .orElseGet(() -> new Lane(server, traffic, options, timer, listener)));
+      }
+      after.put(traffic, List.copyOf(ofKind));
+    }
+    lanes = after;
+    for (Traffic traffic : Traffic.values()) {
+      List<Lane> old = before.getOrDefault(traffic, List.of());
+      List<Lane> left = new ArrayList<>(old);
+      left.removeAll(lanes(traffic));
+      left.forEach(Lane::close);
+      if (old.stream().anyMatch(Lane::isWanted)) {
+        lanes(traffic).forEach(Lane::want); // somebody may be waiting for just these
+      }
+    }
+  }
+
+  // Which of them is asked
 
   /**
    * Hands a request to a server: that server, or null if none has room now, and then {@link
@@ -106,6 +175,9 @@ public final class ServerPool implements AutoCloseable {
       @Nullable ServerAddress left) {
     List<Lane> all = lanes(traffic);
     all.forEach(Lane::want);
+    if (discovery != null) {
+      discovery.begin();
+    }
     while (true) {
       PipelinedConnection chosen = choose(all, preferred, left);
       if (chosen == null) {
@@ -174,25 +246,24 @@ public final class ServerPool implements AutoCloseable {
 
   /** A server answered that it cannot serve now. */
   public void onTrouble(Traffic traffic, ServerAddress server) {
-    lane(traffic, server).onTrouble();
+    lane(traffic, server).ifPresent(Lane::onTrouble);
   }
 
   public void onGood(Traffic traffic, ServerAddress server) {
-    lane(traffic, server).onGood();
+    lane(traffic, server).ifPresent(Lane::onGood);
   }
 
-  private Lane lane(Traffic traffic, ServerAddress server) {
-    for (Lane lane : lanes(traffic)) {
-      if (lane.server().equals(server)) {
-        return lane;
-      }
-    }
-    throw new IllegalArgumentException(server + " is none of this pool");
+  /** None if the server has been left since it was asked. */
+  private Optional<Lane> lane(Traffic traffic, ServerAddress server) {
+    return lanes(traffic).stream().filter(lane -> lane.server().equals(server)).findAny();
   }
 
   /** Ends all connections; what is under way on them is told. */
   @Override
   public void close() {
+    synchronized (this) {
+      closed = true;
+    }
     lanes.values().forEach(all -> all.forEach(Lane::close));
   }
 }
