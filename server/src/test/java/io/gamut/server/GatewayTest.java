@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.spy.memcached.MemcachedClient;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,54 @@ final class GatewayTest {
         for (int i = 0; i < 200; i++) {
           assertThat(reads.get(i).get()).isEqualTo(level + i);
         }
+      }
+    }
+  }
+
+  /** Each is as if asked after the answer to the one before, though they are asked together. */
+  @Test
+  void weakReadsOfAPipelineSeeNoLessThanThoseBefore() throws Exception {
+    AtomicBoolean isOver = new AtomicBoolean();
+    Thread writer = Thread.startVirtualThread(() -> writeInTurn(isOver));
+    try (Jedis client = client(gateway())) {
+      for (String level : List.of("session", "causal")) {
+        client.sendCommand(GAMUT, "LEVEL", level);
+        for (int round = 0; round < 300; round++) {
+          var pipeline = client.pipelined();
+          List<redis.clients.jedis.Response<List<String>>> pairs = new ArrayList<>();
+          for (int i = 0; i < 10; i++) {
+            pairs.add(pipeline.mget("second", "first"));
+          }
+          pipeline.sync();
+          long before = 0;
+          for (var pair : pairs) {
+            long second = number(pair.get().getFirst());
+            long first = number(pair.get().getLast());
+            assertThat(second).as(level).isGreaterThanOrEqualTo(before);
+            before = second;
+            if (level.equals("causal")) {
+              assertThat(first).as("written before the second").isGreaterThanOrEqualTo(second);
+            }
+          }
+        }
+      }
+      assertThat(number(client.get("second"))).isGreaterThan(10);
+    } finally {
+      isOver.set(true);
+      writer.join();
+    }
+  }
+
+  private static long number(@Nullable String text) {
+    return text == null ? 0 : Long.parseLong(text);
+  }
+
+  private void writeInTurn(AtomicBoolean isOver) {
+    try (Jedis client = nodes.clientOf(2)) {
+      client.sendCommand(GAMUT, "LEVEL", "causal");
+      for (long i = 1; !isOver.get(); i++) {
+        client.set("first", Long.toString(i));
+        client.set("second", Long.toString(i));
       }
     }
   }

@@ -14,8 +14,8 @@ public enum Kind {
   STRONG_WRITE,
   /** The same, a few at a time: each is answered with values, and all of those are in memory. */
   STRONG_EXCHANGE,
-  /** Beside strong reads that have not begun yet: they are read together. */
-  STRONG_READ;
+  /** Beside reads that have not begun yet: they are read together. */
+  GATHERED_READ;
 
   /** Of what reads and modifies. */
   public static Kind of(Operation operation) {

@@ -227,8 +227,8 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
       case WEAK_WRITE -> kindUnderWay == Kind.WEAK_WRITE;
       case STRONG_WRITE -> isStrongUnderWay();
       case STRONG_EXCHANGE -> isStrongUnderWay() && exchanges < exchangesMax;
-      case STRONG_READ ->
-          kindUnderWay == Kind.STRONG_READ
+      case GATHERED_READ ->
+          kindUnderWay == Kind.GATHERED_READ
               && request.gathers() != null
               && dialogue().reads().mayGather(request.gathers());
     };

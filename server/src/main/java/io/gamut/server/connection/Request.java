@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request that may begin, once nothing is under way that it may not begin beside.
  *
- * @param gathers of a strong read: how it is asked, since only alike ones are read together
+ * @param gathers of a read that gathers: how it is asked, since only alike ones are read together
  * @param words that the client said, where its protocol keeps a log of them
  */
 public record Request(Kind kind, @Nullable Asked gathers, Runnable run, List<byte[]> words) {

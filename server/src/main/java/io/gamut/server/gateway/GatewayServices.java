@@ -76,6 +76,11 @@ record GatewayServices(
   }
 
   @Override
+  public boolean holdsData() {
+    return false;
+  }
+
+  @Override
   public boolean isReadable(Key key, Requirement requirement) {
     return false;
   }

@@ -211,12 +211,12 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
 
   private Request prepare(Plan plan, Asked how) {
     return switch (plan) {
-      case Plan.Look look when how.level().isWeak() ->
+      case Plan.Look look when !reads.gathers(how.level()) ->
           new Request(Kind.ALONE, null, () -> readWeakly(look, how));
       case Plan.Look look when look.mayChange() ->
           new Request(Kind.ALONE, null, () -> read(look, how, Kind.ALONE));
       case Plan.Look look ->
-          new Request(Kind.STRONG_READ, how, () -> read(look, how, Kind.STRONG_READ));
+          new Request(Kind.GATHERED_READ, how, () -> read(look, how, Kind.GATHERED_READ));
       case Plan.Put put -> {
         Kind kind = Kind.ofWrite(how.level(), shared.services());
         yield new Request(kind, null, () -> put(put, how, kind));

@@ -30,22 +30,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Reads at strong levels gather</b> until {@link #flush}: those that came together are read
  * together, at one index of the ledger, after one confirmation by a leader. So pipelined reads cost
- * what one does, and none of them sees less than one before it. Nothing else of the connection may
+ * what one does, and none of them sees less than one before it. Where nothing is read here, at a
+ * gateway, weak reads gather too, and are on their way together. Nothing else of the connection may
  * be under way with them.
  */
 public final class Reads {
-  private static final int GATHERED_KEYS_MAX = 64;
-
-  /** As many keys gather as have about so many bytes of values, going by those read last. */
-  private static final int GATHERED_BYTES = 1 << 20;
-
   private final NodeServices services;
   private final Executor here;
+  private final ReadAhead ahead = new ReadAhead();
   private List<Part> gathered = new ArrayList<>();
   private int gatheredKeys;
-
-  /** One until it is known how long values are: many may ask for long ones at the same time. */
-  private int gatheredKeysMax = 1;
 
   /** One of the reads that are answered together. */
   private record Part(List<Key> keys, Asked asked, Consumer<Outcome<List<Found>>> then) {}
@@ -69,24 +63,29 @@ public final class Reads {
     return new Outcome.Done<>(Found.of(pair, level, services.clock()), receipt);
   }
 
+  /** Whether reads at a level gather, so that alike ones may be under way together. */
+  public boolean gathers(Consistency level) {
+    return !level.isWeak() || !services.holdsData();
+  }
+
   /** Whether a read may join those that have gathered. */
   public boolean mayGather(Asked asked) {
     return !gathered.isEmpty()
-        && gatheredKeys < gatheredKeysMax
+        && gatheredKeys < ahead.keysMax()
         && gathered.getFirst().asked.level() == asked.level()
         && gathered.getFirst().asked.boundNanos() == asked.boundNanos();
   }
 
   /**
-   * Reads keys: at a weak level one after the other, at a strong one at one moment, once {@link
-   * #flush} is called.
+   * Reads keys, once {@link #flush} is called: at a weak level one after the other, at a strong one
+   * at one moment.
    */
   public void read(List<Key> keys, Asked asked, Consumer<Outcome<List<Found>>> then) {
-    if (asked.level().isWeak()) {
-      new WeakReading(keys, asked, then).readRest();
-    } else {
+    if (gathers(asked.level())) {
       gathered.add(new Part(keys, asked, then));
       gatheredKeys += keys.size();
+    } else {
+      new WeakReading(keys, asked, then).readRest();
     }
   }
 
@@ -96,7 +95,13 @@ public final class Reads {
       List<Part> parts = gathered;
       gathered = new ArrayList<>();
       gatheredKeys = 0;
-      readTogether(parts, () -> {});
+      if (parts.getFirst().asked.level().isWeak()) {
+        RemoteReading reading = new RemoteReading(services, here, ahead);
+        parts.forEach(part -> reading.add(part.keys, part.asked, part.then));
+        reading.proceed();
+      } else {
+        readTogether(parts, () -> {});
+      }
     }
   }
 
@@ -169,14 +174,12 @@ public final class Reads {
     }
   }
 
-  /** All that is read together is held in memory together. */
   private void adapt(List<@Nullable Pair> pairs) {
-    long bytes = 1;
+    long bytes = 0;
     for (Pair pair : pairs) {
       bytes += pair == null ? 0 : pair.content().size();
     }
-    long fitting = pairs.size() * (long) GATHERED_BYTES / bytes;
-    gatheredKeysMax = Math.clamp(fitting, 1, GATHERED_KEYS_MAX);
+    ahead.learn(pairs.size(), bytes);
   }
 
   private Outcome<List<Found>> found(Part part, List<@Nullable Pair> pairs, Reply.Read read) {
@@ -196,8 +199,7 @@ public final class Reads {
   }
 
   /** Lets the session learn from a read, and says how it was answered. */
-  private static Receipt observe(
-      Key key, @Nullable Pair pair, long index, long ageNanos, Asked asked) {
+  static Receipt observe(Key key, @Nullable Pair pair, long index, long ageNanos, Asked asked) {
     Consistency level = asked.level();
     if (pair != null) {
       asked.session().observe(key, pair.version(), pair.mark(), level);
@@ -255,7 +257,7 @@ public final class Reads {
     };
   }
 
-  // Weak reads
+  // Weak reads that are answered here
 
   /** The weak reads of one request that are under way. */
   private final class WeakReading {

@@ -208,10 +208,10 @@ final class Commands {
 
   private Request prepare(Plan plan, Asked asked) {
     return switch (plan) {
-      case Plan.Look look when asked.level().isWeak() ->
+      case Plan.Look look when !client.reads().gathers(asked.level()) ->
           request(Kind.ALONE, null, () -> readWeakly(look, asked));
       case Plan.Look look ->
-          request(Kind.STRONG_READ, asked, () -> read(look, asked, Kind.STRONG_READ));
+          request(Kind.GATHERED_READ, asked, () -> read(look, asked, Kind.GATHERED_READ));
       case Plan.Put put -> {
         Kind kind = Kind.ofWrite(asked.level(), client.shared().services());
         yield request(kind, null, () -> put(put, asked, kind));

@@ -124,6 +124,11 @@ public interface NodeServices {
   /** Whether the view satisfies a requirement now, so that {@link #lookup} may answer it. */
   boolean isReadable(Key key, Requirement requirement);
 
+  /** Whether this node can answer a weak read; else each is a way to another and back. */
+  default boolean holdsData() {
+    return true;
+  }
+
   /**
    * Whether weak writes of a connection that are under way together are found in their order only:
    * each where those before it are.

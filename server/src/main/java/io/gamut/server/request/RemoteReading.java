@@ -1,0 +1,215 @@
+package io.gamut.server.request;
+
+import io.gamut.core.ErrorCode;
+import io.gamut.core.Key;
+import io.gamut.core.Limits;
+import io.gamut.core.OperationResult.Problem;
+import io.gamut.core.Pair;
+import io.gamut.core.Reply;
+import io.gamut.core.Requirement;
+import io.gamut.replication.Input;
+import io.gamut.server.service.NodeServices;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weak reads of one connection where nothing is read here: several keys are on their way to a
+ * server at a time, and none of the answers is less than if each key had been asked for after the
+ * answer to the one before.
+ *
+ * <p>For that, answers are taken in the order of the keys. What one lets the session see may be
+ * more than the next was asked with: unless the answer to that is new enough all the same, it and
+ * those behind it are asked again. Then nothing has been taken since the first of them was asked,
+ * so that one is answered. So it ends, after one round more for each answer that taught something;
+ * mostly there is none.
+ */
+final class RemoteReading {
+  private final NodeServices services;
+  private final Executor here;
+  private final ReadAhead ahead;
+  private final List<Item> items = new ArrayList<>();
+
+  /** The first of which the answer is not taken yet. */
+  private int next;
+
+  private boolean isProceeding;
+  private boolean isAnswered;
+
+  private final class Request {
+    private final Asked asked;
+    private final int keys;
+    private final Consumer<Outcome<List<Found>>> then;
+    private final List<Found> found;
+    private @Nullable Receipt receipt;
+    private long bytes;
+    private boolean isOver;
+
+    Request(int keys, Asked asked, Consumer<Outcome<List<Found>>> then) {
+      this.keys = keys;
+      this.asked = asked;
+      this.then = then;
+      found = new ArrayList<>(keys);
+    }
+
+    void take(Item item, Reply.Read read) {
+      Pair pair = read.pair();
+      Receipt one = Reads.observe(item.key, pair, read.index(), read.ageNanos(), asked);
+      Found seen = Found.of(pair, asked.level(), services.clock());
+      bytes += seen.value() == null ? 0 : seen.value().size();
+      if (bytes > Limits.OPERATION_BYTES_MAX) {
+        refuse(ErrorCode.ERR, Problem.TOO_MUCH.words());
+        return;
+      }
+      found.add(seen);
+      receipt = receipt == null ? one : receipt.weakest(one);
+      ahead.learn(found.size(), bytes);
+      if (found.size() == keys) {
+        isOver = true;
+        then.accept(new Outcome.Done<>(found, receipt));
+      }
+    }
+
+    void refuse(ErrorCode code, String message) {
+      isOver = true;
+      then.accept(Refusals.refused(services, asked, code, message));
+    }
+  }
+
+  /** A key of a request. */
+  private final class Item {
+    private final Request request;
+    private final Key key;
+
+    /** What it was asked with last; null as long as it is not. */
+    private @Nullable Requirement requirement;
+
+    private @Nullable Reply reply;
+
+    /** Of the last time: answers to those before are not waited for. */
+    private int attempt;
+
+    Item(Request request, Key key) {
+      this.request = request;
+      this.key = key;
+    }
+
+    private Requirement requirementNow() {
+      return request.asked.session().requirement(key, request.asked.level());
+    }
+
+    void ask() {
+      Requirement asked = requirementNow();
+      long deadline = request.asked.deadlineNanos();
+      int number = ++attempt;
+      requirement = asked;
+      reply = null;
+      services.submit(
+          id -> new Input.Read(id, key, asked, deadline),
+          answer ->
+              here.execute(() -> {
+                if (number == attempt) {
+                  reply = answer;
+                  proceed();
+                }
+              }));
+    }
+
+    /** Whether its answer is what the session may see now. */
+    boolean isEnough(Reply.Read read) {
+      Requirement asked = Objects.requireNonNull(requirement);
+      Requirement now = requirementNow();
+      Pair pair = read.pair();
+      boolean isKeyEnough =
+          now.seen() == null
+              || now.seen().equals(asked.seen())
+              || (pair != null && pair.version().compareTo(now.seen().version()) >= 0);
+      return isKeyEnough && asked.index() >= now.index() && asked.vector().covers(now.vector());
+    }
+  }
+
+  /**
+   * @param here the connection's event loop
+   */
+  RemoteReading(NodeServices services, Executor here, ReadAhead ahead) {
+    this.services = services;
+    this.here = here;
+    this.ahead = ahead;
+  }
+
+  /** Adds a request that is answered after those before it. */
+  void add(List<Key> keys, Asked asked, Consumer<Outcome<List<Found>>> then) {
+    Request request = new Request(keys.size(), asked, then);
+    keys.forEach(key -> items.add(new Item(request, key)));
+  }
+
+  /** Takes the answers whose turn it is, and asks for more. */
+  void proceed() {
+    isAnswered = true;
+    if (isProceeding) {
+      return; // what is asked may be answered before it is waited for
+    }
+    isProceeding = true;
+    try {
+      while (isAnswered) {
+        isAnswered = false;
+        takeAnswers();
+        askAhead();
+      }
+    } finally {
+      isProceeding = false;
+    }
+  }
+
+  private void takeAnswers() {
+    for (; next < items.size(); next++) {
+      Item item = items.get(next);
+      if (!item.request.isOver) {
+        if (item.reply == null) {
+          return;
+        }
+        if (!take(item, item.reply)) {
+          askAgain();
+          return;
+        }
+        item.reply = null;
+      }
+    }
+  }
+
+  /** Whether it could be taken. */
+  private static boolean take(Item item, Reply reply) {
+    switch (reply) {
+      case Reply.Read read -> {
+        if (!item.isEnough(read)) {
+          return false;
+        }
+        item.request.take(item, read);
+      }
+      case Reply.Failed(ErrorCode code, String message) -> item.request.refuse(code, message);
+      case Reply.Written _, Reply.Executed _, Reply.Done _ ->
+          throw new IllegalStateException(reply.toString());
+    }
+    return true;
+  }
+
+  private void askAgain() {
+    for (int i = next; i < items.size() && items.get(i).requirement != null; i++) {
+      if (!items.get(i).request.isOver) {
+        items.get(i).ask();
+      }
+    }
+  }
+
+  private void askAhead() {
+    int end = Math.min(items.size(), next + ahead.keysMax());
+    for (int i = next; i < end; i++) {
+      if (items.get(i).requirement == null && !items.get(i).request.isOver) {
+        items.get(i).ask();
+      }
+    }
+  }
+}
