@@ -20,6 +20,8 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,9 @@ import picocli.CommandLine;
 @Timeout(120)
 final class AccessCommandsTest {
   private static final char[] STORE_PASSWORD = "changeit".toCharArray();
+
+  /** Behind the port of server 0, the first gateway's. */
+  private static final int GATEWAYS_FROM = 200;
 
   @TempDir private Path directory;
   private final StringWriter err = new StringWriter();
@@ -210,6 +215,42 @@ final class AccessCommandsTest {
       assertThat(err.toString()).contains("certification path", "no TLS with the certificates in");
     } finally {
       node.kill();
+    }
+  }
+
+  @Test
+  void processesThatUpStartsAskWhoSomebodyIsAndSpeakTls() throws Exception {
+    TlsFiles tls = certificate();
+    String ca = "--tls-ca=" + tls.certificate();
+    UpProcess up =
+        UpProcess.start(
+            directory,
+            "--separate",
+            "--servers=2",
+            "--gateways=1",
+            "--users=" + users,
+            "--tls-cert=" + tls.certificate(),
+            "--tls-key=" + tls.key());
+    try {
+      int first = up.port(7379);
+      for (int port : List.of(first, first + 1, first + GATEWAYS_FROM)) {
+        String at = "--server=127.0.0.1:" + port;
+        assertThat(run("", "put", at, ca, "--user=shop", with(password), "k", "v" + port))
+            .as(err.toString())
+            .isZero();
+        assertThat(run("", "get", at, ca, "--user=shop", with(password), "k")).isZero();
+        assertThat(out).isEqualTo("v" + port);
+        assertThat(run("", "get", at, ca, "k")).isEqualTo(1);
+        assertThat(err.toString()).contains("NOAUTH");
+        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port)) {
+          plain.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.UTF_8));
+          plain.shutdownOutput();
+          assertThat(new String(plain.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+              .doesNotContain("PONG");
+        }
+      }
+    } finally {
+      up.stop();
     }
   }
 
