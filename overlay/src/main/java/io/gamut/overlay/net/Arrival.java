@@ -9,6 +9,7 @@ import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A connection that was accepted and has yet to prove itself. It says hello within a limit, may
@@ -70,7 +71,9 @@ final class Arrival implements Connection.Owner {
 
   void refuse(Refusal refusal) {
     if (!over) {
-      LOG.warn("refusing {}: {}", connection.channel(), refusal);
+      boolean isHarmless = refusal.reason() == Refusal.Reason.ALREADY_LINKED;
+      LOG.atLevel(isHarmless ? Level.DEBUG : Level.WARN)
+          .log("refusing {}: {}", connection.channel(), refusal);
       leave();
       connection.sendAndClose(MessageEncoder.encode(refusal));
     }
