@@ -5,11 +5,18 @@ import static io.gamut.client.ScriptedServer.bulk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,6 +146,56 @@ final class DiscoveryTest {
       ScriptedServer.await("it is left", () -> found.getLast().equals(List.of(named.address())));
       assertThat(client.get("k")).contains(Value.of("" + named.port()));
     }
+  }
+
+  /** The one that was to be tried next is told of no more while it is being connected to. */
+  @Test
+  void whoWaitsForAServerThatIsLeftTakesAnother() throws Exception {
+    ScriptedServer named = open();
+    CountDownLatch isBusy = new CountDownLatch(1);
+    try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Node never = new Node("slow", "127.0.0.1", slow.getLocalPort(), false);
+      AtomicBoolean isTold = new AtomicBoolean(true);
+      AtomicInteger reads = new AtomicInteger();
+      named.script(request -> {
+        if (request.name().equals("CLUSTER")) {
+          List<Node> here = List.of(node(named, true));
+          return shards(isTold.get() ? List.of(here.getFirst(), never) : here);
+        }
+        if (reads.getAndIncrement() == 0) {
+          ScriptedServer.pass(isBusy);
+          return "-BUSY try another\r\n";
+        }
+        return bulk("" + named.port());
+      });
+      try (GamutClient client =
+          asking(named.address()).connectLimit(Duration.ofSeconds(50)).build()) {
+        CompletableFuture<Outcome<Optional<Value>>> waiting = client.async().get("k");
+        ScriptedServer.await("the other is known", () -> !found.isEmpty());
+        isTold.set(false);
+        isBusy.countDown();
+        assertThat(waiting.get(5, TimeUnit.SECONDS).orElseThrow())
+            .contains(Value.of("" + named.port()));
+        assertThat(found.getLast()).containsExactly(named.address());
+      }
+    }
+  }
+
+  @Test
+  void nobodyIsAskedAfterTheEnd() {
+    ScriptedServer named = open();
+    try (GamutClient client = asking(named.address()).build()) {
+      awaitAnswerBy(client, named);
+    }
+    ScriptedServer.await("all is over", () -> named.connections() == 0);
+    long asked = named.received("CLUSTER");
+    servers.remove(named);
+    try (GamutClient other = asking(open().address()).build()) {
+      awaitAnswerBy(other, servers.getLast());
+      ScriptedServer.await("time has gone by", () -> servers.getLast().received("CLUSTER") > 2);
+    }
+    assertThat(named.received("CLUSTER")).isEqualTo(asked);
+    named.close();
   }
 
   /** Whoever answers well is not left because another cannot reach it. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,12 +38,14 @@ final class Discovery {
   private final ServerPool.Options options;
   private final Duration period;
   private final Supplier<List<ServerAddress>> known;
-  private final Consumer<Set<ServerAddress>> then;
+  private final Consumer<List<ServerAddress>> then;
   private final ScheduledExecutorService timer;
   private final AtomicBoolean hasBegun = new AtomicBoolean();
 
-  /** Of the servers that were named, by what they call themselves. One round at a time. */
-  private final Map<String, ServerAddress> names = new HashMap<>();
+  /** What the servers that were named call themselves. Of one round at a time. */
+  private final Map<ServerAddress, String> ids = new HashMap<>();
+
+  private volatile boolean closed;
 
   /**
    * What a server says about one.
@@ -55,14 +56,14 @@ final class Discovery {
   private record Told(String id, ServerAddress address, boolean isAsked) {}
 
   /**
-   * @param known the servers that can be asked now
+   * @param known the servers that can be asked now, in the order in which they are
    * @param then is told which there are, the named ones among them; on a thread that may block
    */
   Discovery(
       ServerPool.Options options,
       Duration period,
       Supplier<List<ServerAddress>> known,
-      Consumer<Set<ServerAddress>> then,
+      Consumer<List<ServerAddress>> then,
       ScheduledExecutorService timer) {
     this.options = options;
     this.period = period;
@@ -78,6 +79,11 @@ final class Discovery {
     }
   }
 
+  /** Asks no more. */
+  void close() {
+    closed = true;
+  }
+
   private void start() {
     Thread.ofVirtual().name("gamut-client-discovery").start(this::ask);
   }
@@ -87,8 +93,10 @@ final class Discovery {
       List<Told> told = askOne();
       if (!told.isEmpty()) {
         Set<ServerAddress> all = new LinkedHashSet<>(options.servers());
-        told.forEach(each -> all.add(names.getOrDefault(each.id, each.address)));
-        then.accept(all);
+        told.stream()
+            .filter(each -> !ids.containsValue(each.id))
+            .forEach(each -> all.add(each.address));
+        then.accept(List.copyOf(all));
       }
     } finally {
       try {
@@ -103,28 +111,29 @@ final class Discovery {
   private List<Told> askOne() {
     List<Told> told = List.of();
     for (ServerAddress server : options.servers()) {
-      if (!names.containsValue(server)) {
+      if (!ids.containsKey(server)) {
         List<Told> more = ask(server);
         told = more.isEmpty() ? told : more;
       }
     }
-    List<ServerAddress> all = new ArrayList<>(known.get());
-    Collections.shuffle(all);
-    for (int i = 0; i < all.size() && told.isEmpty(); i++) {
-      told = ask(all.get(i));
+    List<ServerAddress> others = known.get();
+    for (int i = 0; i < others.size() && told.isEmpty(); i++) {
+      told = ask(others.get(i));
     }
     return told;
   }
 
   /** Nothing of a server that cannot answer: its lane tells of that. */
   private List<Told> ask(ServerAddress server) {
+    if (closed) {
+      return List.of();
+    }
     try {
       int millis = Math.clamp(options.connectLimit().toMillis(), 1, Integer.MAX_VALUE);
       List<RespValue> replies = Errand.run(server, options, List.<byte[][]>of(SHARDS), millis);
       List<Told> told = read(server, replies.getFirst());
-      if (options.servers().contains(server) && !told.isEmpty()) {
-        names.values().remove(server);
-        told.stream().filter(Told::isAsked).forEach(here -> names.put(here.id, server));
+      if (options.servers().contains(server)) {
+        told.stream().filter(Told::isAsked).forEach(here -> ids.put(server, here.id));
       }
       return told;
     } catch (IOException | RuntimeException e) {

@@ -78,6 +78,12 @@ final class Lane implements PipelinedConnection.Listener {
     return !connections.isEmpty();
   }
 
+  /** Ends the lane, unless it has a connection; one that is being opened is let go again. */
+  synchronized boolean closeIfUnconnected() {
+    closed |= connections.isEmpty();
+    return closed;
+  }
+
   /** Whoever was denied says who it is once more, but no sooner than after any other failure. */
   private void askAgain() {
     synchronized (this) {
@@ -185,7 +191,8 @@ final class Lane implements PipelinedConnection.Listener {
     }
     tried = true;
     if (closed()) {
-      connection.end(new IOException("the client was closed"));
+      connection.end(new IOException("it is not wanted any more"));
+      listener.onRoom(traffic); // who waited for this one takes another
       return;
     }
     listener.onOpened(server);

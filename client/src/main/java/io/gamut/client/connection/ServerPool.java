@@ -2,11 +2,13 @@ package io.gamut.client.connection;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
@@ -66,13 +68,24 @@ public final class ServerPool implements AutoCloseable {
     void onKnown(List<ServerAddress> servers);
   }
 
+  /**
+   * The servers there are, and their lanes.
+   *
+   * @param servers those that were named, then those that were found
+   */
+  private record Known(Map<Traffic, List<Lane>> lanes, List<ServerAddress> servers) {
+    List<Lane> lanes(Traffic traffic) {
+      return lanes.getOrDefault(traffic, List.of());
+    }
+  }
+
   private final Options options;
   private final ScheduledExecutorService timer;
   private final Listener listener;
   private final @Nullable Discovery discovery;
 
-  /** Replaced as a whole; each with the same servers in the same order. */
-  private volatile Map<Traffic, List<Lane>> lanes = new EnumMap<>(Traffic.class);
+  /** Replaced as a whole. */
+  private volatile Known known = new Known(Map.of(), List.of());
 
   private boolean closed;
 
@@ -83,13 +96,14 @@ public final class ServerPool implements AutoCloseable {
     discovery =
         options.discovery() == null
             ? null
-            : new Discovery(options, options.discovery(), this::servers, this::know, timer);
-    setLanes(options.servers());
+            : new Discovery(options, options.discovery(), this::inTurn, this::know, timer);
+    become(options.servers());
     long periodNanos = Math.max(1, options.silenceMax().toNanos() / SILENCE_CHECKS);
     var _ =
         timer.scheduleWithFixedDelay(
             () ->
-                lanes
+                known
+                    .lanes()
                     .values()
                     .forEach(all -> all.forEach(lane -> lane.endSilent(options.silenceMax()))),
             periodNanos,
@@ -97,64 +111,81 @@ public final class ServerPool implements AutoCloseable {
             TimeUnit.NANOSECONDS);
   }
 
-  private List<Lane> lanes(Traffic traffic) {
-    return Objects.requireNonNull(lanes.get(traffic));
-  }
-
   /** Those that were named, then those that were found. */
   public List<ServerAddress> servers() {
-    return lanes(Traffic.WEAK).stream().map(Lane::server).toList();
+    return known.servers();
   }
 
   public int count() {
-    return lanes(Traffic.WEAK).size();
+    return known.servers().size();
   }
 
   // Which servers there are
 
-  /** These are all there are; others are left once no connection to them lasts. */
-  private void know(Set<ServerAddress> told) {
-    List<ServerAddress> now;
-    synchronized (this) {
-      Set<ServerAddress> all = new LinkedHashSet<>(told);
-      lanes
-          .values()
-          .forEach(ofKind ->
-              ofKind.stream().filter(Lane::isConnected).map(Lane::server).forEach(all::add));
-      if (closed || all.equals(Set.copyOf(servers()))) {
-        return;
-      }
-      now = List.copyOf(all);
-      setLanes(now);
-    }
-    listener.onKnown(now);
+  /** By chance, those that are connected first: another may take its time to say nothing. */
+  private List<ServerAddress> inTurn() {
+    Set<ServerAddress> connected = new HashSet<>();
+    known.lanes().values().stream()
+        .flatMap(List::stream)
+        .filter(Lane::isConnected)
+        .forEach(lane -> connected.add(lane.server()));
+    List<ServerAddress> all = new ArrayList<>(servers());
+    Collections.shuffle(all);
+    all.sort(Comparator.comparing(server -> !connected.contains(server)));
+    return all;
   }
 
-  private void setLanes(List<ServerAddress> servers) {
-    Map<Traffic, List<Lane>> before = lanes;
-    Map<Traffic, List<Lane>> after = new EnumMap<>(Traffic.class);
-    for (Traffic traffic : Traffic.values()) {
-      List<Lane> old = before.getOrDefault(traffic, List.of());
-      List<Lane> ofKind = new ArrayList<>();
-      for (ServerAddress server : servers) {
-        ofKind.add(
-            old.stream()
-                .filter(lane -> lane.server().equals(server))
-                .findAny()
-                .orElseGet(() -> new Lane(server, traffic, options, timer, listener)));
+  /** These are all there are; others are left once no connection to them lasts. */
+  private void know(List<ServerAddress> told) {
+    List<ServerAddress> before = servers();
+    synchronized (this) {
+      if (closed) {
+        return;
       }
-      after.put(traffic, List.copyOf(ofKind));
+      become(told);
     }
-    lanes = after;
+    if (!servers().equals(before)) {
+      listener.onKnown(servers());
+    }
+    // Who waited for one that is left now takes another, or hears that there is none.
     for (Traffic traffic : Traffic.values()) {
-      List<Lane> old = before.getOrDefault(traffic, List.of());
-      List<Lane> left = new ArrayList<>(old);
-      left.removeAll(lanes(traffic));
-      left.forEach(Lane::close);
-      if (old.stream().anyMatch(Lane::isWanted)) {
-        lanes(traffic).forEach(Lane::want); // somebody may be waiting for just these
+      listener.onRoom(traffic);
+      listener.onDenied(traffic);
+    }
+  }
+
+  private void become(List<ServerAddress> told) {
+    Map<Traffic, List<Lane>> lanes = new EnumMap<>(Traffic.class);
+    Set<ServerAddress> servers = new LinkedHashSet<>(told);
+    for (Traffic traffic : Traffic.values()) {
+      List<Lane> ofKind = lanes(traffic, told);
+      ofKind.forEach(lane -> servers.add(lane.server()));
+      lanes.put(traffic, ofKind);
+    }
+    known = new Known(lanes, List.copyOf(servers));
+  }
+
+  /** Those to servers that are told of, and those that are connected to others. */
+  private List<Lane> lanes(Traffic traffic, List<ServerAddress> told) {
+    List<Lane> before = known.lanes(traffic);
+    boolean isWanted = before.stream().anyMatch(Lane::isWanted);
+    List<Lane> lanes = new ArrayList<>();
+    for (ServerAddress server : told) {
+      lanes.add(
+          before.stream()
+              .filter(lane -> lane.server().equals(server))
+              .findAny()
+              .orElseGet(() -> new Lane(server, traffic, options, timer, listener)));
+    }
+    for (Lane lane : before) {
+      if (!told.contains(lane.server()) && !lane.closeIfUnconnected()) {
+        lanes.add(lane);
       }
     }
+    if (isWanted) {
+      lanes.forEach(Lane::want); // somebody may be waiting for just these
+    }
+    return List.copyOf(lanes);
   }
 
   // Which of them is asked
@@ -173,7 +204,7 @@ public final class ServerPool implements AutoCloseable {
       Exchange exchange,
       @Nullable ServerAddress preferred,
       @Nullable ServerAddress left) {
-    List<Lane> all = lanes(traffic);
+    List<Lane> all = known.lanes(traffic);
     all.forEach(Lane::want);
     if (discovery != null) {
       discovery.begin();
@@ -224,7 +255,7 @@ public final class ServerPool implements AutoCloseable {
 
   /** Whether a request would find room now. */
   public boolean hasRoom(Traffic traffic) {
-    for (Lane lane : lanes(traffic)) {
+    for (Lane lane : known.lanes(traffic)) {
       if (lane.idlest() != null) {
         return true;
       }
@@ -235,7 +266,7 @@ public final class ServerPool implements AutoCloseable {
   /** Why no server takes connections of this client; null as long as one has or may yet. */
   public @Nullable String denial(Traffic traffic) {
     String denial = null;
-    for (Lane lane : lanes(traffic)) {
+    for (Lane lane : known.lanes(traffic)) {
       denial = lane.denial();
       if (denial == null) {
         return null;
@@ -255,7 +286,7 @@ public final class ServerPool implements AutoCloseable {
 
   /** None if the server has been left since it was asked. */
   private Optional<Lane> lane(Traffic traffic, ServerAddress server) {
-    return lanes(traffic).stream().filter(lane -> lane.server().equals(server)).findAny();
+    return known.lanes(traffic).stream().filter(lane -> lane.server().equals(server)).findAny();
   }
 
   /** Ends all connections; what is under way on them is told. */
@@ -264,6 +295,9 @@ public final class ServerPool implements AutoCloseable {
     synchronized (this) {
       closed = true;
     }
-    lanes.values().forEach(all -> all.forEach(Lane::close));
+    if (discovery != null) {
+      discovery.close();
+    }
+    known.lanes().values().forEach(all -> all.forEach(Lane::close));
   }
 }

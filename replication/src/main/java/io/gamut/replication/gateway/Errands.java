@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * and nothing overtakes what waits for a server.
  */
 final class Errands {
-  private static final int UNDER_WAY_MAX = 50_000;
+  static final int UNDER_WAY_MAX = 50_000;
 
   /** Beside what a question may wait for at the server: the way there and back. */
   private static final long WAY_NANOS = 2_000_000_000;
@@ -87,8 +87,13 @@ final class Errands {
     return bytes;
   }
 
+  /** How many questions are under way. */
+  int count() {
+    return underWay.size() + idle.size();
+  }
+
   boolean isEmpty() {
-    return underWay.isEmpty() && idle.isEmpty();
+    return count() == 0;
   }
 
   // Asking
@@ -106,7 +111,7 @@ final class Errands {
   }
 
   private Reply.@Nullable Failed refusal(Question asked, Now now) {
-    if (underWay.size() + idle.size() >= UNDER_WAY_MAX) {
+    if (count() >= UNDER_WAY_MAX) {
       return new Reply.Failed(
           ErrorCode.BUSY, "more than " + UNDER_WAY_MAX + " requests are under way in this gateway");
     }

@@ -187,6 +187,11 @@ public final class Gateway {
     return servers.nearestServer(now);
   }
 
+  /** Whether so many questions are under way that soon there would be no place for more. */
+  public boolean isCrowded() {
+    return errands.count() > Errands.UNDER_WAY_MAX / 2;
+  }
+
   /** How many bytes of requests are under way. */
   public long bytes() {
     return errands.bytes() + operations.waitingBytes();

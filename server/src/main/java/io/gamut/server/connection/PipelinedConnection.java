@@ -71,6 +71,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   private Kind kindUnderWay = Kind.ALONE;
   private boolean isAnswered = true;
   private boolean proceeding;
+  private boolean mayProceed;
   private boolean yielding;
   private boolean paused;
   private boolean flushScheduled;
@@ -131,26 +132,10 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     } else if (unread == null) {
       unread = more;
     } else {
-      unread = joined(unread, more, ctx);
+      unread = Incoming.joined(unread, more, ctx);
     }
     proceed();
     account();
-  }
-
-  /** In a buffer that doubles: a value that comes in many pieces is not copied at each of them. */
-  private static ByteBuf joined(ByteBuf unread, ByteBuf more, ChannelHandlerContext ctx) {
-    int needed = unread.readableBytes() + more.readableBytes();
-    ByteBuf all = unread;
-    if (unread.isReadOnly()
-        || unread.refCnt() > 1
-        || unread.writableBytes() < more.readableBytes()) {
-      all = ctx.alloc().buffer(Math.max(2 * unread.readableBytes(), needed));
-      all.writeBytes(unread);
-      unread.release();
-    }
-    all.writeBytes(more);
-    more.release();
-    return all;
   }
 
   @Override
@@ -160,34 +145,42 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
 
   /** Takes requests as long as there are any and they may begin. */
   private void proceed() {
+    mayProceed = true;
     if (proceeding) {
-      return;
+      return; // what is begun may be answered at once
     }
     proceeding = true;
     long began = System.nanoTime();
     try {
-      while (!closing && mayBegin() && !isAlone()) {
-        Request request = held != null ? held : next();
-        held = null;
-        if (request == null) {
-          closing = isInputOver;
-          break;
-        }
-        if (!mayBegin(request)) {
-          held = request;
-          break;
-        }
-        run(request);
-        if (takenNanos - began > BEGINNING_NANOS_MAX) {
-          yieldToOthers();
-        }
+      while (mayProceed) {
+        mayProceed = false;
+        beginRequests(began);
+        dialogue().reads().flush();
       }
     } finally {
       proceeding = false;
     }
-    dialogue().reads().flush();
     releaseIfEmpty();
     regulate();
+  }
+
+  private void beginRequests(long began) {
+    while (!closing && mayBegin() && !isAlone()) {
+      Request request = held != null ? held : next();
+      held = null;
+      if (request == null) {
+        closing = isInputOver;
+        return;
+      }
+      if (!mayBegin(request)) {
+        held = request;
+        return;
+      }
+      run(request);
+      if (takenNanos - began > BEGINNING_NANOS_MAX) {
+        yieldToOthers();
+      }
+    }
   }
 
   private void yieldToOthers() {

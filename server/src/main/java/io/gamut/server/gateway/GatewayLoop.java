@@ -219,10 +219,22 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
   private void answer() {
     if (!isAnswering) {
       isAnswering = true;
-      for (Runnable next = answers.poll(); next != null; next = answers.poll()) {
-        next.run();
+      try {
+        for (Runnable next = answers.poll(); next != null; next = answers.poll()) {
+          answer(next);
+        }
+      } finally {
+        isAnswering = false;
       }
-      isAnswering = false;
+    }
+  }
+
+  /** What goes wrong at one connection must not keep others from their answers. */
+  private static void answer(Runnable answer) {
+    try {
+      answer.run();
+    } catch (RuntimeException e) {
+      LOGGER.error("An answer could not be passed on, because of a bug", e);
     }
   }
 
@@ -233,7 +245,7 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
     }
     Now now = now();
     gateway.endTurn(now, this);
-    isOverloaded = gateway.bytes() > BYTES_MAX;
+    isOverloaded = gateway.isCrowded() || gateway.bytes() > BYTES_MAX;
     while (!isOverloaded && !waitingForRoom.isEmpty()) {
       waitingForRoom.remove().run();
     }

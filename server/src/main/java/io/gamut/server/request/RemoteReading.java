@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * answer to the one before.
  *
  * <p>For that, answers are taken in the order of the keys. What one lets the session see may be
- * more than the next was asked with: unless the answer to that is new enough all the same, it and
- * those behind it are asked again. Then nothing has been taken since the first of them was asked,
- * so that one is answered. So it ends, after one round more for each answer that taught something;
- * mostly there is none.
+ * more than the next was asked with: unless the answer to that is new enough all the same, it is
+ * asked again, when its turn has come. Then nothing is taken before its answer, so that one is
+ * taken: each key is asked for twice at most.
+ *
+ * <p><b>Bounds.</b> {@link ReadAhead} says how many are on their way. Answers whose turn has not
+ * come are kept up to {@value ReadAhead#BYTES} bytes together; beyond, they are asked for later.
  */
 final class RemoteReading {
   private final NodeServices services;
@@ -35,6 +37,12 @@ final class RemoteReading {
 
   /** The first of which the answer is not taken yet. */
   private int next;
+
+  /** Of answers whose turn has not come. */
+  private long heldBytes;
+
+  /** One could not be kept: only what is next is asked for, until none is. */
+  private boolean isFull;
 
   private boolean isProceeding;
   private boolean isAnswered;
@@ -89,9 +97,6 @@ final class RemoteReading {
 
     private @Nullable Reply reply;
 
-    /** Of the last time: answers to those before are not waited for. */
-    private int attempt;
-
     Item(Request request, Key key) {
       this.request = request;
       this.key = key;
@@ -104,22 +109,52 @@ final class RemoteReading {
     void ask() {
       Requirement asked = requirementNow();
       long deadline = request.asked.deadlineNanos();
-      int number = ++attempt;
       requirement = asked;
-      reply = null;
       services.submit(
           id -> new Input.Read(id, key, asked, deadline),
-          answer ->
-              here.execute(() -> {
-                if (number == attempt) {
-                  reply = answer;
-                  proceed();
-                }
-              }));
+          answer -> here.execute(() -> onReply(answer)));
+    }
+
+    private void onReply(Reply answer) {
+      if (request.isOver) {
+        return;
+      }
+      if (items.get(next) == this || heldBytes + bytes(answer) <= ReadAhead.BYTES) {
+        reply = answer;
+        heldBytes += bytes(answer);
+      } else {
+        requirement = null;
+        isFull = true;
+      }
+      proceed();
+    }
+
+    /** Its answer, which is not held any more. */
+    Reply takeReply() {
+      Reply answer = Objects.requireNonNull(reply);
+      heldBytes -= bytes(answer);
+      reply = null;
+      return answer;
+    }
+
+    private static long bytes(Reply answer) {
+      Pair pair = answer instanceof Reply.Read read ? read.pair() : null;
+      return pair == null ? 0 : pair.content().size();
+    }
+
+    /** Of a loss the session is told once: what was asked with it before is asked again without. */
+    boolean isEnough(Reply answer) {
+      return switch (answer) {
+        case Reply.Read read -> isEnough(read);
+        case Reply.Failed(ErrorCode code, String _) ->
+            code != ErrorCode.ERR_LOST || requirementNow().equals(requirement);
+        case Reply.Written _, Reply.Executed _, Reply.Done _ ->
+            throw new IllegalStateException(answer.toString());
+      };
     }
 
     /** Whether its answer is what the session may see now. */
-    boolean isEnough(Reply.Read read) {
+    private boolean isEnough(Reply.Read read) {
       Requirement asked = Objects.requireNonNull(requirement);
       Requirement now = requirementNow();
       Pair pair = read.pair();
@@ -167,48 +202,36 @@ final class RemoteReading {
   private void takeAnswers() {
     for (; next < items.size(); next++) {
       Item item = items.get(next);
-      if (!item.request.isOver) {
-        if (item.reply == null) {
+      if (item.reply == null && !item.request.isOver) {
+        return;
+      }
+      Reply reply = item.reply == null ? null : item.takeReply();
+      if (reply != null && !item.request.isOver) {
+        if (!item.isEnough(reply)) {
+          item.ask();
           return;
         }
-        if (!take(item, item.reply)) {
-          askAgain();
-          return;
-        }
-        item.reply = null;
+        take(item, reply);
+        isFull &= heldBytes > 0;
       }
     }
   }
 
-  /** Whether it could be taken. */
-  private static boolean take(Item item, Reply reply) {
+  private static void take(Item item, Reply reply) {
     switch (reply) {
-      case Reply.Read read -> {
-        if (!item.isEnough(read)) {
-          return false;
-        }
-        item.request.take(item, read);
-      }
+      case Reply.Read read -> item.request.take(item, read);
       case Reply.Failed(ErrorCode code, String message) -> item.request.refuse(code, message);
       case Reply.Written _, Reply.Executed _, Reply.Done _ ->
           throw new IllegalStateException(reply.toString());
-    }
-    return true;
-  }
-
-  private void askAgain() {
-    for (int i = next; i < items.size() && items.get(i).requirement != null; i++) {
-      if (!items.get(i).request.isOver) {
-        items.get(i).ask();
-      }
     }
   }
 
   private void askAhead() {
     int end = Math.min(items.size(), next + ahead.keysMax());
-    for (int i = next; i < end; i++) {
-      if (items.get(i).requirement == null && !items.get(i).request.isOver) {
-        items.get(i).ask();
+    for (int i = next; i < end && (i == next || !isFull); i++) {
+      Item item = items.get(i);
+      if (item.requirement == null && !item.request.isOver) {
+        item.ask();
       }
     }
   }
