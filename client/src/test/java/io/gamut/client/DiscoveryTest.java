@@ -120,7 +120,7 @@ final class DiscoveryTest {
   @Test
   void whoWaitsForAServerGetsTheOneThatIsFound() {
     ScriptedServer named = open();
-    try (GamutClient client = asking(named.address()).build()) {
+    try (GamutClient client = asking(named.address()).attemptsMax(1_000).build()) {
       awaitAnswerBy(client, named);
       named.script(
           request -> request.name().equals("CLUSTER") ? shards(List.of()) : ScriptedServer.HANG_UP);
