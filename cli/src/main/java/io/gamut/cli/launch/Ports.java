@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Finds ports.
@@ -17,7 +18,18 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Ports {
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
+  private static final int PAIRS = (HIGHEST - LOWEST) / 2;
   private static final int ATTEMPTS_MAX = 1_000;
+
+  /** From one pair to the next, all in turn: far, since the ports behind one are taken with it. */
+  private static final int STEP = 1_777;
+
+  /**
+   * How many were looked at, begun where chance has it: one that was handed out, and is not used
+   * yet, is free still, and must not be handed out again.
+   */
+  private static final AtomicInteger LOOKED_AT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(PAIRS));
 
   private Ports() {}
 
@@ -30,10 +42,11 @@ public final class Ports {
     }
   }
 
-  /** Two free ports, one behind the other; the lower is returned. */
+  /** Two free ports, one behind the other; the lower is returned. Other ones each time. */
   public static int freePair(String host) throws IOException {
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
-      int port = 2 * ThreadLocalRandom.current().nextInt(LOWEST / 2, HIGHEST / 2);
+      long pair = Math.floorMod((long) STEP * LOOKED_AT.getAndIncrement(), PAIRS);
+      int port = LOWEST + 2 * (int) pair;
       if (isFree(new Endpoint(host, port)) && isFree(new Endpoint(host, port + 1))) {
         return port;
       }
