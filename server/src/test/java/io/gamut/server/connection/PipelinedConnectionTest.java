@@ -11,11 +11,11 @@ import io.gamut.core.Reply;
 import io.gamut.core.Session;
 import io.gamut.server.request.Asked;
 import io.gamut.server.request.Reads;
+import io.gamut.server.service.DatalessServices;
 import io.gamut.server.service.NodeServices;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,23 +38,10 @@ final class PipelinedConnectionTest {
   }
 
   /** Refuses everything before it can be waited for, as a gateway does that has too much to do. */
-  @SuppressWarnings("unchecked")
   private static NodeServices refusing() {
-    return (NodeServices)
-        Proxy.newProxyInstance(
-            NodeServices.class.getClassLoader(),
-            new Class<?>[] {NodeServices.class},
-            (_, method, arguments) ->
-                switch (method.getName()) {
-                  case "holdsData", "isOverloaded" -> false;
-                  case "ends" -> Ends.NONE;
-                  case "submit", "submitStrong" -> {
-                    ((Consumer<Reply>) arguments[1])
-                        .accept(new Reply.Failed(ErrorCode.BUSY, "too much"));
-                    yield null;
-                  }
-                  default -> throw new UnsupportedOperationException(method.getName());
-                });
+    return DatalessServices.asking(
+        (_, answer) -> answer.accept(new Reply.Failed(ErrorCode.BUSY, "too much")),
+        () -> Ends.NONE);
   }
 
   /** Answers each byte with one byte. */

@@ -16,15 +16,13 @@ import io.gamut.core.Session;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.Input;
+import io.gamut.server.service.DatalessServices;
 import io.gamut.server.service.NodeServices;
-import java.lang.reflect.Proxy;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,25 +42,10 @@ final class RemoteReadingTest {
 
   private record Question(Input.Read read, Consumer<Reply> answer) {}
 
-  /** Answers nothing but what is needed here. */
-  @SuppressWarnings("unchecked")
   private NodeServices services() {
-    return (NodeServices)
-        Proxy.newProxyInstance(
-            NodeServices.class.getClassLoader(),
-            new Class<?>[] {NodeServices.class},
-            (_, method, arguments) ->
-                switch (method.getName()) {
-                  case "holdsData", "isReadable" -> false;
-                  case "clock" -> InstantSource.system();
-                  case "ends" -> ends;
-                  case "submit" -> {
-                    Input input = ((LongFunction<Input>) arguments[0]).apply(1);
-                    asked.add(new Question((Input.Read) input, (Consumer<Reply>) arguments[1]));
-                    yield null;
-                  }
-                  default -> throw new UnsupportedOperationException(method.getName());
-                });
+    return DatalessServices.asking(
+        (request, answer) -> asked.add(new Question((Input.Read) request.apply(1), answer)),
+        () -> ends);
   }
 
   private static Key key(int number) {
