@@ -12,11 +12,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,15 @@ final class FailoverTest {
         .avoidance(Duration.ofMillis(1), Duration.ofMillis(20));
   }
 
+  private static ClientMetrics noting(Collection<String> connected) {
+    return new ClientMetrics() {
+      @Override
+      public void onConnected(String server) {
+        connected.add(server);
+      }
+    };
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -41,6 +53,7 @@ final class FailoverTest {
   void aServerThatEndsInTheMiddleOfAPipelineCostsItsWritesTheirOutcomeAndNoOther() {
     Map<String, AtomicInteger> done = new ConcurrentHashMap<>();
     AtomicInteger byTheFirst = new AtomicInteger();
+    Set<String> connected = ConcurrentHashMap.newKeySet();
     ScriptedServer.Script counting =
         request -> {
           done.computeIfAbsent(request.word(1), _ -> new AtomicInteger()).incrementAndGet();
@@ -49,10 +62,14 @@ final class FailoverTest {
     try (ScriptedServer ending =
             ScriptedServer.with(request -> {
               String answer = counting.answer(request);
-              return byTheFirst.incrementAndGet() > 100 ? ScriptedServer.HANG_UP : answer;
+              return byTheFirst.incrementAndGet() > 20 ? ScriptedServer.HANG_UP : answer;
             });
         ScriptedServer well = ScriptedServer.with(counting);
-        GamutClient client = quick(ending.address(), well.address()).build()) {
+        GamutClient client =
+            quick(ending.address(), well.address()).metrics(noting(connected)).build()) {
+      // Before it has both, all may go to the one that it met first.
+      client.at(Level.eventual()).put("before", "v");
+      ScriptedServer.await("it is connected to both", () -> connected.size() == 2);
       List<CompletableFuture<Outcome<Boolean>>> writes = new ArrayList<>();
       for (int i = 0; i < 2_000; i++) {
         writes.add(client.at(Level.eventual()).async().put("k" + i, "v"));
@@ -212,14 +229,7 @@ final class FailoverTest {
 
   @Test
   void strongRequestsThatWaitGetMoreConnections() {
-    AtomicInteger connections = new AtomicInteger();
-    ClientMetrics counting =
-        new ClientMetrics() {
-          @Override
-          public void onConnected(String server) {
-            connections.incrementAndGet();
-          }
-        };
+    Collection<String> connected = new ConcurrentLinkedQueue<>();
     CountDownLatch both = new CountDownLatch(2);
     try (ScriptedServer server =
             ScriptedServer.with(request -> {
@@ -229,12 +239,12 @@ final class FailoverTest {
               }
               return bulk("v");
             });
-        GamutClient client = quick(server.address()).metrics(counting).build()) {
+        GamutClient client = quick(server.address()).metrics(noting(connected)).build()) {
       CompletableFuture<Outcome<Optional<Value>>> one = client.async().get("k");
       ScriptedServer.await("one waits", () -> server.received("GET") == 1);
       // Shares a connection with the first, and has the next one opened.
       CompletableFuture<?> behind = client.async().run(Command.length(bytes("k")));
-      ScriptedServer.await("another is there", () -> connections.get() == 2);
+      ScriptedServer.await("another is there", () -> connected.size() == 2);
       assertThat(client.get("k")).contains(Value.of("v"));
       assertThat(one.join().orElseThrow()).contains(Value.of("v"));
       assertThat(behind.join()).isNotNull();
