@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * RECEIPT ON}: docs/receipts.md says what each field states.
  *
  * @param level that was had; of an error, that was asked for
- * @param replica the server that answered
+ * @param replica the server that answered, or {@link #REPLICA_UNKNOWN} where none has, or several
+ *     have
  * @param version of what was read or written; null if there is none
  * @param ageMillis how old the state may be at most, or {@link #AGE_UNKNOWN}
  * @param state {@code tentative} or {@code committed}; null if nothing was shown or written
@@ -27,6 +28,7 @@ public record Receipt(
     @Nullable String state,
     @Nullable String token,
     @Nullable String outcome) {
+  public static final int REPLICA_UNKNOWN = -1;
   public static final long AGE_UNKNOWN = -1;
 
   /**
@@ -38,14 +40,16 @@ public record Receipt(
       return null;
     }
     String level = text(fields, "level");
-    if (level == null || !(fields.get("replica") instanceof RespValue.Whole(long replica))) {
+    if (level == null) {
       return null;
     }
     String version = text(fields, "version");
     return new Receipt(
         Consistency.parse(level)
             .orElseThrow(() -> new InvalidDataException("no level '" + level + "'")),
-        (int) replica,
+        fields.get("replica") instanceof RespValue.Whole(long replica)
+            ? (int) replica
+            : REPLICA_UNKNOWN,
         version == null ? null : Version.parse(version),
         fields.get("age") instanceof RespValue.Whole(long age) ? age : AGE_UNKNOWN,
         text(fields, "state"),

@@ -40,10 +40,11 @@ final class ReceiptTest {
   void whatIsNullIsLeftOut() {
     Map<String, RespValue> fields = new HashMap<>();
     fields.put("level", text("eventual"));
-    fields.put("replica", new RespValue.Whole(0));
+    fields.put("replica", NULL);
     fields.put("version", NULL);
     fields.put("age", NULL);
     Receipt receipt = Objects.requireNonNull(Receipt.of(new RespValue.Attributed(fields, NULL)));
+    assertThat(receipt.replica()).isEqualTo(Receipt.REPLICA_UNKNOWN);
     assertThat(receipt.version()).isNull();
     assertThat(receipt.ageMillis()).isEqualTo(Receipt.AGE_UNKNOWN);
     assertThat(receipt.state()).isNull();

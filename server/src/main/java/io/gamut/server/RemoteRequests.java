@@ -14,6 +14,7 @@ import io.gamut.replication.View;
 import io.gamut.replication.committed.StateMachine;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.Answering;
 import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.replication.remote.Glimpse;
@@ -92,7 +93,8 @@ final class RemoteRequests {
     group = running;
     Here here = new Here(running, view, clock, this::standing);
     Others others = new Others(loop, running, overlay, parcels, this::onTime);
-    passing = new Passing(here, others, new SecureRandom().nextInt(Integer.MAX_VALUE));
+    passing =
+        new Passing(overlay.self(), here, others, new SecureRandom().nextInt(Integer.MAX_VALUE));
     looks = new Looks(here, others, trail);
     answering = new Answering(here, (to, message) -> parcels.send(to, RemoteCodec.encode(message)));
   }
@@ -104,7 +106,7 @@ final class RemoteRequests {
   // The clients of this node
 
   /** Has a request answered; the answer comes on the loop. */
-  void ask(LongFunction<Input> request, Consumer<Reply> answer) {
+  void ask(LongFunction<Input> request, Consumer<Answered<Reply>> answer) {
     execute(() -> passing().submit(request, answer));
   }
 
@@ -113,7 +115,7 @@ final class RemoteRequests {
    *
    * @param here does it here, on the loop
    */
-  void list(Question.Listing listing, Runnable here, Consumer<Listed> then) {
+  void list(Question.Listing listing, Runnable here, Consumer<Answered<Listed>> then) {
     execute(() -> passing().list(listing, here, then));
   }
 

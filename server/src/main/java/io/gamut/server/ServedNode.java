@@ -11,6 +11,7 @@ import io.gamut.core.Requirement;
 import io.gamut.core.TokenSeal;
 import io.gamut.replication.Input;
 import io.gamut.replication.View;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Page;
@@ -107,8 +108,9 @@ record ServedNode(
   }
 
   @Override
-  public void list(Question.Listing listing, Executor here, Consumer<Listed> then) {
-    Runnable found = () -> then.accept(new Listed.Found(page(listing), 0, Reply.Read.AGE_UNKNOWN));
+  public void list(Question.Listing listing, Executor here, Consumer<Answered<Listed>> then) {
+    Runnable found =
+        () -> then.accept(own(new Listed.Found(page(listing), 0, Reply.Read.AGE_UNKNOWN)));
     switch (listing.first()) {
       // What this server shows is a view, whether it is let in or not.
       case Question.Weak _
@@ -122,17 +124,21 @@ record ServedNode(
                 long deadline = deadlineNanos(listing);
                 groupLoop.submit(
                     own -> first.input(own, deadline),
-                    reply -> here.execute(() -> then.accept(listed(listing, reply))));
+                    reply -> here.execute(() -> then.accept(own(listed(listing, reply)))));
               },
               listed -> here.execute(() -> then.accept(listed)));
       case Question.Strong first -> {
         long deadline = deadlineNanos(listing);
-        submitStrong(
+        groupLoop.submitStrong(
             own -> first.input(own, deadline),
-            reply -> here.execute(() -> then.accept(listed(listing, reply))));
+            reply -> here.execute(() -> then.accept(own(listed(listing, reply)))));
       }
       case Question.Listing _, Question.Look _ -> throw new IllegalStateException();
     }
+  }
+
+  private <T> Answered<T> own(T reply) {
+    return new Answered<>(reply, node());
   }
 
   private static long deadlineNanos(Question.Listing listing) {
@@ -165,20 +171,20 @@ record ServedNode(
   }
 
   @Override
-  public void submit(LongFunction<Input> request, Consumer<Reply> answer) {
+  public void submit(LongFunction<Input> request, Consumer<Answered<Reply>> answer) {
     remote.ask(
         request,
-        reply -> {
-          answer.accept(reply);
-          if (reply instanceof Reply.Done) {
+        answered -> {
+          answer.accept(answered);
+          if (answered.reply() instanceof Reply.Done) {
             owner.onLeft();
           }
         });
   }
 
   @Override
-  public void submitStrong(LongFunction<StrongInput> request, Consumer<Reply> answer) {
-    groupLoop.submitStrong(request, answer);
+  public void submitStrong(LongFunction<StrongInput> request, Consumer<Answered<Reply>> answer) {
+    groupLoop.submitStrong(request, reply -> answer.accept(own(reply)));
   }
 
   @Override

@@ -252,6 +252,42 @@ final class GatewayTest {
   }
 
   @Test
+  void receiptsNameTheServerThatAnswered() throws Exception {
+    GatewayNode gateway = gateway();
+    try (Jedis client = client(gateway)) {
+      for (String level : LEVELS) {
+        at(client, level, "SET", "k", "v");
+        assertThat(replica(client)).as(level + " write").isBetween(0L, 2L);
+        at(client, level, "MGET", "k", "l");
+        assertThat(replica(client)).as(level + " read").isBetween(0L, 2L);
+      }
+      at(client, "linearizable", "SET", "k", "v");
+      assertThat(replica(client)).as("the ledger was led by").isEqualTo(nodes.awaitLeader());
+      at(client, "eventual", "GET", "k");
+      long near = Objects.requireNonNull(replica(client));
+      nodes.kill((int) near);
+      at(client, "eventual", "GET", "k");
+      assertThat(replica(client)).isBetween(0L, 2L).isNotEqualTo(near);
+    }
+    URI listing = URI.create("http://" + gateway.httpAddress().orElseThrow() + "/v1/keys");
+    HttpResponse<String> listed =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(listing).build(), BodyHandlers.ofString());
+    assertThat(listed.headers().firstValueAsLong("gamut-replica").orElseThrow()).isBetween(0L, 2L);
+  }
+
+  /** Which is said to have answered last. */
+  private static @Nullable Long replica(Jedis client) {
+    List<?> last = (List<?>) Objects.requireNonNull(client.sendCommand(GAMUT, "LAST"));
+    for (int i = 0; i < last.size(); i += 2) {
+      if (new String((byte[]) last.get(i), StandardCharsets.UTF_8).equals("replica")) {
+        return (Long) last.get(i + 1);
+      }
+    }
+    throw new AssertionError("no replica in a receipt");
+  }
+
+  @Test
   void sessionsGoOnAtAnotherGateway() throws Exception {
     GatewayNode first = gateway();
     GatewayNode second = gateway();

@@ -119,9 +119,15 @@ final class Printer implements AutoCloseable {
         shown(row.key),
         told(row),
         receipt == null ? "" : receipt.level().toString(),
-        receipt == null ? "" : Integer.toString(receipt.replica()),
+        replica(receipt),
         receipt == null || receipt.state() == null ? "" : receipt.state(),
         receipt == null || receipt.version() == null ? "" : receipt.version().toString());
+  }
+
+  private static String replica(@Nullable Receipt receipt) {
+    return receipt == null || receipt.replica() == Receipt.REPLICA_UNKNOWN
+        ? ""
+        : Integer.toString(receipt.replica());
   }
 
   private void columns(
@@ -187,7 +193,9 @@ final class Printer implements AutoCloseable {
 
   private static void writeReceipt(Receipt receipt, JsonGenerator json) {
     json.writeStringProperty("level", receipt.level().toString());
-    json.writeNumberProperty("replica", receipt.replica());
+    if (receipt.replica() != Receipt.REPLICA_UNKNOWN) {
+      json.writeNumberProperty("replica", receipt.replica());
+    }
     if (receipt.version() != null) {
       json.writeStringProperty("version", receipt.version().exact());
     }

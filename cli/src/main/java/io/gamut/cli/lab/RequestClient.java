@@ -6,6 +6,7 @@ import io.gamut.client.ConnectionException;
 import io.gamut.client.GamutConnection;
 import io.gamut.client.Receipt;
 import io.gamut.protocol.resp.RespValue;
+import org.jspecify.annotations.Nullable;
 
 /** A client of dialect D: numbered requests over one connection, each with a row of the report. */
 final class RequestClient {
@@ -54,9 +55,15 @@ final class RequestClient {
         requests,
         request,
         nanos,
-        receipt == null ? UNKNOWN : Integer.toString(receipt.replica()),
+        replica(receipt),
         receipt == null || receipt.version() == null ? UNKNOWN : receipt.version().toString(),
         outcome(request, Receipt.without(reply)));
+  }
+
+  private static String replica(@Nullable Receipt receipt) {
+    return receipt == null || receipt.replica() == Receipt.REPLICA_UNKNOWN
+        ? UNKNOWN
+        : Integer.toString(receipt.replica());
   }
 
   private static String outcome(Step.Request request, RespValue value) {

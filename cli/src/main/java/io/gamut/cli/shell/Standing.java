@@ -215,8 +215,10 @@ final class Standing implements Surroundings, AutoCloseable {
   }
 
   private static String told(Receipt receipt) {
-    StringBuilder told =
-        new StringBuilder("level=%s replica=%d".formatted(receipt.level(), receipt.replica()));
+    StringBuilder told = new StringBuilder("level=").append(receipt.level());
+    if (receipt.replica() != Receipt.REPLICA_UNKNOWN) {
+      told.append(" replica=").append(receipt.replica());
+    }
     if (receipt.version() != null) {
       told.append(" version=").append(receipt.version().exact());
     }

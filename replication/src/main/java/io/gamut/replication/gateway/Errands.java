@@ -10,6 +10,7 @@ import io.gamut.core.Version;
 import io.gamut.replication.Entropy;
 import io.gamut.replication.Now;
 import io.gamut.replication.gateway.Servers.Server;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.Listed.Found;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.remote.RemoteMessage.Ask;
@@ -69,9 +70,9 @@ final class Errands {
 
   /** Is told what has come of a question. */
   interface Ended {
-    void replied(Errand errand, Reply reply, Now now, GatewayEffects effects);
+    void replied(Errand errand, Answered<Reply> answer, GatewayEffects effects);
 
-    void listed(Errand errand, Found found, GatewayEffects effects);
+    void listed(Errand errand, Answered<Found> answer, GatewayEffects effects);
   }
 
   Errands(Servers servers, HybridClock clock, Entropy entropy, Ended ended) {
@@ -103,7 +104,7 @@ final class Errands {
     Errand errand = new Errand(++begun, ++numbers, lane, purpose, asked, until);
     Reply.Failed refusal = refusal(asked, now);
     if (refusal != null) {
-      ended.replied(errand, refusal, now, effects);
+      ended.replied(errand, Answered.byNone(refusal), effects);
       return;
     }
     bytes += errand.question.size();
@@ -198,7 +199,7 @@ final class Errands {
       }
       if (errand.isLate && isOvertaken(errand)) {
         leaveIdle(errand);
-        end(errand, tooLate(), now, effects);
+        end(errand, Answered.byNone(tooLate()), effects);
       } else if (mayGo(errand) && isSent(errand, now, effects)) {
         leaveIdle(errand);
       } else {
@@ -245,7 +246,7 @@ final class Errands {
     if (errand.isRepeatable()) {
       ask(errand, now, effects);
     } else {
-      end(errand, unknown(), now, effects);
+      end(errand, Answered.byNone(unknown()), effects);
     }
   }
 
@@ -282,7 +283,7 @@ final class Errands {
         && errand.question instanceof Question.Listing) {
       setDown(errand);
       bytes -= errand.question.size();
-      ended.listed(errand, found, effects);
+      ended.listed(errand, new Answered<>(found, from), effects);
     }
   }
 
@@ -295,7 +296,7 @@ final class Errands {
       onFailed(errand, from, failed, now, effects);
     } else {
       setDown(errand);
-      end(errand, reply, now, effects);
+      end(errand, new Answered<>(reply, from), effects);
     }
   }
 
@@ -333,12 +334,12 @@ final class Errands {
           idle.put(errand.order, errand);
         } else {
           setDown(errand);
-          end(errand, failed, now, effects);
+          end(errand, new Answered<>(failed, from), effects);
         }
       }
       case ERR, ERR_LOST -> {
         setDown(errand);
-        end(errand, failed, now, effects);
+        end(errand, new Answered<>(failed, from), effects);
       }
     }
   }
@@ -352,7 +353,7 @@ final class Errands {
     }
     if (servers.choose(errand.refusers, now) == null
         || errand.question instanceof Question.Remove) {
-      end(errand, failed, now, effects);
+      end(errand, new Answered<>(failed, from), effects);
     } else {
       errand.number = ++numbers;
       ask(errand, now, effects);
@@ -360,14 +361,15 @@ final class Errands {
   }
 
   /** What may have been done by one that was lost is not failed, but unknown. */
-  private void end(Errand errand, Reply reply, Now now, GatewayEffects effects) {
+  private void end(Errand errand, Answered<Reply> answer, GatewayEffects effects) {
+    Reply reply = answer.reply();
     bytes -= errand.question.size();
     boolean isUnknown = reply instanceof Reply.Failed && errand.isChange() && errand.isLost;
     if (errand.question instanceof Question.Write
         && (isUnknown || reply instanceof Reply.Written)) {
       errand.lane.written = Math.max(errand.lane.written, errand.order);
     }
-    ended.replied(errand, isUnknown ? unknown() : reply, now, effects);
+    ended.replied(errand, isUnknown ? Answered.byNone(unknown()) : answer, effects);
   }
 
   private static Reply.Failed unknown() {
@@ -382,7 +384,7 @@ final class Errands {
     for (Errand errand : List.copyOf(idle.values())) {
       if (now.nanos() - errand.waitUntilNanos >= 0) {
         leaveIdle(errand);
-        end(errand, noServer(errand), now, effects);
+        end(errand, Answered.byNone(noServer(errand)), effects);
       }
     }
     for (Errand errand : new ArrayList<>(underWay.values())) {
@@ -390,7 +392,8 @@ final class Errands {
       if (now.nanos() - errand.waitUntilNanos - WAY_NANOS >= 0) {
         setDown(errand);
         errand.isLost = true;
-        end(errand, new Reply.Failed(ErrorCode.BUSY, "no server has answered"), now, effects);
+        Reply silence = new Reply.Failed(ErrorCode.BUSY, "no server has answered");
+        end(errand, Answered.byNone(silence), effects);
       } else if (now.nanos() - waitsFrom - REPEAT_NANOS >= 0 && errand.isRepeatable()) {
         repeat(errand, now, effects);
       }

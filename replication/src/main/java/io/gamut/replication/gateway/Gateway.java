@@ -7,6 +7,7 @@ import io.gamut.core.Reply;
 import io.gamut.replication.Entropy;
 import io.gamut.replication.Now;
 import io.gamut.replication.message.MemberTable;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.Listed.Found;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.remote.RemoteMessage;
@@ -70,7 +71,7 @@ public final class Gateway {
       case GatewayInput.Heard(NodeId from, RemoteMessage message) ->
           onHeard(from, message, now, effects);
       case GatewayInput.HeardOfLedger(NodeId from, StrongMessage message) ->
-          onHeardOfLedger(message, now, effects);
+          onHeardOfLedger(from, message, now, effects);
       case GatewayInput.Reachable(Set<NodeId> nodes) -> onReachable(nodes, now, effects);
       case GatewayInput.Suspected(NodeId node, boolean isSuspected) -> {
         servers.onSuspected(node, isSuspected);
@@ -139,9 +140,10 @@ public final class Gateway {
     }
   }
 
-  private void onHeardOfLedger(StrongMessage message, Now now, GatewayEffects effects) {
+  private void onHeardOfLedger(
+      NodeId from, StrongMessage message, Now now, GatewayEffects effects) {
     switch (message) {
-      case StrongMessage.Executed executed -> operations.onExecuted(executed, now, effects);
+      case StrongMessage.Executed executed -> operations.onExecuted(from, executed, now, effects);
       case StrongMessage.Declined declined -> {
         if (operations.onDeclined(declined, now)) {
           hailSoon(now);
@@ -154,18 +156,18 @@ public final class Gateway {
   /** Gives the answers to whom they belong. */
   private final class Deliver implements Errands.Ended {
     @Override
-    public void replied(Errand errand, Reply reply, Now now, GatewayEffects effects) {
+    public void replied(Errand errand, Answered<Reply> answer, GatewayEffects effects) {
       switch (errand.purpose) {
-        case Errand.Purpose.OfRequest(long request) -> effects.reply(request, reply);
+        case Errand.Purpose.OfRequest(long request) -> effects.answer(request, answer);
         case Errand.Purpose.OfHeld(Lane.Held held) ->
-            operations.onAsked(errand.lane, held, reply, effects);
+            operations.onAsked(errand.lane, held, answer, effects);
       }
     }
 
     @Override
-    public void listed(Errand errand, Found found, GatewayEffects effects) {
+    public void listed(Errand errand, Answered<Found> answer, GatewayEffects effects) {
       if (errand.purpose instanceof Errand.Purpose.OfRequest(long request)) {
-        effects.listed(request, found);
+        effects.listed(request, answer);
       }
     }
   }

@@ -4,6 +4,7 @@ import io.gamut.core.Ends;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.HybridClock;
 import io.gamut.core.Key;
+import io.gamut.core.NodeId;
 import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.Reply;
@@ -13,6 +14,7 @@ import io.gamut.replication.Now;
 import io.gamut.replication.committed.Proposer;
 import io.gamut.replication.gateway.Lane.Held;
 import io.gamut.replication.gateway.Servers.Server;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.strong.Freshness;
 import io.gamut.replication.strong.Proposing;
@@ -49,7 +51,7 @@ final class Operations {
   private final Servers servers;
   private final HybridClock clock;
   private final Applied applied;
-  private final TreeMap<Long, Executed> early = new TreeMap<>();
+  private final TreeMap<Long, Answered<Executed>> early = new TreeMap<>();
   private final Proposing proposing;
   private long answered;
   private Now heard;
@@ -189,11 +191,11 @@ final class Operations {
   }
 
   /** What an operation has waited for is absorbed, or it is said why that cannot be waited for. */
-  void onAsked(Lane lane, Held waiting, Reply reply, GatewayEffects effects) {
-    if (reply instanceof Reply.Failed failed) {
+  void onAsked(Lane lane, Held waiting, Answered<Reply> answer, GatewayEffects effects) {
+    if (answer.reply() instanceof Reply.Failed) {
       if (lane.held.remove(waiting)) {
         onReleased(waiting);
-        effects.reply(waiting.execute.request(), failed);
+        effects.answer(waiting.execute.request(), answer);
       }
     } else {
       servers.onAbsorbed(waiting.execute.requirement().vector());
@@ -241,18 +243,22 @@ final class Operations {
   }
 
   /** A leader has said what came of a batch; they are taken in the order of their numbers. */
-  void onExecuted(Executed executed, Now now, GatewayEffects effects) {
+  void onExecuted(NodeId leader, Executed executed, Now now, GatewayEffects effects) {
     boolean isAwaited = executed.number() > answered && executed.number() <= proposing.numbered();
     if (executed.boot() != proposing.proposer().boot() || !isAwaited) {
       return;
     }
     heard = now;
-    early.put(executed.number(), executed);
+    early.put(executed.number(), new Answered<>(executed, leader));
     while (!early.isEmpty() && early.firstKey() == answered + 1) {
-      Executed next = early.pollFirstEntry().getValue();
+      Answered<Executed> first = early.pollFirstEntry().getValue();
+      Executed next = first.reply();
       answered = next.number();
       applied.index = next.index();
-      proposing.onExecuted(next.number(), next.results(), effects);
+      proposing.onExecuted(
+          next.number(),
+          next.results(),
+          (request, reply) -> effects.answer(request, new Answered<>(reply, first.replica())));
     }
   }
 

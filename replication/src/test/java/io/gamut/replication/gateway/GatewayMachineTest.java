@@ -18,6 +18,7 @@ import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.Now;
 import io.gamut.replication.message.MemberTable;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.Listed.Found;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.remote.RemoteMessage;
@@ -70,6 +71,7 @@ final class GatewayMachineTest {
     private final List<Sent> asks = new ArrayList<>();
     private final List<Bid> bids = new ArrayList<>();
     private final Map<Long, Reply> replies = new HashMap<>();
+    private final Map<Long, NodeId> replicas = new HashMap<>();
 
     @Override
     public boolean send(NodeId to, RemoteMessage message) {
@@ -85,15 +87,18 @@ final class GatewayMachineTest {
     }
 
     @Override
-    public void reply(long request, Reply reply) {
-      assertThat(replies.put(request, reply)).isNull();
+    public void answer(long request, Answered<Reply> answer) {
+      assertThat(replies.put(request, answer.reply())).isNull();
+      if (answer.replica() != null) {
+        replicas.put(request, answer.replica());
+      }
     }
 
     @Override
     public void membersChanged(MemberTable members) {}
 
     @Override
-    public void listed(long request, Found found) {}
+    public void listed(long request, Answered<Found> answer) {}
   }
 
   private Now now() {
@@ -203,6 +208,7 @@ final class GatewayMachineTest {
     assertThat(last().stamp()).isEqualTo(first.stamp());
     tell(last(), written(last()));
     assertThat(outside.replies.get(request)).isInstanceOf(Reply.Written.class);
+    assertThat(outside.replicas).containsEntry(request, other(first.to));
   }
 
   @Test
@@ -211,6 +217,7 @@ final class GatewayMachineTest {
     suspect(last().to);
     refuse(last(), ErrorCode.CLOCK);
     assertThat(failure(request)).isEqualTo(ErrorCode.UNKNOWN);
+    assertThat(outside.replicas).as("none can say").isEmpty();
   }
 
   @Test
@@ -294,6 +301,7 @@ final class GatewayMachineTest {
     assertThat(last().ask.question().waitMillis()).isEqualTo(1_000);
     refuse(last(), ErrorCode.NOQUORUM);
     assertThat(failure(requests)).isEqualTo(ErrorCode.NOQUORUM);
+    assertThat(outside.replicas).containsEntry(requests, TWO);
   }
 
   @Test
@@ -354,6 +362,7 @@ final class GatewayMachineTest {
     applied(outside.bids.get(0));
     assertThat(outside.replies.get(first)).isEqualTo(new Reply.Executed(DONE, 1));
     assertThat(outside.replies.get(second)).isEqualTo(new Reply.Executed(DONE, 2));
+    assertThat(outside.replicas).containsEntry(first, ONE).containsEntry(second, ONE);
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.gamut.replication.gateway.GatewayInput;
 import io.gamut.replication.gateway.Lane;
 import io.gamut.replication.message.Member;
 import io.gamut.replication.message.MemberTable;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Question;
@@ -66,8 +67,8 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
   private final WallClock clock;
   private final Gateway gateway;
   private final WakeTimer timer;
-  private final Map<Long, Consumer<Reply>> asking = new HashMap<>();
-  private final Map<Long, Consumer<Listed>> listing = new HashMap<>();
+  private final Map<Long, Consumer<Answered<Reply>>> asking = new HashMap<>();
+  private final Map<Long, Consumer<Answered<Listed>>> listing = new HashMap<>();
   private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
   private final ArrayDeque<Runnable> waitingForRoom = new ArrayDeque<>();
   private final AddressBook addresses = new AddressBook();
@@ -133,7 +134,7 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
   // What clients ask
 
   /** Has a question answered; the answer comes on the loop. */
-  void ask(Lane lane, Question question, Consumer<Reply> answer) {
+  void ask(Lane lane, Question question, Consumer<Answered<Reply>> answer) {
     onLoop(() -> {
       asking.put(++requests, answer);
       step(new GatewayInput.Ask(requests, lane, question));
@@ -141,7 +142,8 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
   }
 
   /** Has a strong operation done; the answer comes on the loop. */
-  void execute(Lane lane, LongFunction<StrongInput.Execute> execute, Consumer<Reply> answer) {
+  void execute(
+      Lane lane, LongFunction<StrongInput.Execute> execute, Consumer<Answered<Reply>> answer) {
     onLoop(() -> {
       asking.put(++requests, answer);
       step(new GatewayInput.Execute(lane, execute.apply(requests)));
@@ -149,7 +151,7 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
   }
 
   /** Has pairs listed; the answer comes on the loop. */
-  void list(Lane lane, Question.Listing question, Consumer<Listed> answer) {
+  void list(Lane lane, Question.Listing question, Consumer<Answered<Listed>> answer) {
     onLoop(() -> {
       listing.put(++requests, answer);
       step(new GatewayInput.Ask(requests, lane, question));
@@ -272,23 +274,24 @@ final class GatewayLoop implements GatewayEffects, OverlayListener {
   }
 
   @Override
-  public void reply(long request, Reply reply) {
-    Consumer<Reply> answer = asking.remove(request);
-    if (answer != null) {
-      answers.add(() -> answer.accept(reply));
+  public void answer(long request, Answered<Reply> answer) {
+    Consumer<Answered<Reply>> asker = asking.remove(request);
+    if (asker != null) {
+      answers.add(() -> asker.accept(answer));
       return;
     }
-    Consumer<Listed> lister = listing.remove(request);
-    if (lister != null && reply instanceof Reply.Failed failed) {
-      answers.add(() -> lister.accept(new Listed.Refused(failed)));
+    Consumer<Answered<Listed>> lister = listing.remove(request);
+    if (lister != null && answer.reply() instanceof Reply.Failed failed) {
+      answers.add(
+          () -> lister.accept(new Answered<>(new Listed.Refused(failed), answer.replica())));
     }
   }
 
   @Override
-  public void listed(long request, Listed.Found found) {
-    Consumer<Listed> lister = listing.remove(request);
+  public void listed(long request, Answered<Listed.Found> answer) {
+    Consumer<Answered<Listed>> lister = listing.remove(request);
     if (lister != null) {
-      answers.add(() -> lister.accept(found));
+      answers.add(() -> lister.accept(new Answered<>(answer.reply(), answer.replica())));
     }
   }
 

@@ -12,6 +12,7 @@ import io.gamut.core.Requirement;
 import io.gamut.core.TokenSeal;
 import io.gamut.replication.Input;
 import io.gamut.replication.gateway.Lane;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Question;
@@ -102,22 +103,22 @@ record GatewayServices(
   }
 
   @Override
-  public void list(Question.Listing listing, Executor here, Consumer<Listed> then) {
+  public void list(Question.Listing listing, Executor here, Consumer<Answered<Listed>> then) {
     loop.list(lane, listing, listed -> here.execute(() -> then.accept(listed)));
   }
 
   @Override
-  public void submit(LongFunction<Input> request, Consumer<Reply> answer) {
+  public void submit(LongFunction<Input> request, Consumer<Answered<Reply>> answer) {
     Question question = Question.of(request.apply(0), System.nanoTime());
     if (question == null) {
-      answer.accept(NOT_HERE);
+      answer.accept(Answered.byNone(NOT_HERE));
     } else {
       loop.ask(lane, question, answer);
     }
   }
 
   @Override
-  public void submitStrong(LongFunction<StrongInput> request, Consumer<Reply> answer) {
+  public void submitStrong(LongFunction<StrongInput> request, Consumer<Answered<Reply>> answer) {
     StrongInput asked = request.apply(0);
     Question question = Question.of(asked, System.nanoTime());
     if (question != null) {
@@ -125,7 +126,7 @@ record GatewayServices(
     } else if (asked instanceof StrongInput.Execute) {
       loop.execute(lane, number -> (StrongInput.Execute) request.apply(number), answer);
     } else {
-      answer.accept(NOT_HERE);
+      answer.accept(Answered.byNone(NOT_HERE));
     }
   }
 

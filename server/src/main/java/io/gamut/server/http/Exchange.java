@@ -78,7 +78,7 @@ record Exchange(
   }
 
   private ReceiptHeaders receiptHeaders() {
-    return new ReceiptHeaders(services().node(), client.seal());
+    return new ReceiptHeaders(client.seal());
   }
 
   /** Answers with what was done, or with why it was not. */

@@ -1,13 +1,11 @@
 package io.gamut.server.http;
 
-import io.gamut.core.NodeId;
 import io.gamut.core.TokenSeal;
 import io.gamut.server.request.Asked;
 import io.gamut.server.request.Receipt;
-import java.util.Locale;
 
 /** Says in headers how a request was answered: docs/receipts.md has what each field states. */
-record ReceiptHeaders(NodeId node, TokenSeal seal) {
+record ReceiptHeaders(TokenSeal seal) {
   static final String VERSION = "Gamut-Version";
   static final String REPLICA = "Gamut-Replica";
   static final String AGE = "Gamut-Age";
@@ -20,7 +18,7 @@ record ReceiptHeaders(NodeId node, TokenSeal seal) {
       answer.with(VERSION, receipt.version().exact());
     }
     if (receipt.state() != null) {
-      answer.with(STATE, receipt.state().name().toLowerCase(Locale.ROOT));
+      answer.with(STATE, receipt.state().toString());
     }
     return putOfMany(answer, receipt, asked);
   }
@@ -28,7 +26,9 @@ record ReceiptHeaders(NodeId node, TokenSeal seal) {
   /** The same, of a request that was not for keys that it named. */
   Answer putOfMany(Answer answer, Receipt receipt, Asked asked) {
     answer.with(Levels.LEVEL, receipt.level().toString());
-    answer.with(REPLICA, node.toString());
+    if (receipt.replica() != null) {
+      answer.with(REPLICA, receipt.replica().toString());
+    }
     if (receipt.isAgeKnown()) {
       answer.with(AGE, Long.toString(receipt.ageMillis()));
     }

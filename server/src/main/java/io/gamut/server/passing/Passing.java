@@ -4,6 +4,7 @@ import io.gamut.core.ErrorCode;
 import io.gamut.core.NodeId;
 import io.gamut.core.Reply;
 import io.gamut.replication.Input;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.remote.RemoteMessage;
@@ -44,6 +45,7 @@ public final class Passing {
   /** Beside what a request may wait for at the member: the way there and back. */
   private static final int WAY_MILLIS = 2_000;
 
+  private final NodeId self;
   private final Group group;
   private final Network network;
   private final Map<Long, Passed> underWay = new LinkedHashMap<>();
@@ -80,30 +82,32 @@ public final class Passing {
 
   /** Who asks, and what is done here if nobody can be asked. */
   private interface Asker {
-    void replied(Reply reply);
+    void replied(Answered<Reply> answer);
 
-    void found(Listed.Found found);
+    void found(Listed.Found found, NodeId member);
 
     void askHere(Question question);
   }
 
   /**
+   * @param self this server, which answers what is not passed on
    * @param number which the first question's is beyond; drawn, since what this server had asked in
    *     an earlier life may be answered only now
    */
-  public Passing(Group group, Network network, long number) {
+  public Passing(NodeId self, Group group, Network network, long number) {
+    this.self = self;
     this.group = group;
     this.network = network;
     numbers = number;
   }
 
   /** Has a weak request answered, here or by a member. */
-  public void submit(LongFunction<Input> request, Consumer<Reply> answer) {
+  public void submit(LongFunction<Input> request, Consumer<Answered<Reply>> answer) {
     Question passed = group.isAdmitted() ? null : Question.of(request.apply(0), group.nanos());
     if (passed != null) {
       pass(passed, new OfRequest(answer));
     } else {
-      inOrder(() -> group.submit(request, answer));
+      inOrder(() -> group.submit(request, here(answer)));
     }
   }
 
@@ -112,12 +116,16 @@ public final class Passing {
    *
    * @param here does it here
    */
-  public void list(Question.Listing listing, Runnable here, Consumer<Listed> then) {
+  public void list(Question.Listing listing, Runnable here, Consumer<Answered<Listed>> then) {
     if (group.isAdmitted()) {
       inOrder(here);
     } else {
       pass(listing, new OfListing(here, then));
     }
+  }
+
+  private Consumer<Reply> here(Consumer<Answered<Reply>> answer) {
+    return reply -> answer.accept(new Answered<>(reply, self));
   }
 
   /** Once this server is let in: behind what was passed on before. */
@@ -132,7 +140,7 @@ public final class Passing {
   private void pass(Question question, Asker asker) {
     if (underWay.size() >= UNDER_WAY_MAX) {
       String reason = "more than " + UNDER_WAY_MAX + " requests are passed on to members";
-      asker.replied(new Reply.Failed(ErrorCode.BUSY, reason));
+      asker.replied(Answered.byNone(new Reply.Failed(ErrorCode.BUSY, reason)));
       return;
     }
     long number = ++numbers;
@@ -153,19 +161,19 @@ public final class Passing {
 
   /** A read or a write. */
   private final class OfRequest implements Asker {
-    private final Consumer<Reply> answer;
+    private final Consumer<Answered<Reply>> answer;
 
-    OfRequest(Consumer<Reply> answer) {
+    OfRequest(Consumer<Answered<Reply>> answer) {
       this.answer = answer;
     }
 
     @Override
-    public void replied(Reply reply) {
-      answer.accept(reply);
+    public void replied(Answered<Reply> replied) {
+      answer.accept(replied);
     }
 
     @Override
-    public void found(Listed.Found found) {
+    public void found(Listed.Found found, NodeId member) {
       throw new IllegalStateException("a request is not answered with pairs");
     }
 
@@ -173,7 +181,7 @@ public final class Passing {
     public void askHere(Question question) {
       if (question instanceof Question.Weak weak) {
         long deadline = group.nanos() + question.waitMillis() * 1_000_000L;
-        group.submit(own -> weak.input(own, deadline), answer);
+        group.submit(own -> weak.input(own, deadline), here(answer));
       }
     }
   }
@@ -183,17 +191,17 @@ public final class Passing {
    *
    * @param here does it here
    */
-  private record OfListing(Runnable here, Consumer<Listed> then) implements Asker {
+  private record OfListing(Runnable here, Consumer<Answered<Listed>> then) implements Asker {
     @Override
-    public void replied(Reply reply) {
-      if (reply instanceof Reply.Failed failed) {
-        then.accept(new Listed.Refused(failed));
+    public void replied(Answered<Reply> replied) {
+      if (replied.reply() instanceof Reply.Failed failed) {
+        then.accept(new Answered<>(new Listed.Refused(failed), replied.replica()));
       }
     }
 
     @Override
-    public void found(Listed.Found found) {
-      then.accept(found);
+    public void found(Listed.Found found, NodeId member) {
+      then.accept(new Answered<>(found, member));
     }
 
     @Override
@@ -246,8 +254,8 @@ public final class Passing {
   private static void giveUp(Passed passed) {
     boolean isWrite = passed.question instanceof Question.Write;
     ErrorCode code = isWrite ? ErrorCode.UNKNOWN : ErrorCode.BUSY;
-    passed.asker.replied(
-        new Reply.Failed(code, "server " + passed.to + " was asked, and has not answered"));
+    String reason = "server " + passed.to + " was asked, and has not answered";
+    passed.asker.replied(Answered.byNone(new Reply.Failed(code, reason)));
   }
 
   private void goOn() {
@@ -274,7 +282,7 @@ public final class Passing {
     Passed passed = underWay.get(told.number());
     if (passed != null && passed.to.equals(from) && answers(passed.question, told.reply())) {
       underWay.remove(told.number());
-      passed.asker.replied(told.reply());
+      passed.asker.replied(new Answered<>(told.reply(), from));
       goOn();
     }
   }
@@ -292,7 +300,7 @@ public final class Passing {
     Passed passed = underWay.get(number);
     if (passed != null && passed.to.equals(from) && passed.question instanceof Question.Listing) {
       underWay.remove(number);
-      passed.asker.found(found);
+      passed.asker.found(found, from);
       goOn();
     }
   }

@@ -5,11 +5,13 @@ import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
 import io.gamut.core.Limits;
+import io.gamut.core.NodeId;
 import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.replication.Input;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Page;
 import io.gamut.replication.remote.Question;
@@ -59,7 +61,7 @@ public final class Reads {
       return null;
     }
     Pair pair = services.lookup(key);
-    Receipt receipt = observe(key, pair, 0, Reply.Read.AGE_UNKNOWN, asked);
+    Receipt receipt = observe(key, pair, 0, Reply.Read.AGE_UNKNOWN, asked, services.replica());
     return new Outcome.Done<>(Found.of(pair, level, services.clock()), receipt);
   }
 
@@ -113,7 +115,7 @@ public final class Reads {
     Part any = new Part(List.of(Question.Listing.ANY), asked, then);
     services.submitStrong(
         request -> new StrongInput.Read(request, List.of(wanted), Freshness.Any.ANY, deadline),
-        reply -> here.execute(() -> onReply(List.of(any), reply)));
+        answered -> here.execute(() -> onReply(List.of(any), answered)));
   }
 
   private void readTogether(List<Part> parts, Runnable next) {
@@ -128,16 +130,16 @@ public final class Reads {
     long deadline = parts.getFirst().asked.deadlineNanos();
     services.submitStrong(
         request -> new StrongInput.Read(request, wanted, freshness, deadline),
-        reply ->
+        answered ->
             here.execute(() -> {
-              if (parts.size() > 1 && isTooMuch(reply)) {
+              if (parts.size() > 1 && isTooMuch(answered.reply())) {
                 // Each may ask for as much as all of them may together.
                 int half = parts.size() / 2;
                 readTogether(
                     parts.subList(0, half),
                     () -> readTogether(parts.subList(half, parts.size()), next));
               } else {
-                onReply(parts, reply);
+                onReply(parts, answered);
                 next.run();
               }
             }));
@@ -157,19 +159,20 @@ public final class Reads {
     };
   }
 
-  private void onReply(List<Part> parts, Reply reply) {
-    switch (reply) {
+  private void onReply(List<Part> parts, Answered<Reply> answered) {
+    NodeId replica = answered.replica();
+    switch (answered.reply()) {
       case Reply.Read read -> {
         adapt(read.pairs());
         int begin = 0;
         for (Part part : parts) {
           int end = begin + part.keys.size();
-          part.then.accept(found(part, read.pairs().subList(begin, end), read));
+          part.then.accept(found(part, read.pairs().subList(begin, end), read, replica));
           begin = end;
         }
       }
       case Reply.Failed(ErrorCode code, String message) ->
-          parts.forEach(part -> part.then.accept(refused(part.asked, code, message)));
+          parts.forEach(part -> part.then.accept(refused(part.asked, code, message, replica)));
       case Reply.Written _, Reply.Executed _, Reply.Done _ -> throw new IllegalStateException();
     }
   }
@@ -182,24 +185,33 @@ public final class Reads {
     ahead.learn(pairs.size(), bytes);
   }
 
-  private Outcome<List<Found>> found(Part part, List<@Nullable Pair> pairs, Reply.Read read) {
+  private Outcome<List<Found>> found(
+      Part part, List<@Nullable Pair> pairs, Reply.Read read, @Nullable NodeId replica) {
     List<Found> found = new ArrayList<>(pairs.size());
     Receipt receipt = null;
     for (int i = 0; i < pairs.size(); i++) {
       Pair pair = pairs.get(i);
-      Receipt one = observe(part.keys.get(i), pair, read.index(), read.ageNanos(), part.asked);
+      Key key = part.keys.get(i);
+      Receipt one = observe(key, pair, read.index(), read.ageNanos(), part.asked, replica);
       receipt = receipt == null ? one : receipt.weakest(one);
       found.add(Found.of(pair, part.asked.level(), services.clock()));
     }
     return new Outcome.Done<>(found, Objects.requireNonNull(receipt));
   }
 
-  private Outcome<List<Found>> refused(Asked asked, ErrorCode code, String message) {
-    return Refusals.refused(services, asked, code, message);
+  private Outcome<List<Found>> refused(
+      Asked asked, ErrorCode code, String message, @Nullable NodeId replica) {
+    return Refusals.refused(services, asked, code, message, replica);
   }
 
   /** Lets the session learn from a read, and says how it was answered. */
-  static Receipt observe(Key key, @Nullable Pair pair, long index, long ageNanos, Asked asked) {
+  static Receipt observe(
+      Key key,
+      @Nullable Pair pair,
+      long index,
+      long ageNanos,
+      Asked asked,
+      @Nullable NodeId replica) {
     Consistency level = asked.level();
     if (pair != null) {
       asked.session().observe(key, pair.version(), pair.mark(), level);
@@ -209,7 +221,7 @@ public final class Reads {
     }
     Consistency had = had(asked, ageNanos);
     long age = had == Consistency.LINEARIZABLE ? 0 : ageNanos;
-    return Receipt.ofRead(key, pair, index, age, had);
+    return Receipt.ofRead(key, pair, index, age, had, replica);
   }
 
   /**
@@ -243,17 +255,18 @@ public final class Reads {
     Question.Listing listing =
         new Question.Listing(
             after, limit, hasValues, requirement, freshness, asked.patienceMillis());
-    services.list(listing, here, listed -> then.accept(onListed(listed, asked)));
+    services.list(listing, here, answered -> then.accept(onListed(answered, asked)));
   }
 
-  private Outcome<Page> onListed(Listed listed, Asked asked) {
-    return switch (listed) {
+  private Outcome<Page> onListed(Answered<Listed> answered, Asked asked) {
+    NodeId replica = answered.replica();
+    return switch (answered.reply()) {
       case Listed.Found(Page page, long index, long ageNanos) -> {
-        Receipt receipt = observe(Question.Listing.ANY, null, index, ageNanos, asked);
+        Receipt receipt = observe(Question.Listing.ANY, null, index, ageNanos, asked, replica);
         yield new Outcome.Done<>(page, receipt);
       }
       case Listed.Refused(Reply.Failed(ErrorCode code, String message)) ->
-          Refusals.refused(services, asked, code, message);
+          Refusals.refused(services, asked, code, message, replica);
     };
   }
 
@@ -284,7 +297,7 @@ public final class Reads {
           long deadline = asked.deadlineNanos();
           services.submit(
               request -> new Input.Read(request, key, requirement, deadline),
-              reply -> here.execute(() -> onReply(key, reply)));
+              answered -> here.execute(() -> onReply(key, answered)));
           return;
         }
         if (!add(now.value(), now.receipt())) {
@@ -294,16 +307,17 @@ public final class Reads {
       then.accept(new Outcome.Done<>(found, Objects.requireNonNull(receipt)));
     }
 
-    private void onReply(Key key, Reply reply) {
-      switch (reply) {
+    private void onReply(Key key, Answered<Reply> answered) {
+      NodeId replica = answered.replica();
+      switch (answered.reply()) {
         case Reply.Read read -> {
-          Receipt one = observe(key, read.pair(), read.index(), read.ageNanos(), asked);
+          Receipt one = observe(key, read.pair(), read.index(), read.ageNanos(), asked, replica);
           if (add(Found.of(read.pair(), asked.level(), services.clock()), one)) {
             readRest();
           }
         }
         case Reply.Failed(ErrorCode code, String message) ->
-            then.accept(refused(asked, code, message));
+            then.accept(refused(asked, code, message, replica));
         case Reply.Written _, Reply.Executed _, Reply.Done _ -> throw new IllegalStateException();
       }
     }
@@ -312,7 +326,8 @@ public final class Reads {
     private boolean add(Found one, Receipt how) {
       bytes += one.value() == null ? 0 : one.value().size();
       if (bytes > Limits.OPERATION_BYTES_MAX) {
-        then.accept(refused(asked, ErrorCode.ERR, Problem.TOO_MUCH.words()));
+        String words = Problem.TOO_MUCH.words();
+        then.accept(refused(asked, ErrorCode.ERR, words, services.replica()));
         return false;
       }
       found.add(one);

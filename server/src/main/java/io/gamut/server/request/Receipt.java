@@ -6,11 +6,13 @@ import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
 import io.gamut.core.Mark;
+import io.gamut.core.NodeId;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Session;
 import io.gamut.core.Version;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * How a data command was answered: docs/receipts.md says what each field states.
  *
  * @param level that was had; of an error, that was asked for
+ * @param replica that answered; null where none has, or several have
  * @param ageNanos how old the state answered from may be, or {@link Reply.Read#AGE_UNKNOWN}
  * @param step what a session learns from just this command, made when somebody asks; null where
  *     that is nothing
  */
 public record Receipt(
     Consistency level,
+    @Nullable NodeId replica,
     @Nullable Version version,
     long ageNanos,
     @Nullable State state,
@@ -40,6 +44,11 @@ public record Receipt(
         case Dot _ -> TENTATIVE;
         case LedgerPosition _ -> COMMITTED;
       };
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -61,31 +70,43 @@ public record Receipt(
    * @param index how far the ledger was applied; of no account at weak levels
    */
   static Receipt ofRead(
-      Key key, @Nullable Pair pair, long index, long ageNanos, Consistency level) {
+      Key key,
+      @Nullable Pair pair,
+      long index,
+      long ageNanos,
+      Consistency level,
+      @Nullable NodeId replica) {
     if (pair != null) {
-      return ofKey(key, pair.version(), pair.mark(), ageNanos, null, level);
+      return ofKey(key, pair.version(), pair.mark(), ageNanos, null, level, replica);
     }
     Supplier<Session> step = level.isWeak() ? null : () -> applied(new LedgerPosition(index));
-    return new Receipt(level, null, ageNanos, null, null, step);
+    return new Receipt(level, replica, null, ageNanos, null, null, step);
   }
 
   /** Of a key that was written. */
-  static Receipt ofWrite(Key key, Version version, Mark mark, Consistency level) {
-    return ofKey(key, version, mark, writeAge(level), Outcome.APPLIED, level);
+  static Receipt ofWrite(
+      Key key, Version version, Mark mark, Consistency level, @Nullable NodeId replica) {
+    return ofKey(key, version, mark, writeAge(level), Outcome.APPLIED, level, replica);
   }
 
   /** Of a key that was not written, as the ledger found that it should not be. */
   static Receipt ofUnmet(
-      Key key, @Nullable Version version, LedgerPosition position, Consistency level) {
+      Key key,
+      @Nullable Version version,
+      LedgerPosition position,
+      Consistency level,
+      @Nullable NodeId replica) {
     return version == null
-        ? ofImpossible(position, level)
-        : ofKey(key, version, position, writeAge(level), Outcome.NOT_APPLIED, level);
+        ? ofImpossible(position, level, replica)
+        : ofKey(key, version, position, writeAge(level), Outcome.NOT_APPLIED, level, replica);
   }
 
   /** Of all keys, which were deleted. */
-  static Receipt ofClear(Version version, LedgerPosition position, Consistency level) {
+  static Receipt ofClear(
+      Version version, LedgerPosition position, Consistency level, @Nullable NodeId replica) {
     return new Receipt(
         level,
+        replica,
         version,
         writeAge(level),
         State.COMMITTED,
@@ -98,9 +119,10 @@ public record Receipt(
   }
 
   /** Of an operation that could not be done on what the ledger found. */
-  static Receipt ofImpossible(LedgerPosition position, Consistency level) {
+  static Receipt ofImpossible(
+      LedgerPosition position, Consistency level, @Nullable NodeId replica) {
     return new Receipt(
-        level, null, writeAge(level), null, Outcome.NOT_APPLIED, () -> applied(position));
+        level, replica, null, writeAge(level), null, Outcome.NOT_APPLIED, () -> applied(position));
   }
 
   private static Session applied(LedgerPosition position) {
@@ -110,9 +132,9 @@ public record Receipt(
   }
 
   /** Of a command that ended in an error. */
-  public static Receipt ofError(ErrorCode code, Consistency level) {
+  public static Receipt ofError(ErrorCode code, Consistency level, @Nullable NodeId replica) {
     Outcome outcome = code == ErrorCode.UNKNOWN ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
-    return new Receipt(level, null, Reply.Read.AGE_UNKNOWN, null, outcome, null);
+    return new Receipt(level, replica, null, Reply.Read.AGE_UNKNOWN, null, outcome, null);
   }
 
   private static Receipt ofKey(
@@ -121,9 +143,11 @@ public record Receipt(
       Mark mark,
       long ageNanos,
       @Nullable Outcome outcome,
-      Consistency level) {
+      Consistency level,
+      @Nullable NodeId replica) {
     return new Receipt(
         level,
+        replica,
         version,
         ageNanos,
         State.of(mark),
@@ -144,6 +168,7 @@ public record Receipt(
   Receipt weakest(Receipt other) {
     return new Receipt(
         level,
+        Objects.equals(replica, other.replica) ? replica : null,
         weakest(version, other.version),
         isAgeKnown() && other.isAgeKnown()
             ? Math.max(ageNanos, other.ageNanos)
@@ -180,7 +205,7 @@ public record Receipt(
 
   /** The same, of a command of which it is not known whether all was done. */
   Receipt withUnknownOutcome() {
-    return new Receipt(level, version, ageNanos, state, Outcome.UNKNOWN, step);
+    return new Receipt(level, replica, version, ageNanos, state, Outcome.UNKNOWN, step);
   }
 
   public boolean isAgeKnown() {
@@ -194,6 +219,6 @@ public record Receipt(
 
   /** The same, with all that a session has met in place of what it learns from this command. */
   public Receipt withSession(Session session) {
-    return new Receipt(level, version, ageNanos, state, outcome, () -> session);
+    return new Receipt(level, replica, version, ageNanos, state, outcome, () -> session);
   }
 }

@@ -3,11 +3,13 @@ package io.gamut.server.request;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.Limits;
+import io.gamut.core.NodeId;
 import io.gamut.core.OperationResult.Problem;
 import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.replication.Input;
+import io.gamut.replication.remote.Answered;
 import io.gamut.server.service.NodeServices;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,13 +65,13 @@ final class RemoteReading {
       found = new ArrayList<>(keys);
     }
 
-    void take(Item item, Reply.Read read) {
+    void take(Item item, Reply.Read read, @Nullable NodeId replica) {
       Pair pair = read.pair();
-      Receipt one = Reads.observe(item.key, pair, read.index(), read.ageNanos(), asked);
+      Receipt one = Reads.observe(item.key, pair, read.index(), read.ageNanos(), asked, replica);
       Found seen = Found.of(pair, asked.level(), services.clock());
       bytes += seen.value() == null ? 0 : seen.value().size();
       if (bytes > Limits.OPERATION_BYTES_MAX) {
-        refuse(ErrorCode.ERR, Problem.TOO_MUCH.words());
+        refuse(ErrorCode.ERR, Problem.TOO_MUCH.words(), null);
         return;
       }
       found.add(seen);
@@ -81,9 +83,9 @@ final class RemoteReading {
       }
     }
 
-    void refuse(ErrorCode code, String message) {
+    void refuse(ErrorCode code, String message, @Nullable NodeId replica) {
       isOver = true;
-      then.accept(Refusals.refused(services, asked, code, message));
+      then.accept(Refusals.refused(services, asked, code, message, replica));
     }
   }
 
@@ -95,7 +97,7 @@ final class RemoteReading {
     /** What it was asked with last; null as long as it is not. */
     private @Nullable Requirement requirement;
 
-    private @Nullable Reply reply;
+    private @Nullable Answered<Reply> reply;
 
     Item(Request request, Key key) {
       this.request = request;
@@ -112,16 +114,17 @@ final class RemoteReading {
       requirement = asked;
       services.submit(
           id -> new Input.Read(id, key, asked, deadline),
-          answer -> here.execute(() -> onReply(answer)));
+          answered -> here.execute(() -> onReply(answered)));
     }
 
-    private void onReply(Reply answer) {
+    private void onReply(Answered<Reply> answered) {
       if (request.isOver) {
         return;
       }
-      if (items.get(next) == this || heldBytes + bytes(answer) <= ReadAhead.BYTES) {
-        reply = answer;
-        heldBytes += bytes(answer);
+      long bytes = bytes(answered.reply());
+      if (items.get(next) == this || heldBytes + bytes <= ReadAhead.BYTES) {
+        reply = answered;
+        heldBytes += bytes;
       } else {
         requirement = null;
         isFull = true;
@@ -130,11 +133,11 @@ final class RemoteReading {
     }
 
     /** Its answer, which is not held any more. */
-    Reply takeReply() {
-      Reply answer = Objects.requireNonNull(reply);
-      heldBytes -= bytes(answer);
+    Answered<Reply> takeReply() {
+      Answered<Reply> answered = Objects.requireNonNull(reply);
+      heldBytes -= bytes(answered.reply());
       reply = null;
-      return answer;
+      return answered;
     }
 
     private static long bytes(Reply answer) {
@@ -205,9 +208,9 @@ final class RemoteReading {
       if (item.reply == null && !item.request.isOver) {
         return;
       }
-      Reply reply = item.reply == null ? null : item.takeReply();
+      Answered<Reply> reply = item.reply == null ? null : item.takeReply();
       if (reply != null && !item.request.isOver) {
-        if (!item.isEnough(reply)) {
+        if (!item.isEnough(reply.reply())) {
           item.ask();
           return;
         }
@@ -217,12 +220,14 @@ final class RemoteReading {
     }
   }
 
-  private static void take(Item item, Reply reply) {
-    switch (reply) {
-      case Reply.Read read -> item.request.take(item, read);
-      case Reply.Failed(ErrorCode code, String message) -> item.request.refuse(code, message);
+  private static void take(Item item, Answered<Reply> answered) {
+    NodeId replica = answered.replica();
+    switch (answered.reply()) {
+      case Reply.Read read -> item.request.take(item, read, replica);
+      case Reply.Failed(ErrorCode code, String message) ->
+          item.request.refuse(code, message, replica);
       case Reply.Written _, Reply.Executed _, Reply.Done _ ->
-          throw new IllegalStateException(reply.toString());
+          throw new IllegalStateException(answered.toString());
     }
   }
 

@@ -7,6 +7,7 @@ import io.gamut.core.Content;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.Key;
 import io.gamut.core.LedgerPosition;
+import io.gamut.core.NodeId;
 import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.ChangeResult;
@@ -17,6 +18,7 @@ import io.gamut.core.Session;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.Input;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.strong.StrongInput;
 import io.gamut.server.service.NodeServices;
 import java.util.ArrayList;
@@ -88,27 +90,34 @@ public final class Writes {
     long deadline = asked.deadlineNanos();
     services.submitStrong(
         request -> new StrongInput.Execute(request, operation, requirement, latest, deadline),
-        reply -> here.execute(() -> then.accept(onReply(operation, asked, reply))));
+        answered -> here.execute(() -> then.accept(onReply(operation, asked, answered))));
   }
 
-  private Outcome<OperationResult> onReply(Operation operation, Asked asked, Reply reply) {
-    return switch (reply) {
+  private Outcome<OperationResult> onReply(
+      Operation operation, Asked asked, Answered<Reply> answered) {
+    NodeId replica = answered.replica();
+    return switch (answered.reply()) {
       case Reply.Executed(OperationResult.Failed(OperationResult.Problem problem), long index)
           when problem.error() != ErrorCode.ERR -> {
         asked.session().observe(new LedgerPosition(index));
-        yield Refusals.refused(services, asked, problem.error(), problem.words());
+        yield Refusals.refused(services, asked, problem.error(), problem.words(), replica);
       }
       case Reply.Executed(OperationResult result, long index) ->
-          new Outcome.Done<>(result, observe(operation, result, new LedgerPosition(index), asked));
+          new Outcome.Done<>(
+              result, observe(operation, result, new LedgerPosition(index), asked, replica));
       case Reply.Failed(ErrorCode code, String message) ->
-          Refusals.refused(services, asked, code, message);
+          Refusals.refused(services, asked, code, message, replica);
       case Reply.Read _, Reply.Written _, Reply.Done _ -> throw new IllegalStateException();
     };
   }
 
   /** Lets the session learn what was done, and says how. */
   private static Receipt observe(
-      Operation operation, OperationResult result, LedgerPosition position, Asked asked) {
+      Operation operation,
+      OperationResult result,
+      LedgerPosition position,
+      Asked asked,
+      @Nullable NodeId replica) {
     Session session = asked.session();
     Consistency level = asked.level();
     session.observe(position);
@@ -118,15 +127,15 @@ public final class Writes {
         if (version != null) {
           session.observe(key, version, position, level);
         }
-        yield Receipt.ofUnmet(key, version, position, level);
+        yield Receipt.ofUnmet(key, version, position, level, replica);
       }
       case OperationResult.Cleared(Version version) -> {
         session.observeAll(version, position, level);
-        yield Receipt.ofClear(version, position, level);
+        yield Receipt.ofClear(version, position, level, replica);
       }
-      case OperationResult.Failed _ -> Receipt.ofImpossible(position, level);
+      case OperationResult.Failed _ -> Receipt.ofImpossible(position, level, replica);
       case OperationResult.Changed _, OperationResult.Transacted _ ->
-          observe(OperationResult.made(operation, result), position, asked);
+          observe(OperationResult.made(operation, result), position, asked, replica);
       case OperationResult.Withdrawn.WITHDRAWN -> throw new IllegalStateException();
     };
   }
@@ -139,7 +148,8 @@ public final class Writes {
     };
   }
 
-  private static Receipt observe(List<Made> made, LedgerPosition position, Asked asked) {
+  private static Receipt observe(
+      List<Made> made, LedgerPosition position, Asked asked, @Nullable NodeId replica) {
     Receipt receipt = null;
     for (Made one : made) {
       Version version = one.result().version();
@@ -149,11 +159,11 @@ public final class Writes {
       }
       Receipt of =
           version == null
-              ? Receipt.ofImpossible(position, asked.level())
-              : Receipt.ofWrite(key, version, position, asked.level());
+              ? Receipt.ofImpossible(position, asked.level(), replica)
+              : Receipt.ofWrite(key, version, position, asked.level(), replica);
       receipt = receipt == null ? of : receipt.weakest(of);
     }
-    return receipt == null ? Receipt.ofImpossible(position, asked.level()) : receipt;
+    return receipt == null ? Receipt.ofImpossible(position, asked.level(), replica) : receipt;
   }
 
   // Weak writes
@@ -165,7 +175,7 @@ public final class Writes {
     private final @Nullable ChangeResult[] results;
     private int missing;
     private @Nullable Receipt receipt;
-    private Reply.@Nullable Failed failed;
+    private @Nullable Answered<Reply.Failed> failed;
 
     WeakWriting(int count, Asked asked, Consumer<Outcome<List<ChangeResult>>> then) {
       this.asked = asked;
@@ -188,14 +198,15 @@ public final class Writes {
         services.submit(
             request ->
                 new Input.Write(request, key, content, dependencies, index, latest, null, deadline),
-            reply -> here.execute(() -> onReply(place, key, reply)));
+            answered -> here.execute(() -> onReply(place, key, answered)));
       }
     }
 
-    private void onReply(int place, Key key, Reply reply) {
-      switch (reply) {
-        case Reply.Written written -> onWritten(place, key, written);
-        case Reply.Failed failure -> failed = failure;
+    private void onReply(int place, Key key, Answered<Reply> answered) {
+      NodeId replica = answered.replica();
+      switch (answered.reply()) {
+        case Reply.Written written -> onWritten(place, key, written, replica);
+        case Reply.Failed failure -> failed = new Answered<>(failure, replica);
         case Reply.Read _, Reply.Executed _, Reply.Done _ -> throw new IllegalStateException();
       }
       missing--;
@@ -204,11 +215,11 @@ public final class Writes {
       }
     }
 
-    private void onWritten(int place, Key key, Reply.Written written) {
+    private void onWritten(int place, Key key, Reply.Written written, @Nullable NodeId replica) {
       Consistency level = asked.level();
       asked.session().observe(key, written.version(), written.dot(), level);
       results[place] = new ChangeResult(written.version(), written.replacedValue(), 0, null);
-      Receipt one = Receipt.ofWrite(key, written.version(), written.dot(), level);
+      Receipt one = Receipt.ofWrite(key, written.version(), written.dot(), level, replica);
       receipt = receipt == null ? one : receipt.weakest(one);
     }
 
@@ -217,11 +228,13 @@ public final class Writes {
         List<ChangeResult> done = Arrays.stream(results).map(Objects::requireNonNull).toList();
         return new Outcome.Done<>(new ArrayList<>(done), Objects.requireNonNull(receipt));
       }
+      ErrorCode code = failed.reply().code();
+      String message = failed.reply().message();
       if (receipt == null) {
-        return Refusals.refused(services, asked, failed.code(), failed.message());
+        return Refusals.refused(services, asked, code, message, failed.replica());
       }
       // Some keys were written and others not: the error must not pass for "nothing was done".
-      return new Outcome.Refused<>(failed.code(), failed.message(), receipt.withUnknownOutcome());
+      return new Outcome.Refused<>(code, message, receipt.withUnknownOutcome());
     }
   }
 }

@@ -154,7 +154,10 @@ final class Commands {
   /** Of a command on data, which has a receipt. */
   private Request refusal(InvalidDataException wrong, Asked asked) {
     return alone(writer -> {
-      client.report(asked, Receipt.ofError(ErrorCode.ERR, asked.level()), writer);
+      client.report(
+          asked,
+          Receipt.ofError(ErrorCode.ERR, asked.level(), client.services().replica()),
+          writer);
       writer.error(ErrorCode.ERR, Objects.requireNonNullElse(wrong.getMessage(), "invalid"));
     });
   }

@@ -50,7 +50,7 @@ final class ExplanationWriter {
     writer.array(looked.replicas().size());
     looked.replicas().forEach(seen -> write(seen, key, asked));
     writer.bulk("last");
-    write(client.last(), key, client.shared().services().node());
+    write(client.last(), key);
     writer.bulk("levels");
     List<Forecast> forecasts = Forecasts.of(key, asked, looked);
     writer.array(forecasts.size());
@@ -125,7 +125,7 @@ final class ExplanationWriter {
 
   // The last command
 
-  private void write(@Nullable LastCommand last, Key key, NodeId node) {
+  private void write(@Nullable LastCommand last, Key key) {
     if (last == null) {
       writer.nullValue();
       return;
@@ -144,11 +144,10 @@ final class ExplanationWriter {
     fields.flag("sameKey", of != null && Key.of(of).equals(key));
     fields.text("asked", said == null ? null : said.level());
     fields.text("level", receipt.level());
-    fields.number("replica", node.value());
+    fields.number("replica", value(receipt.replica()));
     fields.version(receipt.version());
     fields.number("age", receipt.isAgeKnown() ? receipt.ageMillis() : null);
-    Receipt.State state = receipt.state();
-    fields.text("state", state == null ? null : state.name().toLowerCase(Locale.ROOT));
+    fields.text("state", receipt.state());
     fields.text("outcome", receipt.outcome());
     fields.text("words", last.words());
   }

@@ -385,7 +385,7 @@ final class GamutCommands {
     long deadline = client.ask().strong().deadlineNanos();
     services.submitStrong(
         request -> new StrongInput.Remove(request, node, deadline),
-        reply -> connection.end(answer, writer -> writeDone(reply, writer)));
+        answered -> connection.end(answer, writer -> writeDone(answered.reply(), writer)));
   }
 
   private static void writeDone(Reply reply, ReplyWriter writer) {
@@ -399,6 +399,7 @@ final class GamutCommands {
   private void leave() {
     Answer answer = connection.begin(Kind.ALONE);
     services.submit(
-        Input.Leave::new, reply -> connection.end(answer, writer -> writeDone(reply, writer)));
+        Input.Leave::new,
+        answered -> connection.end(answer, writer -> writeDone(answered.reply(), writer)));
   }
 }

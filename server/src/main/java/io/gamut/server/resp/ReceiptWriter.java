@@ -5,11 +5,10 @@ import io.gamut.core.TokenSeal;
 import io.gamut.core.Version;
 import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.server.request.Receipt;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes receipts as RESP has them. */
-record ReceiptWriter(NodeId node, TokenSeal seal) {
+record ReceiptWriter(TokenSeal seal) {
   private static final int FIELDS = 7;
 
   /** As attributes of the reply that follows. */
@@ -26,20 +25,27 @@ record ReceiptWriter(NodeId node, TokenSeal seal) {
 
   private void writeFields(Receipt receipt, ReplyWriter writer) {
     text("level", receipt.level().toString(), writer);
-    writer.simple("replica");
-    writer.integer(node.value());
+    number("replica", replica(receipt), writer);
     writer.simple("version");
     version(receipt.version(), writer);
-    writer.simple("age");
-    if (receipt.isAgeKnown()) {
-      writer.integer(receipt.ageMillis());
-    } else {
-      writer.nullValue();
-    }
-    Receipt.State state = receipt.state();
-    text("state", state == null ? null : state.name().toLowerCase(Locale.ROOT), writer);
+    number("age", receipt.isAgeKnown() ? receipt.ageMillis() : null, writer);
+    text("state", receipt.state() == null ? null : receipt.state().toString(), writer);
     text("token", receipt.step() == null ? null : seal.seal(receipt.step().get()), writer);
     text("outcome", receipt.outcome() == null ? null : receipt.outcome().toString(), writer);
+  }
+
+  private static @Nullable Long replica(Receipt receipt) {
+    NodeId replica = receipt.replica();
+    return replica == null ? null : (long) replica.value();
+  }
+
+  private static void number(String name, @Nullable Long value, ReplyWriter writer) {
+    writer.simple(name);
+    if (value == null) {
+      writer.nullValue();
+    } else {
+      writer.integer(value);
+    }
   }
 
   private static void text(String name, @Nullable String value, ReplyWriter writer) {

@@ -60,7 +60,7 @@ final class RespClient {
     services = shared.services().connection();
     reads = new Reads(services, connection::onThisLoop);
     writes = new Writes(services, connection::onThisLoop);
-    receiptWriter = new ReceiptWriter(shared.services().node(), shared.services().newSeal());
+    receiptWriter = new ReceiptWriter(shared.services().newSeal());
     user = newcomer();
     waitMillis = shared.services().waitMillis();
     boundMillis = Asked.BOUND_MILLIS_DEFAULT;

@@ -13,6 +13,7 @@ import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.replication.Input;
 import io.gamut.replication.message.Member;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Question;
@@ -124,6 +125,11 @@ public interface NodeServices {
   /** Whether the view satisfies a requirement now, so that {@link #lookup} may answer it. */
   boolean isReadable(Key key, Requirement requirement);
 
+  /** The replica that this node is; null of one that holds no data. */
+  default @Nullable NodeId replica() {
+    return holdsData() ? node() : null;
+  }
+
   /** Whether this node can answer a weak read; else each is a way to another and back. */
   default boolean holdsData() {
     return true;
@@ -148,16 +154,16 @@ public interface NodeServices {
    *
    * @param then is called by {@code here}, or at once
    */
-  void list(Question.Listing listing, Executor here, Consumer<Listed> then);
+  void list(Question.Listing listing, Executor here, Consumer<Answered<Listed>> then);
 
   /**
    * Asks the weak world; the answer comes on the replica's event loop. A node that has left the
    * cluster stops, once it has answered so.
    */
-  void submit(LongFunction<Input> request, Consumer<Reply> answer);
+  void submit(LongFunction<Input> request, Consumer<Answered<Reply>> answer);
 
   /** Asks the strong world; the answer comes on the replica's event loop. */
-  void submitStrong(LongFunction<StrongInput> request, Consumer<Reply> answer);
+  void submitStrong(LongFunction<StrongInput> request, Consumer<Answered<Reply>> answer);
 
   /** Whether the disk is behind; on the replica's event loop it is exact, elsewhere a hint. */
   boolean isOverloaded();

@@ -12,6 +12,7 @@ import io.gamut.core.TokenSeal;
 import io.gamut.core.VersionVector;
 import io.gamut.ledger.log.Configuration;
 import io.gamut.replication.Input;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.ClientAddresses;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Page;
@@ -89,21 +90,22 @@ final class StubServices implements NodeServices {
   }
 
   @Override
-  public void list(Question.Listing listing, Executor here, Consumer<Listed> then) {
-    then.accept(
+  public void list(Question.Listing listing, Executor here, Consumer<Answered<Listed>> then) {
+    Listed listed =
         reply instanceof Reply.Failed failed
             ? new Listed.Refused(failed)
-            : new Listed.Found(new Page(List.of(), true), 0, Reply.Read.AGE_UNKNOWN));
+            : new Listed.Found(new Page(List.of(), true), 0, Reply.Read.AGE_UNKNOWN);
+    then.accept(new Answered<>(listed, node()));
   }
 
   @Override
-  public void submit(LongFunction<Input> request, Consumer<Reply> answer) {
-    answer.accept(answer());
+  public void submit(LongFunction<Input> request, Consumer<Answered<Reply>> answer) {
+    answer.accept(new Answered<>(answer(), node()));
   }
 
   @Override
-  public void submitStrong(LongFunction<StrongInput> request, Consumer<Reply> answer) {
-    answer.accept(answer());
+  public void submitStrong(LongFunction<StrongInput> request, Consumer<Answered<Reply>> answer) {
+    answer.accept(new Answered<>(answer(), node()));
   }
 
   private Reply answer() {

@@ -14,6 +14,7 @@ import io.gamut.core.Requirement;
 import io.gamut.core.Version;
 import io.gamut.core.VersionVector;
 import io.gamut.replication.Input;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.Answering;
 import io.gamut.replication.remote.Listed;
 import io.gamut.replication.remote.Page;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** A newcomer, and members that answer, decline, or are not heard again. */
 final class PassingTest {
+  private static final NodeId SELF = new NodeId(0);
   private static final NodeId ONE = new NodeId(1);
   private static final NodeId TWO = new NodeId(2);
   private static final Key KEY = Key.of("k");
@@ -49,8 +51,12 @@ final class PassingTest {
   private static final Reply WRITTEN = new Reply.Written(VERSION, DOT, true);
 
   private final List<Reply> answers = new ArrayList<>();
+
+  /** Who gave them, where somebody did. */
+  private final List<NodeId> replicas = new ArrayList<>();
+
   private final Outside outside = new Outside();
-  private final Passing passing = new Passing(outside, outside, 0);
+  private final Passing passing = new Passing(SELF, outside, outside, 0);
   private final Answering answering = new Answering(outside, outside::send);
 
   /** What a message is, and to whom. */
@@ -129,15 +135,21 @@ final class PassingTest {
     }
   }
 
+  private void take(Answered<Reply> answered) {
+    answers.add(answered.reply());
+    if (answered.replica() != null) {
+      replicas.add(answered.replica());
+    }
+  }
+
   private void write() {
     passing.submit(
         number -> new Input.Write(number, KEY, VALUE, VersionVector.of(DOT), 4, 5, null, 9_000_000),
-        answers::add);
+        this::take);
   }
 
   private void read() {
-    passing.submit(
-        number -> new Input.Read(number, KEY, Requirement.NONE, 9_000_000), answers::add);
+    passing.submit(number -> new Input.Read(number, KEY, Requirement.NONE, 9_000_000), this::take);
   }
 
   private void tell(NodeId from, RemoteMessage message) {
@@ -159,6 +171,7 @@ final class PassingTest {
     tell(ONE, new Told(1, WRITTEN));
     tell(ONE, new Told(1, WRITTEN));
     assertThat(answers).containsExactly(WRITTEN);
+    assertThat(replicas).containsExactly(ONE);
     assertThat(outside.asked).isEmpty();
   }
 
@@ -187,6 +200,7 @@ final class PassingTest {
     tell(TWO, new Declined(2));
     assertThat(outside.asked).as("it waits here").hasSize(1);
     assertThat(answers).containsExactly(WRITTEN);
+    assertThat(replicas).containsExactly(SELF);
   }
 
   @Test
@@ -203,6 +217,7 @@ final class PassingTest {
     passing.onTime();
     assertThat(((Reply.Failed) answers.getLast()).code()).isEqualTo(ErrorCode.BUSY);
     assertThat(answers).hasSize(2);
+    assertThat(replicas).as("none has answered").isEmpty();
   }
 
   @Test
@@ -226,6 +241,7 @@ final class PassingTest {
     write();
     assertThat(outside.asked).hasSize(2);
     assertThat(answers).hasSize(3);
+    assertThat(replicas).containsExactly(ONE, SELF, SELF);
   }
 
   @Test
@@ -238,15 +254,16 @@ final class PassingTest {
 
   @Test
   void listingsAreDoneByWhoHasWhatTheyNeed() {
-    List<Listed> listed = new ArrayList<>();
+    List<Answered<Listed>> listed = new ArrayList<>();
+    Answered<Listed> here = new Answered<>(new Listed.Refused(REFUSED), SELF);
     Question.Listing listing = new Question.Listing(null, 10, true, Requirement.NONE, null, 9);
-    passing.list(listing, () -> listed.add(new Listed.Refused(REFUSED)), listed::add);
+    passing.list(listing, () -> listed.add(here), listed::add);
     assertThat(outside.message(0)).isEqualTo(new Ask(1, listing));
     tell(ONE, new ToldPairs(1, new Listed.Found(PAGE, 3, 4)));
-    assertThat(listed).containsExactly(new Listed.Found(PAGE, 3, 4));
+    assertThat(listed).containsExactly(new Answered<>(new Listed.Found(PAGE, 3, 4), ONE));
     outside.isAdmitted = true;
-    passing.list(listing, () -> listed.add(new Listed.Refused(REFUSED)), listed::add);
-    assertThat(listed.getLast()).isEqualTo(new Listed.Refused(REFUSED));
+    passing.list(listing, () -> listed.add(here), listed::add);
+    assertThat(listed.getLast()).isEqualTo(here);
   }
 
   @Test

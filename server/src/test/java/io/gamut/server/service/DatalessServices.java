@@ -2,6 +2,7 @@ package io.gamut.server.service;
 
 import io.gamut.core.Ends;
 import io.gamut.core.Reply;
+import io.gamut.replication.remote.Answered;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -34,12 +35,19 @@ public final class DatalessServices {
                   case "holdsData", "isReadable", "isOverloaded" -> false;
                   case "clock" -> InstantSource.system();
                   case "ends" -> ends.get();
+                  case "replica" -> null;
                   case "submit", "submitStrong" -> {
-                    others.ask((LongFunction<?>) arguments[0], (Consumer<Reply>) arguments[1]);
+                    others.ask(
+                        (LongFunction<?>) arguments[0],
+                        answering((Consumer<Answered<Reply>>) arguments[1]));
                     yield null;
                   }
                   default ->
                       throw new UnsupportedOperationException("reads need no " + method.getName());
                 });
+  }
+
+  private static Consumer<Reply> answering(Consumer<Answered<Reply>> then) {
+    return reply -> then.accept(Answered.byNone(reply));
   }
 }

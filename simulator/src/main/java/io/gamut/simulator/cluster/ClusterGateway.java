@@ -9,6 +9,7 @@ import io.gamut.replication.gateway.GatewayEffects;
 import io.gamut.replication.gateway.GatewayInput;
 import io.gamut.replication.gateway.Lane;
 import io.gamut.replication.message.MemberTable;
+import io.gamut.replication.remote.Answered;
 import io.gamut.replication.remote.Listed.Found;
 import io.gamut.replication.remote.Question;
 import io.gamut.replication.remote.RemoteMessage;
@@ -195,13 +196,13 @@ final class ClusterGateway implements GatewayEffects {
   }
 
   @Override
-  public void reply(long request, Reply reply) {
+  public void answer(long request, Answered<Reply> answer) {
     asked.remove(request);
-    world.reply(id, request, reply);
+    world.reply(id, request, answer.reply());
   }
 
   @Override
-  public void listed(long request, Found found) {
+  public void listed(long request, Answered<Found> answer) {
     throw new IllegalStateException("nobody has asked for pairs");
   }
 
