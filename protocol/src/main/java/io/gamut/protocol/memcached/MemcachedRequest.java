@@ -106,6 +106,15 @@ public sealed interface MemcachedRequest {
   /** {@code level}: of the requests of this connection that name none. */
   record Level(String name) implements MemcachedRequest {}
 
+  /** {@code session}: what this connection has met, as a token. */
+  record TellSession() implements MemcachedRequest {}
+
+  /** {@code session} and a length: this connection has met what a token stands for. */
+  record TakeSession(String token) implements MemcachedRequest {}
+
+  /** {@code receipt}: how the last request on data was answered. */
+  record TellReceipt() implements MemcachedRequest {}
+
   // Meta commands
 
   /** A command with flags. */

@@ -3,6 +3,7 @@ package io.gamut.protocol.memcached;
 import io.gamut.core.Key;
 import io.gamut.protocol.memcached.MemcachedRequest.Storing;
 import io.gamut.protocol.memcached.MemcachedRequest.Wrong;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -37,8 +38,27 @@ final class TextLines {
       case "get-servers" -> whole(new MemcachedRequest.GetServers());
       case "level" ->
           words.count() == 2 ? whole(new MemcachedRequest.Level(words.get(1))) : Line.error();
+      case "session" -> session(words);
+      case "receipt" ->
+          words.count() == 1 ? whole(new MemcachedRequest.TellReceipt()) : Line.error();
       default -> Line.error();
     };
+  }
+
+  private static Line session(Words words) {
+    if (words.count() == 1) {
+      return whole(new MemcachedRequest.TellSession());
+    }
+    OptionalLong length = Numbers.unsigned(words.get(1));
+    boolean isLength =
+        length.isPresent() && Long.compareUnsigned(length.getAsLong(), LENGTH_MAX) <= 0;
+    return words.count() > 2 || !isLength
+        ? Line.wrong(Wrong.BAD_LINE, false)
+        : Line.announced(length.getAsLong(), false, TextLines::session);
+  }
+
+  private static MemcachedRequest session(byte[] token) {
+    return new MemcachedRequest.TakeSession(new String(token, StandardCharsets.ISO_8859_1));
   }
 
   private static Line whole(MemcachedRequest request) {

@@ -104,7 +104,7 @@ final class RequestParserTest {
     boolean noreply = random.nextInt(4) == 0;
     MetaKey metaKey = metaKey(random);
     MetaFlags flags = flags(metaKey, random);
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
       case 0 -> new MemcachedRequest.Get(keys(random), random.nextBoolean());
       case 1 ->
           new MemcachedRequest.GetAndTouch(random.nextLong(), keys(random), random.nextBoolean());
@@ -122,6 +122,8 @@ final class RequestParserTest {
       case 8 -> new MemcachedRequest.MetaGet(metaKey, flags);
       case 9 -> new MemcachedRequest.MetaSet(metaKey, flags, value(random));
       case 10 -> new MemcachedRequest.MetaDelete(metaKey, flags);
+      case 11 ->
+          new MemcachedRequest.TakeSession(new String(value(random), StandardCharsets.ISO_8859_1));
       default -> new MemcachedRequest.MetaCount(metaKey, flags);
     };
   }
@@ -168,12 +170,18 @@ final class RequestParserTest {
           line(out, "md", delete.key().text(), words(delete.flags()));
       case MemcachedRequest.MetaCount count ->
           line(out, "ma", count.key().text(), words(count.flags()));
+      case MemcachedRequest.TakeSession(String token) -> {
+        line(out, "session", token.length());
+        block(out, token.getBytes(StandardCharsets.ISO_8859_1));
+      }
       case MemcachedRequest.Stats _,
           MemcachedRequest.Version _,
           MemcachedRequest.Verbosity _,
           MemcachedRequest.Quit _,
           MemcachedRequest.GetServers _,
           MemcachedRequest.Level _,
+          MemcachedRequest.TellSession _,
+          MemcachedRequest.TellReceipt _,
           MemcachedRequest.MetaDebug _,
           MemcachedRequest.MetaNoop _,
           MemcachedRequest.Wrong _ ->
@@ -244,7 +252,8 @@ final class RequestParserTest {
   @Test
   void survivesGarbage() {
     String likely =
-        "get set gat ms mg ma md mn me cas incr k 0 1 9 -1 C5 b q v noreply \r\n\r\n\r\n";
+        "get set gat ms mg ma md mn me cas incr session receipt k 0 1 9 -1 C5 b q v noreply"
+            + " \r\n\r\n\r\n";
     for (long seed = 0; seed < 5_000; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       StringBuilder garbage = new StringBuilder();

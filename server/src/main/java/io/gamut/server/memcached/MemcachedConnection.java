@@ -1,10 +1,8 @@
 package io.gamut.server.memcached;
 
 import io.gamut.core.BinaryWriter;
-import io.gamut.core.Consistency;
 import io.gamut.core.ErrorCode;
 import io.gamut.core.InvalidDataException;
-import io.gamut.core.Session;
 import io.gamut.protocol.memcached.MemcachedProtocolException;
 import io.gamut.protocol.memcached.MemcachedRequest;
 import io.gamut.protocol.memcached.ReplyWriter;
@@ -24,7 +22,6 @@ import io.gamut.server.service.NodeServices;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +33,11 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
   private final RequestParser parser = new RequestParser();
   private final Reads reads;
   private final Writes writes;
-  private final Session session = new Session();
   private final TextPlans text;
   private final MetaPlans meta;
   private final ServerPlans server;
+  private final SessionPlans sessions;
   private final Login login;
-  private Level level;
-  private long asked;
 
   MemcachedConnection(MemcachedShared shared, PipelinedConnection<ReplyWriter> connection) {
     this.shared = shared;
@@ -53,8 +48,8 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
     text = new TextPlans(shared.tally(), shared.later(), services.clock());
     meta = new MetaPlans(shared.tally(), services.clock());
     server = new ServerPlans(shared, connection);
+    sessions = new SessionPlans(services, connection);
     login = new Login(shared.access(), connection, this::onUser);
-    level = Level.of(shared.services().defaultLevel());
     shared.connected();
   }
 
@@ -112,7 +107,7 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
   }
 
   private void onUser(User user) {
-    user.level().ifPresent(named -> level = Level.of(named));
+    user.level().ifPresent(named -> sessions.setLevel(Level.of(named)));
   }
 
   private void onUnreadable(MemcachedProtocolException wrong) {
@@ -126,10 +121,10 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
   private Request prepare(MemcachedRequest said, User user) {
     Request request;
     try {
-      request = prepare(permitted(plan(said), user), ask(levelOf(said)));
+      request = prepare(permitted(plan(said), user), sessions.ask(said));
     } catch (InvalidDataException e) {
       String words = Objects.requireNonNullElse(e.getMessage(), "invalid");
-      request = alone(writer -> writer.clientError(words));
+      request = wrong(writer -> writer.clientError(words));
     }
     Runnable run = request.run();
     return new Request(
@@ -149,7 +144,7 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
       case Plan.Put _, Plan.Modify _, Plan.FlushLater _ ->
           throw new InvalidDataException("this user has no permissions to write");
       case Plan.Look look -> new Plan.Look(look.keys(), look.report());
-      case Plan.Say _, Plan.Do _ -> plan;
+      case Plan.Say _, Plan.Refuse _, Plan.Do _ -> plan;
     };
   }
 
@@ -173,36 +168,24 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
       case MemcachedRequest.GetServers _ -> server.servers();
       case MemcachedRequest.Verbosity _ -> new Plan.Say(writer -> writer.line("OK"));
       case MemcachedRequest.Quit _ -> new Plan.Do(connection::closeWhenAnswered);
-      case MemcachedRequest.Level(String name) -> new Plan.Do(() -> setLevel(name));
+      case MemcachedRequest.Level(String name) -> sessions.level(name);
+      case MemcachedRequest.TellSession _ -> sessions.tell();
+      case MemcachedRequest.TakeSession(String token) -> sessions.take(token);
+      case MemcachedRequest.TellReceipt _ -> sessions.receipt();
       case MemcachedRequest.Wrong(String answer, boolean _) ->
-          new Plan.Say(writer -> writer.line(answer));
+          new Plan.Refuse(writer -> writer.line(answer));
     };
   }
 
-  private void setLevel(String name) {
-    Level named =
-        Level.parse(name)
-            .orElseThrow(() -> new InvalidDataException("'" + name + "' is no level: " + levels()));
-    level = named;
-    connection.answerNow(writer -> writer.line("OK"));
-  }
-
-  private static String levels() {
-    return String.join(
-        ", ", List.of(Consistency.values()).stream().map(Consistency::toString).toList());
-  }
-
-  /** The level that a request's hint names; the connection's where it names none. */
-  private Level levelOf(MemcachedRequest said) {
-    return said instanceof MemcachedRequest.Meta meta
-        ? meta.flags().token('L').flatMap(Level::parse).orElse(level)
-        : level;
-  }
-
-  private Asked ask(Level at) {
-    long boundNanos = TimeUnit.MILLISECONDS.toNanos(at.boundMillis());
-    int waitMillis = shared.services().waitMillis();
-    return new Asked(++asked, at.consistency(), boundNanos, waitMillis, session, false);
+  private Request wrong(Consumer<ReplyWriter> reply) {
+    Runnable onTurn = sessions.wrong();
+    return new Request(
+        Kind.ALONE,
+        null,
+        () -> {
+          onTurn.run();
+          connection.answerNow(reply);
+        });
   }
 
   private Request alone(Consumer<ReplyWriter> reply) {
@@ -231,6 +214,7 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
             writer.line("OK");
           });
       case Plan.Say(var reply) -> alone(reply);
+      case Plan.Refuse(var reply) -> wrong(reply);
       case Plan.Do(var task) -> new Request(Kind.ALONE, null, () -> perform(task));
     };
   }
@@ -256,6 +240,7 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
     List<Found> found = List.of(now.value());
     Plan.Modify next = look.then().apply(found);
     if (next == null) {
+      sessions.onAnswered(how, now.receipt());
       connection.answerNow(writer -> look.report().accept(found, writer));
     } else {
       Outcome<List<Found>> first = new Outcome.Done<>(found, now.receipt());
@@ -274,7 +259,7 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
                   ? look.then().apply(found)
                   : null;
           if (next == null) {
-            end(answer, outcome, look.report());
+            end(answer, how, outcome, look.report());
           } else {
             follow(answer, outcome, how, next, look.report());
           }
@@ -293,9 +278,9 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
         how.strong(),
         outcome -> {
           if (outcome instanceof Outcome.Refused) {
-            end(answer, read, report);
+            end(answer, how, read, report);
           } else {
-            end(answer, outcome, next.report());
+            end(answer, how, outcome, next.report());
           }
         });
   }
@@ -308,16 +293,19 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
         outcome ->
             end(
                 answer,
+                how,
                 outcome,
                 (results, writer) -> put.report().accept(results.getFirst(), writer)));
   }
 
   private void modify(Plan.Modify modify, Asked how, Kind kind) {
     Answer answer = connection.begin(kind);
-    writes.execute(modify.operation(), how, outcome -> end(answer, outcome, modify.report()));
+    writes.execute(modify.operation(), how, outcome -> end(answer, how, outcome, modify.report()));
   }
 
-  private <T> void end(Answer answer, Outcome<T> outcome, BiConsumer<T, ReplyWriter> report) {
+  private <T> void end(
+      Answer answer, Asked how, Outcome<T> outcome, BiConsumer<T, ReplyWriter> report) {
+    sessions.onAnswered(how, outcome.receipt());
     connection.end(
         answer,
         writer -> {

@@ -45,6 +45,9 @@ sealed interface Plan {
   /** Touches no data. */
   record Say(Consumer<ReplyWriter> reply) implements Plan {}
 
+  /** Says that what was asked makes no sense. */
+  record Refuse(Consumer<ReplyWriter> reply) implements Plan {}
+
   /** Does something to the connection, or asks the server: once nothing else is under way. */
   record Do(Runnable task) implements Plan {}
 }

@@ -28,6 +28,8 @@ final class MemcachedGarbage {
           "stats",
           "get-servers",
           "level",
+          "session",
+          "receipt",
           "mg",
           "ms",
           "md",
@@ -38,8 +40,8 @@ final class MemcachedGarbage {
           "shutdown",
           "slabs",
           "GET");
-  private static final List<String> STORING =
-      List.of("set", "add", "replace", "append", "prepend", "cas", "ms");
+  private static final List<String> ANNOUNCING =
+      List.of("set", "add", "replace", "append", "prepend", "cas", "ms", "session");
   private static final List<String> NUMBERS =
       List.of(
           "0",
@@ -125,9 +127,11 @@ final class MemcachedGarbage {
         words.add(word(random));
       }
     } else {
-      words.add(random.nextInt(8) == 0 ? word(random) : "k" + random.nextInt(20));
-      if (STORING.contains(command)) {
-        if (!isMeta) {
+      if (!command.equals("session")) {
+        words.add(random.nextInt(8) == 0 ? word(random) : "k" + random.nextInt(20));
+      }
+      if (ANNOUNCING.contains(command)) {
+        if (lengthPlace(command) > 2) {
           words.add(any(NUMBERS, random));
           words.add(any(NUMBERS, random));
         }
@@ -143,14 +147,23 @@ final class MemcachedGarbage {
     if (announcesMuch(words)) {
       return Siege.bytes("nosuch " + line);
     }
-    return Siege.bytes(STORING.contains(command) ? line + value + "\r\n" : line);
+    return Siege.bytes(ANNOUNCING.contains(command) ? line + value + "\r\n" : line);
   }
 
   /** Whether what follows would be taken for a long value. */
   private static boolean announcesMuch(List<String> words) {
-    int place = words.getFirst().equals("ms") ? 2 : 4;
-    boolean isStoring = STORING.contains(words.getFirst()) && words.size() > place;
-    return isStoring && words.get(place).matches("\\d{3,}");
+    int place = lengthPlace(words.getFirst());
+    boolean isAnnouncing = ANNOUNCING.contains(words.getFirst()) && words.size() > place;
+    return isAnnouncing && words.get(place).matches("\\d{3,}");
+  }
+
+  /** Where the length of a value stands in a line that announces one. */
+  private static int lengthPlace(String command) {
+    return switch (command) {
+      case "session" -> 1;
+      case "ms" -> 2;
+      default -> 4;
+    };
   }
 
   /** Many such lines with bytes changed or left out, values that are too long, and noise. */
