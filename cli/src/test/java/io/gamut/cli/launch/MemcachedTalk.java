@@ -11,14 +11,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A session over memcached's protocol, which ends with its connection. */
+/** A session over memcached's protocol. */
 final class MemcachedTalk implements Talk {
   private static final String ERROR = "SERVER_ERROR ";
 
   private final Socket socket;
   private final BufferedReader replies;
 
-  MemcachedTalk(Endpoint server, Duration replyMax, String level) throws IOException {
+  MemcachedTalk(Endpoint server, Duration replyMax, String level, String token)
+      throws IOException {
     socket = new Socket(server.host(), server.port());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout((int) replyMax.toMillis());
@@ -26,6 +27,9 @@ final class MemcachedTalk implements Talk {
         new BufferedReader(
             new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
     assertThat(call("level " + level)).isEqualTo("OK");
+    if (!token.isEmpty()) {
+      assertThat(call("session %d\r\n%s".formatted(token.length(), token))).isEqualTo("OK");
+    }
   }
 
   /** A request of one reply: the value in it, or the line that it is. */
@@ -63,8 +67,11 @@ final class MemcachedTalk implements Talk {
   }
 
   @Override
-  public String token() {
-    return "";
+  public String token() throws IOException {
+    assertThat(call("session")).startsWith("SESSION ");
+    String token = receive();
+    assertThat(receive()).isEqualTo("END");
+    return token;
   }
 
   @Override

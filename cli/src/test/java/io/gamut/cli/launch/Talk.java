@@ -15,7 +15,7 @@ interface Talk extends AutoCloseable {
 
   String read(String key) throws IOException;
 
-  /** What continues the session elsewhere; empty where the protocol has no word for it. */
+  /** What continues the session elsewhere. */
   String token() throws IOException;
 
   @Override
