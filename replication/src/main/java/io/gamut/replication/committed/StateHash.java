@@ -26,7 +26,8 @@ final class StateHash {
         CRC32C crc = new CRC32C();
         crc.update(value.bytes());
         next = mix(next, crc.getValue());
-        yield mix(next, value.flags() ^ Long.rotateLeft(value.expiresAtMillis(), 32));
+        next = mix(next, value.marks());
+        yield mix(next, value.expiresAtMillis());
       }
     };
   }
