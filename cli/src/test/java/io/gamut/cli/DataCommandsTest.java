@@ -3,14 +3,17 @@ package io.gamut.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamut.core.NodeId;
+import io.gamut.overlay.Endpoint;
 import io.gamut.server.Node;
 import io.gamut.server.NodeConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +40,11 @@ final class DataCommandsTest {
 
   @BeforeEach
   void start() throws Exception {
-    node = Node.start(NodeConfig.of(new NodeId(4), directory.resolve("node")));
+    node =
+        Node.start(
+            NodeConfig.of(new NodeId(4), directory.resolve("node")).toBuilder()
+                .memcached(new Endpoint("127.0.0.1", 0))
+                .build());
   }
 
   @AfterEach
@@ -221,6 +228,38 @@ final class DataCommandsTest {
   }
 
   @Test
+  void whatMemcachedsClientsHaveMarkedPairsWithGoesOutAndComesBack() throws Exception {
+    assertThat(memcached("ms plain 1 F4294967295", "a", "ms old 1", "b", "md old I T600"))
+        .isEqualTo("HD HD HD");
+    assertThat(run("export")).isZero();
+    byte[] lines = out;
+    assertThat(printed())
+        .matches(
+            """
+            \\{"key":"old","value":"b","expiresAt":\\d{13},"stale":true}
+            \\{"key":"plain","value":"a","flags":4294967295}
+            """);
+    assertThat(memcached("flush_all", "mg plain f", "mg old f")).isEqualTo("OK EN EN");
+    assertThat(run(lines, "import")).isZero();
+    assertThat(memcached("mg plain f v")).isEqualTo("VA 1 f4294967295 a");
+    assertThat(memcached("mg old f v")).as("who asks first").isEqualTo("VA 1 f0 X W b");
+    assertThat(memcached("mg old f v")).as("and next").isEqualTo("VA 1 f0 Z X b");
+    assertThat(run("export")).isZero();
+    assertThat(out).as("elsewhere another may make it anew").isEqualTo(lines);
+  }
+
+  /** The lines that come back, as one. */
+  private String memcached(String... lines) throws IOException {
+    Endpoint address = Objects.requireNonNull(node).memcachedAddress().orElseThrow();
+    try (Socket socket = new Socket(address.host(), address.port())) {
+      String text = String.join("\r\n", lines) + "\r\nquit\r\n";
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      byte[] replies = socket.getInputStream().readAllBytes();
+      return new String(replies, StandardCharsets.US_ASCII).replace("\r\n", " ").strip();
+    }
+  }
+
+  @Test
   void linesThatCannotBeImportedAreNamedAndTheOthersAre() {
     String lines =
         """
@@ -232,6 +271,9 @@ final class DataCommandsTest {
         {"keyBase64":"!","value":"1"}
         {"key":"c","value":"3"} {}
         {"key":"d","value":"4","expiresAt":-1}
+        {"key":"d","value":"4","flags":4294967296}
+        {"key":"d","value":"4","flags":"5"}
+        {"key":"d","value":"4","stale":1}
         {"key":"e","value":"5"}
         """;
     assertThat(run(lines.getBytes(StandardCharsets.UTF_8), "import", "--level", "causal"))

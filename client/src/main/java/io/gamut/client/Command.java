@@ -76,6 +76,16 @@ public final class Command<T> {
     return new Command<>(Kind.READ, Command::optional, word("GET"), key(key));
   }
 
+  /** The value with its expiry, and what memcached's clients have marked it with. */
+  public static Command<Optional<Entry>> entry(byte[] key) {
+    return new Command<>(
+        Kind.READ,
+        reply -> reply instanceof RespValue.Null ? Optional.empty() : Optional.of(Entry.of(reply)),
+        word("GAMUT"),
+        word("ENTRY"),
+        key(key));
+  }
+
   public static Command<Boolean> exists(byte[] key) {
     return new Command<>(Kind.READ, Command::isOne, word("EXISTS"), key(key));
   }
@@ -133,6 +143,15 @@ public final class Command<T> {
     words.addAll(options.words());
     Kind kind = options.modifies() ? Kind.MODIFY : Kind.WRITE;
     return new Command<>(kind, Command::isDone, words.toArray(byte[][]::new));
+  }
+
+  /** Puts all that an entry has; always true. */
+  public static Command<Boolean> put(byte[] key, Entry entry) {
+    List<byte[]> words =
+        new ArrayList<>(
+            List.of(word("GAMUT"), word("SET"), key(key), value(entry.value().bytes())));
+    words.addAll(entry.words());
+    return new Command<>(Kind.WRITE, Command::isDone, words.toArray(byte[][]::new));
   }
 
   /** How many of the keys there were; at a weak level, how many were deleted. */

@@ -58,6 +58,23 @@ final class CommandsTest {
         row(Command.get(K), "GET k", bulk("v"), Optional.of(Value.of("v"))),
         row(Command.get(K), "GET k", NULL, Optional.empty()),
         row(Command.exists(K), "EXISTS k", ":1\r\n", true),
+        row(Command.entry(K), "GAMUT ENTRY k", NULL, Optional.empty()),
+        row(
+            Command.entry(K),
+            "GAMUT ENTRY k",
+            entryReply(":4294967295\r\n", ":1800000000000\r\n", ":1\r\n"),
+            Optional.of(new Entry(Value.of("v"), -1, then, true))),
+        row(
+            Command.entry(K),
+            "GAMUT ENTRY k",
+            entryReply(":0\r\n", NULL, ":0\r\n"),
+            Optional.of(Entry.of(Value.of("v")))),
+        row(Command.put(K, Entry.of(Value.of("v"))), "GAMUT SET k v", OK, true),
+        row(
+            Command.put(K, new Entry(Value.of("v"), -1, then, true)),
+            "GAMUT SET k v PXAT 1800000000000 FLAGS 4294967295 STALE",
+            OK,
+            true),
         row(
             Command.getAll(List.of(K, V)),
             "MGET k v",
@@ -100,6 +117,14 @@ final class CommandsTest {
         row(Command.expireAt(K, then), "PEXPIREAT k 1800000000000", ":1\r\n", true),
         row(Command.persist(K), "PERSIST k", ":0\r\n", false),
         row(Command.of(Command.Kind.READ, "PING"), "PING", ":7\r\n", new RespValue.Whole(7)));
+  }
+
+  private static String entryReply(String flags, String expiresAt, String stale) {
+    return "%4\r\n"
+        + (bulk("value") + bulk("v"))
+        + (bulk("flags") + flags)
+        + (bulk("expiresAt") + expiresAt)
+        + (bulk("stale") + stale);
   }
 
   @ParameterizedTest

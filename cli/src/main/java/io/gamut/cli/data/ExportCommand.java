@@ -1,15 +1,14 @@
 package io.gamut.cli.data;
 
 import io.gamut.client.Command;
+import io.gamut.client.Entry;
 import io.gamut.client.Handle;
 import io.gamut.client.Outcome;
 import io.gamut.client.ScanPage;
 import io.gamut.client.Value;
-import io.gamut.protocol.resp.RespValue;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +24,8 @@ import picocli.CommandLine.Parameters;
 @picocli.CommandLine.Command(
     name = "export",
     description = {
-      "Write all pairs as lines of JSON, ascending by key, with their expiry.",
+      "Write all pairs as lines of JSON, ascending by key, with their expiry, and with what"
+          + " memcached's clients have marked them with (flags, stale).",
       "Each pair is read by itself, at the level that is asked for: it is no picture of one moment."
     },
     mixinStandardHelpOptions = true,
@@ -45,10 +45,7 @@ public final class ExportCommand implements Callable<Integer> {
   private final Progress progress = new Progress("pairs exported");
 
   /** A key, and what is asked about it. */
-  private record Reading(
-      Value key,
-      CompletableFuture<Outcome<Optional<Value>>> value,
-      CompletableFuture<Outcome<RespValue>> expiry) {}
+  private record Reading(Value key, CompletableFuture<Outcome<Optional<Entry>>> entry) {}
 
   @Override
   public Integer call() throws Exception {
@@ -77,20 +74,14 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private static Reading read(Value key, Handle cluster) {
-    byte[] name = "PEXPIRETIME".getBytes(StandardCharsets.US_ASCII);
-    return new Reading(
-        key,
-        cluster.async().get(key.bytes()),
-        cluster.async().run(Command.of(Command.Kind.READ, name, key.bytes())));
+    return new Reading(key, cluster.async().run(Command.entry(key.bytes())));
   }
 
   /** One that has been deleted meanwhile is left out. */
   private void write(Reading reading, OutputStream out) throws IOException {
-    Optional<Value> value = reading.value.join().orElseThrow();
-    RespValue expiry = reading.expiry.join().orElseThrow();
-    if (value.isPresent()) {
-      long millis = expiry instanceof RespValue.Whole(long at) ? Math.max(0, at) : 0;
-      out.write(new JsonLine(reading.key.bytes(), value.get().bytes(), millis).encode());
+    Optional<Entry> entry = reading.entry.join().orElseThrow();
+    if (entry.isPresent()) {
+      out.write(new JsonLine(reading.key.bytes(), entry.get()).encode());
       progress.add();
     }
   }

@@ -3,7 +3,6 @@ package io.gamut.cli.data;
 import io.gamut.client.Command;
 import io.gamut.client.Handle;
 import io.gamut.client.Outcome;
-import io.gamut.client.PutOptions;
 import io.gamut.core.InvalidDataException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +23,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Set values from lines of JSON, as gamut export writes them:",
       "{\"key\":\"k\",\"value\":\"v\",\"expiresAt\":1763805600000}, or keyBase64 and valueBase64 of"
-          + " bytes that are no UTF-8.",
+          + " bytes that are no UTF-8; \"flags\":5 and \"stale\":true of memcached's clients.",
       "Many writes are under way at once; lines of one key may take effect in any order. Exit status"
           + " 1 if a line failed: it is named, and the others are still tried."
     },
@@ -88,11 +86,7 @@ public final class ImportCommand implements Callable<Integer> {
   private void begin(long number, String text, Handle cluster) {
     try {
       JsonLine line = JsonLine.decode(text);
-      PutOptions when =
-          line.expiresAtMillis() == 0
-              ? PutOptions.none()
-              : PutOptions.none().expiringAt(Instant.ofEpochMilli(line.expiresAtMillis()));
-      Command<Boolean> put = Command.put(line.key(), line.value(), when);
+      Command<Boolean> put = Command.put(line.key(), line.entry());
       underWay.add(new Writing(number, cluster.async().run(put)));
     } catch (IllegalArgumentException | InvalidDataException e) {
       fault(number, String.valueOf(e.getMessage()));

@@ -1,7 +1,10 @@
 package io.gamut.cli.data;
 
+import io.gamut.client.Entry;
+import io.gamut.client.Value;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -14,13 +17,13 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * A pair as a line of JSON: {@code {"key":"k","value":"v","expiresAt":1763805600000}}. Bytes that
- * are no UTF-8 stand in base 64 under {@code keyBase64} and {@code valueBase64}.
- *
- * @param expiresAtMillis since 1970; 0 for never
+ * are no UTF-8 stand in base 64 under {@code keyBase64} and {@code valueBase64}. What memcached's
+ * clients have marked it with is {@code "flags":5} and {@code "stale":true}.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record JsonLine(byte[] key, byte[] value, long expiresAtMillis) {
+record JsonLine(byte[] key, Entry entry) {
   private static final JsonFactory JSON = new JsonFactory();
+  private static final long FLAGS_MAX = 0xffff_ffffL;
 
   /** With the line's end. */
   byte[] encode() {
@@ -28,9 +31,15 @@ record JsonLine(byte[] key, byte[] value, long expiresAtMillis) {
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
       json.writeStartObject();
       Printer.writeBytes("key", key, json);
-      Printer.writeBytes("value", value, json);
-      if (expiresAtMillis != 0) {
-        json.writeNumberProperty("expiresAt", expiresAtMillis);
+      Printer.writeBytes("value", entry.value().bytes(), json);
+      if (entry.flags() != 0) {
+        json.writeNumberProperty("flags", Integer.toUnsignedLong(entry.flags()));
+      }
+      if (entry.expiresAt() != null) {
+        json.writeNumberProperty("expiresAt", entry.expiresAt().toEpochMilli());
+      }
+      if (entry.isStale()) {
+        json.writeBooleanProperty("stale", true);
       }
       json.writeEndObject();
     }
@@ -43,6 +52,8 @@ record JsonLine(byte[] key, byte[] value, long expiresAtMillis) {
     byte[] key = null;
     byte[] value = null;
     long expiresAt = 0;
+    long flags = 0;
+    boolean isStale = false;
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), line)) {
       require(json.nextToken() == JsonToken.START_OBJECT, "a line is a JSON object");
       while (json.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -53,10 +64,11 @@ record JsonLine(byte[] key, byte[] value, long expiresAtMillis) {
           case "keyBase64" -> key = Base64.getDecoder().decode(text(name, token, json));
           case "value" -> value = text(name, token, json);
           case "valueBase64" -> value = Base64.getDecoder().decode(text(name, token, json));
-          case "expiresAt" -> {
-            require(token == JsonToken.VALUE_NUMBER_INT, "expiresAt is a whole number");
-            expiresAt = json.getLongValue();
-            require(expiresAt >= 0, "expiresAt is not negative");
+          case "expiresAt" -> expiresAt = number(name, Long.MAX_VALUE, token, json);
+          case "flags" -> flags = number(name, FLAGS_MAX, token, json);
+          case "stale" -> {
+            isStale = token == JsonToken.VALUE_TRUE;
+            require(isStale || token == JsonToken.VALUE_FALSE, "stale is true or false");
           }
           default -> json.skipChildren();
         }
@@ -65,7 +77,17 @@ record JsonLine(byte[] key, byte[] value, long expiresAtMillis) {
     } catch (JacksonException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
     }
-    return new JsonLine(there("key", key), there("value", value), expiresAt);
+    Instant end = expiresAt == 0 ? null : Instant.ofEpochMilli(expiresAt);
+    Value there = Value.of(there("value", value));
+    return new JsonLine(there("key", key), new Entry(there, (int) flags, end, isStale));
+  }
+
+  private static long number(String name, long most, JsonToken token, JsonParser json) {
+    require(token == JsonToken.VALUE_NUMBER_INT, name + " is a whole number");
+    long number = json.getLongValue();
+    require(number >= 0, name + " is not negative");
+    require(number <= most, name + " is at most " + most);
+    return number;
   }
 
   private static byte[] text(String name, JsonToken token, JsonParser json) {

@@ -18,8 +18,7 @@ final class MemcachedTalk implements Talk {
   private final Socket socket;
   private final BufferedReader replies;
 
-  MemcachedTalk(Endpoint server, Duration replyMax, String level, String token)
-      throws IOException {
+  MemcachedTalk(Endpoint server, Duration replyMax, String level, String token) throws IOException {
     socket = new Socket(server.host(), server.port());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout((int) replyMax.toMillis());

@@ -24,6 +24,7 @@ final class CommandTable {
             ClusterCommands.all(),
             CommandCommands.all(),
             CompareCommands.all(),
+            EntryCommands.all(),
             ExplainCommands.all(),
             GamutCommands.all())) {
       some.forEach(command -> byName.put(command.name(), command));

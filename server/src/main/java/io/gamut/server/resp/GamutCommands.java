@@ -53,6 +53,14 @@ final class GamutCommands {
           "    value and the version is 0: answers 1, or 0 if not.",
           "CASV <key> <old value> <value> [EX|PX|EXAT|PXAT <time>]",
           "    Sets a value if the one that is there is the old value: answers 1, or 0 if not.",
+          "ENTRY <key>",
+          "    All that is kept at a key, as one: value, flags (memcached's 32 bits), expiresAt"
+              + " (milliseconds since",
+          "    1970, null for never), stale (1 if a client of memcached's meta commands is to make"
+              + " it anew). Null",
+          "    where there is no value.",
+          "SET <key> <value> [EX|PX|EXAT|PXAT <time>] [FLAGS <number>] [STALE]",
+          "    Sets all of that, at the connection's level as SET does.",
           "SESSION [<token> ...]",
           "    This connection's session as a token, or takes over what tokens stand for.",
           "WAIT [<milliseconds>]",

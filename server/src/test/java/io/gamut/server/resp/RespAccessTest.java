@@ -216,6 +216,7 @@ final class RespAccessTest {
               "GAMUT IN  DEL k",
               "GAMUT CAS k 0 v",
               "GAMUT CASV k a b",
+              "GAMUT SET k v",
               "GAMUT REMOVE 1",
               "GAMUT LEAVE",
               "GAMUT LINK CUT 1",

@@ -176,6 +176,40 @@ final class RespCommandsTest {
   }
 
   @Test
+  void allThatIsKeptAtAKeyIsReadAndWrittenAsOne() throws Exception {
+    long later = 4_000_000_000_000L;
+    assertThat(call("GAMUT", "ENTRY", "k")).isEqualTo("null");
+    assertThat(call("SET", "k", "v", "PXAT", Long.toString(later))).isEqualTo("OK");
+    assertThat(call("GAMUT", "ENTRY", "k"))
+        .isEqualTo("[value, v, flags, 0, expiresAt, " + later + ", stale, 0]");
+    for (String level : List.of("eventual", "linearizable")) {
+      assertThat(
+              call("GAMUT", "AT", level, "GAMUT", "SET", "k", "w", "STALE", "FLAGS", "4294967295"))
+          .isEqualTo("OK");
+      assertThat(call("GAMUT", "AT", level, "GAMUT", "ENTRY", "k"))
+          .isEqualTo("[value, w, flags, 4294967295, expiresAt, null, stale, 1]");
+      assertThat(call("GET", "k")).isEqualTo("w");
+      assertThat(call("GAMUT", "AT", level, "GAMUT", "SET", "k", "x", "EX", "100", "FLAGS", "7"))
+          .isEqualTo("OK");
+      assertThat(call("TTL", "k")).matches("99|100");
+      assertThat(call("GAMUT", "AT", level, "SET", "k", "y")).isEqualTo("OK");
+      assertThat(call("GAMUT", "ENTRY", "k"))
+          .as("a plain write marks nothing")
+          .isEqualTo("[value, y, flags, 0, expiresAt, null, stale, 0]");
+    }
+    assertThat(call("GAMUT", "SET", "k", "v", "FLAGS", "-1")).startsWith("ERR flags are");
+    assertThat(call("GAMUT", "SET", "k", "v", "FLAGS")).isEqualTo("ERR syntax error");
+    assertThat(call("GAMUT", "SET", "k", "v", "STALE", "STALE")).isEqualTo("ERR syntax error");
+    assertThat(call("GAMUT", "SET", "k", "v", "EX", "1", "PX", "1")).isEqualTo("ERR syntax error");
+    assertThat(call("GAMUT", "SET", "k", "v", "NX", "1")).isEqualTo("ERR syntax error");
+    assertThat(call("GAMUT", "SET", "k")).startsWith("ERR wrong number of arguments");
+    assertThat(call("MULTI")).isEqualTo("OK");
+    assertThat(call("GAMUT", "SET", "k", "z", "FLAGS", "3")).isEqualTo("QUEUED");
+    assertThat(call("GAMUT", "ENTRY", "k")).isEqualTo("QUEUED");
+    assertThat(call("EXEC")).isEqualTo("[OK, [value, z, flags, 3, expiresAt, null, stale, 0]]");
+  }
+
+  @Test
   void watchedKeysThatOthersChangeKeepATransactionFromComingAbout() throws Exception {
     try (WireClient other = connect()) {
       call("SET", "k", "1");
