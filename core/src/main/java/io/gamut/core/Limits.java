@@ -26,11 +26,17 @@ public final class Limits {
   /** Keys a session remembers one by one; older ones are folded into a vector. */
   public static final int SESSION_KEYS_MAX = 1_024;
 
-  /** Bytes of those keys together, so that a token stays below 100 kB. */
+  /** Bytes of those keys together, so that a token seldom has more than 150 kB. */
   public static final int SESSION_KEY_BYTES_MAX = 64 << 10;
 
   /** Origins in one vector: a new one comes with an empty disk or an unclean start, seldom. */
   public static final int ORIGINS_MAX = 4_096;
+
+  /**
+   * Bytes of a session's token, with all keys and origins that it may have: more is none, and need
+   * not be read.
+   */
+  public static final int TOKEN_BYTES_MAX = 512 << 10;
 
   /** Milliseconds that a request may wait for what its session depends on, at most. */
   public static final int WAIT_MILLIS_MAX = 600_000;

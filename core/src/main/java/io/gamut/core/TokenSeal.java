@@ -76,6 +76,10 @@ public final class TokenSeal {
   }
 
   private static byte[] decode(String token) {
+    if (token.length() > Limits.TOKEN_BYTES_MAX) {
+      throw new InvalidDataException(
+          "session token has more than " + Limits.TOKEN_BYTES_MAX + " bytes");
+    }
     try {
       byte[] bytes = Base64.getUrlDecoder().decode(token);
       if (bytes.length < HEADER_BYTES + CODE_BYTES) {

@@ -75,7 +75,11 @@ final class Nodes {
 
   private NodeConfig config(int id) {
     NodeConfig config =
-        NodeConfig.of(new NodeId(id), directory(id)).withLab().at(Consistency.SESSION);
+        NodeConfig.of(new NodeId(id), directory(id)).toBuilder()
+            .memcached(new Endpoint("127.0.0.1", 0))
+            .build()
+            .withLab()
+            .at(Consistency.SESSION);
     Endpoint before = addresses.get(id);
     return before == null ? config : config.listening(before);
   }
@@ -99,6 +103,11 @@ final class Nodes {
   /** Where RESP clients reach one. */
   Endpoint respAddress(int id) {
     return Objects.requireNonNull(running.get(id)).respAddress();
+  }
+
+  /** Where memcached's clients reach one. */
+  Endpoint memcachedAddress(int id) {
+    return Objects.requireNonNull(running.get(id)).memcachedAddress().orElseThrow();
   }
 
   /** Where nodes reach those that run. */

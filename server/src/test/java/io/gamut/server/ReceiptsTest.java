@@ -209,6 +209,46 @@ final class ReceiptsTest {
   }
 
   @Test
+  void aWriteThatLooksFirstHasTheVersionThatItHasMade() throws Exception {
+    try (RawClient client = resp3(one)) {
+      client.call("SET " + key + " 1");
+      for (String command :
+          List.of("SET %s 2 GET", "SET %s 3 XX GET", "GETSET %s 4", "GETEX %s EX 100")) {
+        Map<String, String> write = RawClient.fields(client.call(command.formatted(key)));
+        requireReceipt(write, "linearizable", 1, "committed", "applied");
+        Map<String, String> read =
+            RawClient.fields(client.call("GAMUT AT linearizable GET " + key));
+        assertThat(version(write)).as(command).isEqualTo(version(read));
+      }
+      client.call("MULTI");
+      client.call("GET " + key);
+      client.call("SET " + key + " 5");
+      Map<String, String> exec = RawClient.fields(client.call("EXEC"));
+      requireReceipt(exec, "linearizable", 1, "committed", "applied");
+      assertThat(version(exec)).isEqualTo(version(RawClient.fields(client.call("GET " + key))));
+    }
+  }
+
+  @Test
+  void whatHasChangedNothingIsNotApplied() throws Exception {
+    try (RawClient client = resp3(one)) {
+      Map<String, String> set = RawClient.fields(client.call("SET " + key + " v"));
+      for (String command :
+          List.of("SET %s w NX GET", "GETEX %s PERSIST", "EXPIRE %s 100 XX", "PERSIST %s")) {
+        Map<String, String> idle = RawClient.fields(client.call(command.formatted(key)));
+        requireReceipt(idle, "linearizable", 1, "committed", "not applied");
+        assertThat(version(idle)).as(command).isEqualTo(version(set));
+      }
+      Map<String, String> absent = RawClient.fields(client.call("SET " + key + "-none w XX GET"));
+      assertThat(absent).containsEntry("outcome", "not applied");
+      client.call("MULTI");
+      client.call("GET " + key);
+      Map<String, String> looked = RawClient.fields(client.call("EXEC"));
+      requireReceipt(looked, "linearizable", 1, "committed", NULL);
+    }
+  }
+
+  @Test
   void theTokenOfAnyReceiptCarriesWhatWasSeenToAnotherServer() throws Exception {
     try (RawClient here = resp3(one);
         RawClient there = resp3(two)) {
@@ -284,11 +324,19 @@ final class ReceiptsTest {
           client.call("GAMUT LINK CUT " + other);
         }
       }
-      // The leader does not know yet that it has no majority any more: it takes the write.
+      // The leader does not know yet that it has no majority any more: it takes the writes.
+      String claim = "mg %s-new v N30 Leventual".formatted(key);
+      MemcachedLines claiming =
+          new MemcachedLines(nodes.memcachedAddress(leader), claim, "receipt");
       RespValue reply = client.call("GAMUT AT linearizable SET " + key + " v");
       RespValue.Failure failure = (RespValue.Failure) ((RespValue.Attributed) reply).value();
       assertThat(failure.code()).isEqualTo("UNKNOWN");
       requireReceipt(RawClient.fields(reply), "linearizable", leader, NULL, "unknown");
+      assertThat(claiming.answers())
+          .as("whether it has the right to make the value anew")
+          .startsWith("SERVER_ERROR UNKNOWN")
+          .contains("|RECEIPT outcome unknown|");
+      claiming.close();
       for (int other = 0; other < 3; other++) {
         if (other != leader) {
           client.call("GAMUT LINK HEAL " + other);

@@ -318,7 +318,7 @@ final class StrongNodesTest {
   }
 
   @Test
-  void aSessionIsToldOnceThatWhatItWroteIsLostAndGoesOn() {
+  void aSessionIsToldOnceThatWhatItWroteIsLostAndGoesOn() throws Exception {
     int leader = nodes.awaitLeader();
     int lost = (leader + 1) % 3;
     int asked = (leader + 2) % 3;
@@ -341,6 +341,18 @@ final class StrongNodesTest {
       assertThat(get(client, "causal", "k")).isNull();
       assertThat(set(client, "causal", "k", "again")).isEqualTo("OK");
       assertThat(get(client, "linearizable", "k")).isEqualTo("again");
+    }
+    String claim = "mg other N30 Leventual";
+    try (MemcachedLines client =
+        new MemcachedLines(
+            nodes.memcachedAddress(asked),
+            "session " + Objects.requireNonNull(token).length(),
+            token,
+            claim,
+            claim)) {
+      assertThat(client.answers())
+          .as("though the value was to be had")
+          .matches("OK\\|SERVER_ERROR ERR_LOST .*\\|HD W\\|");
     }
   }
 }

@@ -133,7 +133,9 @@ record Explanation(Told told, @Nullable String lastAnswer) {
     text.append(last.is("sameKey") || key == null ? "" : " (another key)");
     text.append(", asked at ").append(or(last.text("asked"), "an unknown level"));
     text.append(", answered at ").append(last.text("level"));
-    text.append(" by ").append(last.number("replica"));
+    if (last.number("replica") != null) {
+      text.append(" by ").append(last.number("replica"));
+    }
     if (last.text("state") != null) {
       text.append(", ").append(last.text("state"));
     }

@@ -38,7 +38,13 @@ sealed interface Line {
 
   /** A request with a value, if that is not too large. */
   static Line announced(long length, boolean noreply, Function<byte[], MemcachedRequest> request) {
-    if (length > Limits.VALUE_BYTES_MAX) {
+    return announced(length, Limits.VALUE_BYTES_MAX, noreply, request);
+  }
+
+  /** The same of something else than a value, which has other limits. */
+  static Line announced(
+      long length, int most, boolean noreply, Function<byte[], MemcachedRequest> request) {
+    if (length > most) {
       return refused(length, noreply);
     }
     return new Announced((int) length, noreply, request);

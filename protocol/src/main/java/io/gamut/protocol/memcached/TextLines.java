@@ -1,6 +1,7 @@
 package io.gamut.protocol.memcached;
 
 import io.gamut.core.Key;
+import io.gamut.core.Limits;
 import io.gamut.protocol.memcached.MemcachedRequest.Storing;
 import io.gamut.protocol.memcached.MemcachedRequest.Wrong;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ final class TextLines {
         length.isPresent() && Long.compareUnsigned(length.getAsLong(), LENGTH_MAX) <= 0;
     return words.count() > 2 || !isLength
         ? Line.wrong(Wrong.BAD_LINE, false)
-        : Line.announced(length.getAsLong(), false, TextLines::session);
+        : Line.announced(length.getAsLong(), Limits.TOKEN_BYTES_MAX, false, TextLines::session);
   }
 
   private static MemcachedRequest session(byte[] token) {

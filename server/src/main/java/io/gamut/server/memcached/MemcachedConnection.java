@@ -120,11 +120,13 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
   /** Prepares a request: one that is wrong will answer with an error in its turn. */
   private Request prepare(MemcachedRequest said, User user) {
     Request request;
+    Asked how = null;
     try {
-      request = prepare(permitted(plan(said), user), sessions.ask(said));
+      how = sessions.ask(said);
+      request = prepare(permitted(plan(said), user), how);
     } catch (InvalidDataException e) {
       String words = Objects.requireNonNullElse(e.getMessage(), "invalid");
-      request = wrong(writer -> writer.clientError(words));
+      request = wrong(how == null ? sessions.ask() : how, writer -> writer.clientError(words));
     }
     Runnable run = request.run();
     return new Request(
@@ -177,13 +179,12 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
     };
   }
 
-  private Request wrong(Consumer<ReplyWriter> reply) {
-    Runnable onTurn = sessions.wrong();
+  private Request wrong(Asked how, Consumer<ReplyWriter> reply) {
     return new Request(
         Kind.ALONE,
         null,
         () -> {
-          onTurn.run();
+          sessions.onWrong(how);
           connection.answerNow(reply);
         });
   }
@@ -214,15 +215,16 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
             writer.line("OK");
           });
       case Plan.Say(var reply) -> alone(reply);
-      case Plan.Refuse(var reply) -> wrong(reply);
-      case Plan.Do(var task) -> new Request(Kind.ALONE, null, () -> perform(task));
+      case Plan.Refuse(var reply) -> wrong(how, reply);
+      case Plan.Do(var task) -> new Request(Kind.ALONE, null, () -> perform(task, how));
     };
   }
 
-  private void perform(Runnable task) {
+  private void perform(Runnable task, Asked how) {
     try {
       task.run();
     } catch (InvalidDataException e) {
+      sessions.onWrong(how);
       connection.answerNow(
           writer -> writer.clientError(Objects.requireNonNullElse(e.getMessage(), "invalid")));
     }
@@ -266,7 +268,7 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
         });
   }
 
-  /** Does what follows a read; where that is refused, what was read is the answer. */
+  /** Does what follows a read; where that was not done, what was read is the answer. */
   private void follow(
       Answer answer,
       Outcome<List<Found>> read,
@@ -277,12 +279,18 @@ final class MemcachedConnection implements Dialogue<ReplyWriter> {
         next.operation(),
         how.strong(),
         outcome -> {
-          if (outcome instanceof Outcome.Refused) {
+          if (outcome instanceof Outcome.Refused<?>(ErrorCode code, var _, var _)
+              && !mustBeTold(code)) {
             end(answer, how, read, report);
           } else {
             end(answer, how, outcome, next.report());
           }
         });
+  }
+
+  /** What may have been done yet, and what the session is told once. */
+  private static boolean mustBeTold(ErrorCode code) {
+    return code == ErrorCode.UNKNOWN || code == ErrorCode.ERR_LOST;
   }
 
   private void put(Plan.Put put, Asked how, Kind kind) {

@@ -27,20 +27,21 @@ final class ServerPlans {
 
   /** Only what is measured; of slabs, items and the like there is nothing to tell. */
   Plan stats(String what) {
-    return new Plan.Say(writer -> {
-      switch (what) {
-        case "" -> {
-          stats().forEach(writer::line);
-          writer.line("END");
-        }
-        case "reset" -> {
-          shared.tally().reset();
-          writer.line("RESET");
-        }
-        case "items", "slabs", "sizes", "settings", "conns" -> writer.line("END");
-        default -> writer.line("ERROR");
-      }
-    });
+    return switch (what) {
+      case "" ->
+          new Plan.Say(writer -> {
+            stats().forEach(writer::line);
+            writer.line("END");
+          });
+      case "reset" ->
+          new Plan.Say(writer -> {
+            shared.tally().reset();
+            writer.line("RESET");
+          });
+      case "items", "slabs", "sizes", "settings", "conns" ->
+          new Plan.Say(writer -> writer.line("END"));
+      default -> new Plan.Refuse(writer -> writer.line("ERROR"));
+    };
   }
 
   private List<String> stats() {

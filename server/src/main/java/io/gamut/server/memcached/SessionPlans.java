@@ -9,6 +9,7 @@ import io.gamut.protocol.memcached.MemcachedRequest;
 import io.gamut.protocol.memcached.ReplyWriter;
 import io.gamut.server.connection.PipelinedConnection;
 import io.gamut.server.request.Asked;
+import io.gamut.server.request.Latest;
 import io.gamut.server.request.Receipt;
 import io.gamut.server.service.NodeServices;
 import java.util.List;
@@ -25,9 +26,8 @@ final class SessionPlans {
   private final TokenSeal seal;
   private final Session session = new Session();
   private Level level;
+  private final Latest<Receipt> last = new Latest<>();
   private long asked;
-  private long reported;
-  private @Nullable Receipt last;
 
   SessionPlans(NodeServices services, PipelinedConnection<ReplyWriter> connection) {
     this.services = services;
@@ -51,6 +51,11 @@ final class SessionPlans {
         : ask(level);
   }
 
+  /** How a request asks that cannot be read, or that asks for a level that there is not. */
+  Asked ask() {
+    return ask(level);
+  }
+
   private Asked ask(Level at) {
     long boundNanos = TimeUnit.MILLISECONDS.toNanos(at.boundMillis());
     return new Asked(++asked, at.consistency(), boundNanos, services.waitMillis(), session, false);
@@ -58,17 +63,12 @@ final class SessionPlans {
 
   /** A request was answered; the last in their order is kept. */
   void onAnswered(Asked request, Receipt receipt) {
-    if (request.number() > reported) {
-      reported = request.number();
-      last = receipt;
-    }
+    last.offer(request.number(), receipt);
   }
 
-  /** What was said is no request: what to do in its turn, when nothing is read or written. */
-  Runnable wrong() {
-    Asked request = ask(level);
-    Receipt receipt = Receipt.ofError(ErrorCode.ERR, request.level(), services.replica());
-    return () -> onAnswered(request, receipt);
+  /** A request was wrong: nothing was read or written. */
+  void onWrong(Asked request) {
+    onAnswered(request, Receipt.ofError(ErrorCode.ERR, request.level(), services.replica()));
   }
 
   // What clients say and ask of it
@@ -110,8 +110,9 @@ final class SessionPlans {
   Plan receipt() {
     return new Plan.Do(() ->
         connection.answerNow(writer -> {
-          if (last != null) {
-            write(last, writer);
+          Receipt known = last.get();
+          if (known != null) {
+            write(known, writer);
           }
           writer.line("END");
         }));

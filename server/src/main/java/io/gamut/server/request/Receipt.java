@@ -11,6 +11,7 @@ import io.gamut.core.Pair;
 import io.gamut.core.Reply;
 import io.gamut.core.Session;
 import io.gamut.core.Version;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -89,16 +90,27 @@ public record Receipt(
     return ofKey(key, version, mark, writeAge(level), Outcome.APPLIED, level, replica);
   }
 
-  /** Of a key that was not written, as the ledger found that it should not be. */
-  static Receipt ofUnmet(
-      Key key,
-      @Nullable Version version,
-      LedgerPosition position,
+  /**
+   * Of what the ledger has executed.
+   *
+   * @param versions of its keys, none twice
+   * @param outcome null of what has only looked
+   */
+  static Receipt ofOperation(
+      Collection<@Nullable Version> versions,
+      @Nullable Outcome outcome,
+      Supplier<Session> step,
       Consistency level,
       @Nullable NodeId replica) {
-    return version == null
-        ? ofImpossible(position, level, replica)
-        : ofKey(key, version, position, writeAge(level), Outcome.NOT_APPLIED, level, replica);
+    boolean isFirst = true;
+    Version weakest = null;
+    State state = null;
+    for (Version version : versions) {
+      weakest = isFirst ? version : weakest(weakest, version);
+      state = version == null ? state : State.COMMITTED;
+      isFirst = false;
+    }
+    return new Receipt(level, replica, weakest, writeAge(level), state, outcome, step);
   }
 
   /** Of all keys, which were deleted. */
@@ -116,13 +128,6 @@ public record Receipt(
           step.observeAll(version, position, level);
           return step;
         });
-  }
-
-  /** Of an operation that could not be done on what the ledger found. */
-  static Receipt ofImpossible(
-      LedgerPosition position, Consistency level, @Nullable NodeId replica) {
-    return new Receipt(
-        level, replica, null, writeAge(level), null, Outcome.NOT_APPLIED, () -> applied(position));
   }
 
   private static Session applied(LedgerPosition position) {
@@ -203,9 +208,14 @@ public record Receipt(
     return () -> both;
   }
 
-  /** The same, of a command of which it is not known whether all was done. */
-  Receipt withUnknownOutcome() {
-    return new Receipt(level, replica, version, ageNanos, state, Outcome.UNKNOWN, step);
+  /**
+   * The same, of a command of which it is not known whether all was done.
+   *
+   * @param other the replica that has refused a part of it
+   */
+  Receipt withUnknownOutcome(@Nullable NodeId other) {
+    NodeId both = Objects.equals(replica, other) ? replica : null;
+    return new Receipt(level, both, version, ageNanos, state, Outcome.UNKNOWN, step);
   }
 
   public boolean isAgeKnown() {

@@ -1,7 +1,6 @@
 package io.gamut.server.request;
 
 import io.gamut.core.Change;
-import io.gamut.core.Condition;
 import io.gamut.core.Consistency;
 import io.gamut.core.Content;
 import io.gamut.core.ErrorCode;
@@ -11,7 +10,6 @@ import io.gamut.core.NodeId;
 import io.gamut.core.Operation;
 import io.gamut.core.OperationResult;
 import io.gamut.core.OperationResult.ChangeResult;
-import io.gamut.core.OperationResult.Made;
 import io.gamut.core.Reply;
 import io.gamut.core.Requirement;
 import io.gamut.core.Session;
@@ -118,52 +116,38 @@ public final class Writes {
       LedgerPosition position,
       Asked asked,
       @Nullable NodeId replica) {
-    Session session = asked.session();
     Consistency level = asked.level();
-    session.observe(position);
-    return switch (result) {
-      case OperationResult.Unmet(int condition, Version version) -> {
-        Key key = conditions(operation).get(condition).key();
-        if (version != null) {
-          session.observe(key, version, position, level);
-        }
-        yield Receipt.ofUnmet(key, version, position, level, replica);
-      }
-      case OperationResult.Cleared(Version version) -> {
-        session.observeAll(version, position, level);
-        yield Receipt.ofClear(version, position, level, replica);
-      }
-      case OperationResult.Failed _ -> Receipt.ofImpossible(position, level, replica);
-      case OperationResult.Changed _, OperationResult.Transacted _ ->
-          observe(OperationResult.made(operation, result), position, asked, replica);
-      case OperationResult.Withdrawn.WITHDRAWN -> throw new IllegalStateException();
-    };
-  }
-
-  private static List<Condition> conditions(Operation operation) {
-    return switch (operation) {
-      case Operation.Minitransaction(var conditions, var _, boolean _) -> conditions;
-      case Operation.Transaction(var conditions, var _) -> conditions;
-      case Operation.Clear.CLEAR -> List.of();
-    };
-  }
-
-  private static Receipt observe(
-      List<Made> made, LedgerPosition position, Asked asked, @Nullable NodeId replica) {
-    Receipt receipt = null;
-    for (Made one : made) {
-      Version version = one.result().version();
-      Key key = one.change().key();
-      if (version != null) {
-        asked.session().observe(key, version, position, asked.level());
-      }
-      Receipt of =
-          version == null
-              ? Receipt.ofImpossible(position, asked.level(), replica)
-              : Receipt.ofWrite(key, version, position, asked.level(), replica);
-      receipt = receipt == null ? of : receipt.weakest(of);
+    if (result instanceof OperationResult.Cleared(Version version)) {
+      asked.session().observe(position);
+      asked.session().observeAll(version, position, level);
+      return Receipt.ofClear(version, position, level, replica);
     }
-    return receipt == null ? Receipt.ofImpossible(position, asked.level(), replica) : receipt;
+    Effects effects = effects(operation, result);
+    effects.observe(asked.session(), position, level);
+    return effects.receipt(position, level, replica);
+  }
+
+  private static Effects effects(Operation operation, OperationResult result) {
+    Effects effects = new Effects();
+    switch (operation) {
+      case Operation.Minitransaction step -> effects.add(step, result);
+      case Operation.Transaction(var conditions, var steps) -> {
+        switch (result) {
+          case OperationResult.Transacted(List<OperationResult> results) -> {
+            for (int i = 0; i < steps.size(); i++) {
+              effects.add(steps.get(i), results.get(i));
+            }
+          }
+          case OperationResult.Unmet(int condition, Version found) ->
+              effects.addUnmet(conditions.get(condition), found);
+          case OperationResult.Failed _ -> {}
+          case OperationResult.Changed _, OperationResult.Cleared _, OperationResult.Withdrawn _ ->
+              throw new IllegalStateException(result.toString());
+        }
+      }
+      case Operation.Clear.CLEAR -> throw new IllegalStateException(result.toString());
+    }
+    return effects;
   }
 
   // Weak writes
@@ -234,7 +218,7 @@ public final class Writes {
         return Refusals.refused(services, asked, code, message, failed.replica());
       }
       // Some keys were written and others not: the error must not pass for "nothing was done".
-      return new Outcome.Refused<>(code, message, receipt.withUnknownOutcome());
+      return new Outcome.Refused<>(code, message, receipt.withUnknownOutcome(failed.replica()));
     }
   }
 }

@@ -7,6 +7,7 @@ import io.gamut.protocol.resp.ReplyWriter;
 import io.gamut.server.access.User;
 import io.gamut.server.connection.PipelinedConnection;
 import io.gamut.server.request.Asked;
+import io.gamut.server.request.Latest;
 import io.gamut.server.request.Outcome;
 import io.gamut.server.request.Reads;
 import io.gamut.server.request.Receipt;
@@ -48,8 +49,7 @@ final class RespClient {
   private Answering answering = Answering.ON;
   private int denials;
   private long asked;
-  private long reported;
-  private @Nullable LastCommand last;
+  private final Latest<LastCommand> last = new Latest<>();
   private @Nullable Supplier<Asked> prefixed;
 
   RespClient(RespShared shared, PipelinedConnection<ReplyWriter> connection, ClientFacts facts) {
@@ -76,7 +76,7 @@ final class RespClient {
     receipts = false;
     resp3 = false;
     answering = Answering.ON;
-    last = null;
+    last.forget();
     multi.end();
     facts.setName("");
     facts.setUser(User.ANYBODY.name());
@@ -236,10 +236,7 @@ final class RespClient {
   /** Keeps a data request's receipt, and puts it before the reply if the client wants that. */
   void report(Asked request, Receipt how, ReplyWriter writer) {
     Receipt receipt = request.isAlone() ? how.withSession(request.session()) : how;
-    if (request.number() > reported) {
-      reported = request.number();
-      last = new LastCommand(receipt, request.said());
-    }
+    last.offer(request.number(), new LastCommand(receipt, request.said()));
     if (tellsReceipts(writer)) {
       receiptWriter.writeAttribute(receipt, writer);
     }
@@ -252,15 +249,16 @@ final class RespClient {
 
   /** The last data command, and how it was answered; null before the first. */
   @Nullable LastCommand last() {
-    return last;
+    return last.get();
   }
 
   /** Answers with the receipt of the last data command; null before the first. */
   void writeLast(ReplyWriter writer) {
-    if (last == null) {
+    LastCommand known = last.get();
+    if (known == null) {
       writer.nullValue();
     } else {
-      receiptWriter.write(last.receipt(), writer);
+      receiptWriter.write(known.receipt(), writer);
     }
   }
 }

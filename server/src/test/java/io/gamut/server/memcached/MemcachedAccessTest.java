@@ -98,10 +98,18 @@ final class MemcachedAccessTest {
                   "md a",
                   "flush_all",
                   "touch a 1",
-                  "get absent"))
+                  "get absent",
+                  "ms a 1 Lcausal",
+                  "x",
+                  "receipt"))
           .isEqualTo(
               "STORED\r\n"
                   + "CLIENT_ERROR this user has no permissions to write\r\n".repeat(6)
+                  + "END\r\n"
+                  + "CLIENT_ERROR this user has no permissions to write\r\n"
+                  + "RECEIPT level causal\r\n"
+                  + "RECEIPT replica 3\r\n"
+                  + "RECEIPT outcome not applied\r\n"
                   + "END\r\n");
     }
   }

@@ -364,69 +364,6 @@ final class MemcachedNodeTest {
     assertThat(call("level")).isEqualTo("ERROR|");
   }
 
-  // Sessions and receipts
-
-  @Test
-  void tellsHowTheLastRequestWasAnswered() throws Exception {
-    assertThat(call("level session", "receipt")).isEqualTo("OK|END|");
-    assertThat(call("set k 0 0 1", "a", "receipt"))
-        .matches(
-            "STORED\\|RECEIPT level session\\|RECEIPT replica 0\\|"
-                + "RECEIPT version \\d+\\.\\d+@[0-9a-f]{32}\\|RECEIPT state tentative\\|"
-                + "RECEIPT token [-\\w]+\\|RECEIPT outcome applied\\|END\\|");
-    assertThat(call("mg k Llinearizable", "version", "receipt"))
-        .startsWith("HD|VERSION 1.6.18|RECEIPT level linearizable|RECEIPT replica 0|")
-        .contains("|RECEIPT age 0|RECEIPT state committed|RECEIPT token ")
-        .doesNotContain("outcome");
-    assertThat(call("ms k 1 ME q", "b", "receipt"))
-        .as("a condition that does not hold")
-        .contains("|RECEIPT level linearizable|", "|RECEIPT outcome not applied|");
-    assertThat(call("get never", "receipt"))
-        .isEqualTo("END|RECEIPT level session|RECEIPT replica 0|END|");
-    assertThat(call("receipt now")).isEqualTo("ERROR|");
-  }
-
-  @Test
-  void whatIsNotAnsweredHasAReceiptToo() throws Exception {
-    assertThat(call("level session", "set k 0 0 1 noreply", "a", "receipt"))
-        .contains("RECEIPT outcome applied|");
-    String refused = "RECEIPT level session|RECEIPT replica 0|RECEIPT outcome not applied|END|";
-    assertThat(call("set k 0 0 1 noreply", "abc", "receipt")).endsWith(refused);
-    assertThat(call("set k 0 0 1", "a", "set k 0 0 nonsense noreply", "receipt"))
-        .isEqualTo("STORED|" + refused);
-    assertThat(call("set k 0 0 1", "a", "mg k Lbounded:x", "receipt")).endsWith("|" + refused);
-    assertThat(call("mg k Lbounded:x", "set k 0 0 1", "a", "get k", "receipt"))
-        .as("requests that came together keep their order")
-        .contains("|RECEIPT state ")
-        .doesNotContain("outcome");
-  }
-
-  @Test
-  void aSessionGoesOnOverAnotherConnection() throws Exception {
-    call("ms k 1 Lcausal", "a");
-    String told = call("session");
-    assertThat(told).matches("SESSION (\\d+)\\|[-\\w]+\\|END\\|");
-    String token = token(told);
-    assertThat(told).startsWith("SESSION " + token.length() + "|");
-    try (LineClient other = connect()) {
-      assertThat(token(other.call("session"))).isNotEqualTo(token);
-      assertThat(other.call("session " + token.length(), token)).isEqualTo("OK\r\n");
-      assertThat(other.call("session")).contains(token);
-    }
-    assertThat(call("session 5", "wrong", "session x", "session 1 2", "session 3", "abcd"))
-        .startsWith("CLIENT_ERROR session token is not base64url text|")
-        .endsWith(
-            "|CLIENT_ERROR bad command line format".repeat(2)
-                + "|CLIENT_ERROR bad data chunk|ERROR|");
-    assertThat(call("session")).as("what was wrong changed nothing").isEqualTo(told);
-  }
-
-  private static String token(String told) {
-    Matcher token = Pattern.compile("SESSION \\d+\\s*\\|?([-\\w]+)").matcher(told);
-    assertThat(token.find()).isTrue();
-    return token.group(1);
-  }
-
   // What is hostile
 
   @Test
