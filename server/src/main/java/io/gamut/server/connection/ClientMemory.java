@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * How much all connections of a protocol hold together, of requests that are not here in full and
- * of answers that are not read. For any thread.
+ * How much all connections of a protocol hold together, of requests that are not here in full, or
+ * wait, and of answers that are not read. For any thread.
  *
  * <p>Where that is more than there may be, the connection that holds most is closed, and so on:
  * what Redis calls client eviction. So neither those that begin requests without end nor those that

@@ -44,11 +44,6 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   private static final int UNDER_WAY_MAX = 4_096;
   private static final int OUT_BYTES_MAX = 1 << 20;
 
-  /** As many exchanges are under way as are answered with so many bytes, going by the last. */
-  private static final int EXCHANGED_BYTES = 1 << 20;
-
-  private static final int EXCHANGES_UNDER_WAY_MAX = 8;
-
   /**
    * For which requests are begun one after the other, before others on the loop have their turn.
    */
@@ -58,6 +53,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   private final ClientMemory.Share share;
   private final Function<PipelinedConnection<W>, Dialogue<W>> protocol;
   private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+  private final UnderWay underWay = new UnderWay();
   private BinaryWriter out = new BinaryWriter();
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf unread;
@@ -65,10 +61,10 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   private @Nullable Request held;
   private @Nullable Request running;
   private long takenNanos;
-  private int underWay;
-  private int exchanges;
-  private int exchangesMax = 1;
-  private Kind kindUnderWay = Kind.ALONE;
+
+  /** Of the request that was taken last, which may be held. */
+  private long takenBytes;
+
   private boolean isAnswered = true;
   private boolean proceeding;
   private boolean mayProceed;
@@ -135,7 +131,6 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
       unread = Incoming.joined(unread, more, ctx);
     }
     proceed();
-    account();
   }
 
   @Override
@@ -162,17 +157,18 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     }
     releaseIfEmpty();
     regulate();
+    account();
   }
 
   private void beginRequests(long began) {
-    while (!closing && mayBegin() && !isAlone()) {
+    while (!closing && mayBegin() && !underWay.isAlone()) {
       Request request = held != null ? held : next();
       held = null;
       if (request == null) {
         closing = isInputOver;
         return;
       }
-      if (!mayBegin(request)) {
+      if (!underWay.mayBegin(request, dialogue().reads())) {
         held = request;
         return;
       }
@@ -202,42 +198,15 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     }
   }
 
-  /**
-   * Whether something is under way that nothing may begin beside. What follows is not even looked
-   * at: what it means may depend on that, as all does on who the client is.
-   */
-  private boolean isAlone() {
-    return underWay > 0 && kindUnderWay == Kind.ALONE;
-  }
-
-  /** Whether nothing is under way that a request may not begin beside. */
-  private boolean mayBegin(Request request) {
-    if (underWay == 0) {
-      return true;
-    }
-    return switch (request.kind()) {
-      case ALONE -> false;
-      case WEAK_WRITE -> kindUnderWay == Kind.WEAK_WRITE;
-      case STRONG_WRITE -> isStrongUnderWay();
-      case STRONG_EXCHANGE -> isStrongUnderWay() && exchanges < exchangesMax;
-      case GATHERED_READ ->
-          kindUnderWay == Kind.GATHERED_READ
-              && request.gathers() != null
-              && dialogue().reads().mayGather(request.gathers());
-    };
-  }
-
-  private boolean isStrongUnderWay() {
-    return kindUnderWay == Kind.STRONG_WRITE || kindUnderWay == Kind.STRONG_EXCHANGE;
-  }
-
   private @Nullable Request next() {
     if (unread == null) {
       return null;
     }
     ByteBuffer bytes = unread.nioBuffer();
+    long begunBytes = dialogue().begunBytes();
     Request request = dialogue().next(bytes);
     unread.skipBytes(bytes.position());
+    takenBytes = begunBytes + bytes.position() - dialogue().begunBytes();
     return request;
   }
 
@@ -269,7 +238,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
 
   /** Stops or goes on reading from the socket. */
   private void regulate() {
-    boolean mayRead = mayBegin() && !isAlone() && held == null;
+    boolean mayRead = mayBegin() && !underWay.isAlone() && held == null;
     if (context().channel().config().isAutoRead() != mayRead) {
       context().channel().config().setAutoRead(mayRead);
     }
@@ -301,7 +270,8 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
 
   private void account() {
     ChannelOutboundBuffer leaving = context().channel().unsafe().outboundBuffer();
-    long asked = (unread == null ? 0 : unread.capacity()) + dialogue().begunBytes();
+    long coming = (unread == null ? 0 : unread.capacity()) + dialogue().begunBytes();
+    long asked = coming + (held == null ? 0 : takenBytes) + underWay.readingBytes();
     long answered = out.length() + (leaving == null ? 0 : leaving.totalPendingWriteBytes());
     share.hold(asked + answered);
   }
@@ -338,32 +308,32 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
   }
 
   private Answer newAnswer(@Nullable Request request) {
-    Answer answer = new Answer(isAnswered, request, takenNanos);
+    return newAnswer(request, 0);
+  }
+
+  private Answer newAnswer(@Nullable Request request, long bytes) {
+    Answer answer = new Answer(isAnswered, request, takenNanos, bytes);
     answers.add(answer);
     return answer;
   }
 
   /** Begins what is answered later: the requests behind it may begin as their kind allows. */
   public Answer begin(Kind kind) {
-    underWay++;
-    exchanges += kind == Kind.STRONG_EXCHANGE ? 1 : 0;
-    kindUnderWay = kind;
     Request begun = running;
     running = null;
-    return newAnswer(begun);
+    return newAnswer(begun, underWay.begin(kind, begun == null ? 0 : takenBytes));
   }
 
   /** What was begun is done. From any thread. */
   public void end(Answer answer, Consumer<W> reply) {
     onThisLoop(() -> {
-      underWay--;
-      exchanges = underWay == 0 ? 0 : exchanges;
+      underWay.end(answer.bytes());
       answer(answer, reply);
       if (answer.request() != null) {
         dialogue().onAnswered(answer.request(), System.nanoTime() - answer.takenNanos());
       }
       drainAnswers();
-      if (underWay == 0 || answers.size() < UNDER_WAY_MAX / 2) {
+      if (underWay.isNothing() || answers.size() < UNDER_WAY_MAX / 2) {
         proceed();
       }
       flushSoon();
@@ -407,10 +377,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     if (answer.isAnswered()) {
       reply.accept(dialogue().writer(to));
     }
-    if (kindUnderWay == Kind.STRONG_EXCHANGE) {
-      int fitting = EXCHANGED_BYTES / Math.max(1, to.length() - before);
-      exchangesMax = Math.clamp(fitting, 1, EXCHANGES_UNDER_WAY_MAX);
-    }
+    underWay.onAnswered(to.length() - before);
     if (isNext) {
       answers.removeFirst();
     } else {
@@ -468,6 +435,7 @@ public final class PipelinedConnection<W> extends ChannelInboundHandlerAdapter
     closing = true;
     share.release();
     dialogue().onClosed();
+    held = null;
     if (unread != null) {
       unread.release();
       unread = null;

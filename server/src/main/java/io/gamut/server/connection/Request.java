@@ -15,4 +15,9 @@ public record Request(Kind kind, @Nullable Asked gathers, Runnable run, List<byt
   public Request(Kind kind, @Nullable Asked gathers, Runnable run) {
     this(kind, gathers, run, List.of());
   }
+
+  /** The same, of which a log is kept. */
+  public Request saying(List<byte[]> said) {
+    return new Request(kind, gathers, run, said);
+  }
 }

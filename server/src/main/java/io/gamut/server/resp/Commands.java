@@ -33,7 +33,6 @@ final class Commands {
   private final RespClient client;
   private final InstantSource clock;
   private final PipelinedConnection<ReplyWriter> connection;
-  private List<byte[]> words = List.of();
 
   Commands(RespClient client) {
     this.client = client;
@@ -47,7 +46,10 @@ final class Commands {
 
   /** Prepares a request: one that is wrong will answer with an error in its turn. */
   Request prepare(List<byte[]> said) {
-    words = said;
+    return understood(said).saying(said);
+  }
+
+  private Request understood(List<byte[]> said) {
     try {
       return prepare(new Prefixed(said));
     } catch (InvalidDataException e) {
@@ -162,12 +164,8 @@ final class Commands {
     });
   }
 
-  private Request request(Kind kind, @Nullable Asked gathers, Runnable run) {
-    return new Request(kind, gathers, run, words);
-  }
-
   private Request alone(Consumer<ReplyWriter> reply) {
-    return request(Kind.ALONE, null, () -> connection.answerNow(reply));
+    return new Request(Kind.ALONE, null, () -> connection.answerNow(reply));
   }
 
   private Request queue(Plan plan) {
@@ -203,7 +201,7 @@ final class Commands {
       throw new InvalidDataException("Command not allowed inside a transaction");
     }
     Arguments arguments = prefixed.command;
-    return request(
+    return new Request(
         Kind.ALONE,
         null,
         () -> client.runPrefixed(prefixed::ask, () -> direct.run().accept(client, arguments)));
@@ -212,12 +210,12 @@ final class Commands {
   private Request prepare(Plan plan, Asked asked) {
     return switch (plan) {
       case Plan.Look look when !client.reads().gathers(asked.level()) ->
-          request(Kind.ALONE, null, () -> readWeakly(look, asked));
+          new Request(Kind.ALONE, null, () -> readWeakly(look, asked));
       case Plan.Look look ->
-          request(Kind.GATHERED_READ, asked, () -> read(look, asked, Kind.GATHERED_READ));
+          new Request(Kind.GATHERED_READ, asked, () -> read(look, asked, Kind.GATHERED_READ));
       case Plan.Put put -> {
         Kind kind = Kind.ofWrite(asked.level(), client.shared().services());
-        yield request(kind, null, () -> put(put, asked, kind));
+        yield new Request(kind, null, () -> put(put, asked, kind));
       }
       case Plan.Modify(var steps, var report) -> {
         boolean isAlone = steps.size() == 1;
@@ -236,7 +234,7 @@ final class Commands {
 
   private Request strongly(Operation operation, Asked asked, Report report) {
     Kind kind = Kind.of(operation);
-    return request(kind, null, () -> execute(operation, asked.strong(), kind, report));
+    return new Request(kind, null, () -> execute(operation, asked.strong(), kind, report));
   }
 
   // Plans alone

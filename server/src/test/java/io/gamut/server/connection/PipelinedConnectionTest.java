@@ -17,15 +17,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** One connection on this thread, of a protocol in which each byte is a read. */
+/** One connection on this thread, of a protocol in which each request has the same length. */
 final class PipelinedConnectionTest {
   private static final int MANY = 20_000;
+  private static final int HELD_MAX = 1 << 20;
   private static final Key KEY = Key.of("k");
 
   private @Nullable EmbeddedChannel channel;
@@ -44,26 +46,34 @@ final class PipelinedConnectionTest {
         () -> Ends.NONE);
   }
 
-  /** Answers each byte with one byte. */
-  private static final class Bytewise implements Dialogue<BinaryWriter> {
+  /** Reads for each request, or just answers it where its first byte is not 0: with one byte. */
+  private static final class Simple implements Dialogue<BinaryWriter> {
     private final PipelinedConnection<BinaryWriter> connection;
+    private final int length;
     private final Reads reads;
     private final Asked asked;
 
-    Bytewise(
-        PipelinedConnection<BinaryWriter> connection, NodeServices services, Consistency level) {
+    Simple(
+        PipelinedConnection<BinaryWriter> connection,
+        NodeServices services,
+        Consistency level,
+        int length) {
       this.connection = connection;
+      this.length = length;
       reads = new Reads(services, connection::onThisLoop);
       asked = new Asked(1, level, 0, 100, new Session(), false);
     }
 
     @Override
     public @Nullable Request next(ByteBuffer in) {
-      if (!in.hasRemaining()) {
+      if (in.remaining() < length) {
         return null;
       }
-      in.get();
-      return new Request(Kind.GATHERED_READ, asked, this::read);
+      boolean isRead = in.get(in.position()) == 0;
+      in.position(in.position() + length);
+      return isRead
+          ? new Request(Kind.GATHERED_READ, asked, this::read)
+          : new Request(Kind.ALONE, null, () -> connection.answerNow(out -> out.writeByte('!')));
     }
 
     private void read() {
@@ -114,21 +124,20 @@ final class PipelinedConnectionTest {
     return bytes;
   }
 
-  private EmbeddedChannel open(Consistency level) {
-    NodeServices services = refusing();
+  private EmbeddedChannel open(NodeServices services, Consistency level, int length) {
     channel =
         new EmbeddedChannel(
             new PipelinedConnection<BinaryWriter>(
                 services,
-                new ClientMemory(1 << 20),
-                connection -> new Bytewise(connection, services, level)));
+                new ClientMemory(HELD_MAX),
+                connection -> new Simple(connection, services, level, length)));
     return channel;
   }
 
   @Test
   void aLongPipeThatIsRefusedAtOnceIsAnswered() {
     for (Consistency level : List.of(Consistency.SESSION, Consistency.LINEARIZABLE)) {
-      EmbeddedChannel opened = open(level);
+      EmbeddedChannel opened = open(refusing(), level, 1);
       opened.writeInbound(Unpooled.buffer(MANY).writeZero(MANY));
       opened.runPendingTasks();
       assertThat(answered(opened)).as(level.toString()).isEqualTo(MANY);
@@ -139,8 +148,48 @@ final class PipelinedConnectionTest {
 
   @Test
   void anEmptyPacketIsNoRequest() {
-    EmbeddedChannel opened = open(Consistency.EVENTUAL);
+    EmbeddedChannel opened = open(refusing(), Consistency.EVENTUAL, 1);
     opened.writeInbound(Unpooled.EMPTY_BUFFER);
     assertThat(answered(opened)).isZero();
+  }
+
+  // What is held
+
+  private static ByteBuf request(int length, int first) {
+    return Unpooled.buffer(length).writeByte(first).writeZero(length - 1);
+  }
+
+  @Test
+  void aReadThatIsUnderWayCounts() {
+    List<Consumer<Reply>> asked = new ArrayList<>();
+    NodeServices silent =
+        DatalessServices.asking((_, answer) -> asked.add(answer), () -> Ends.NONE);
+    EmbeddedChannel opened = open(silent, Consistency.LINEARIZABLE, HELD_MAX / 4);
+    for (int i = 0; i < 20; i++) {
+      opened.writeInbound(request(HELD_MAX / 4, 0));
+      opened.runPendingTasks();
+      asked.removeFirst().accept(new Reply.Failed(ErrorCode.NOQUORUM, "late"));
+      opened.runPendingTasks();
+      assertThat(answered(opened)).as("what is over counts no more").isEqualTo(1);
+    }
+    EmbeddedChannel other = open(silent, Consistency.LINEARIZABLE, 2 * HELD_MAX);
+    other.writeInbound(request(2 * HELD_MAX, 0));
+    other.runPendingTasks();
+    assertThat(asked).hasSize(1);
+    assertThat(other.isOpen()).isFalse();
+    assertThat(opened.isOpen()).isTrue();
+    opened.finishAndReleaseAll();
+  }
+
+  @Test
+  void aRequestThatWaitsForOneUnderWayCounts() {
+    NodeServices silent = DatalessServices.asking((_, _) -> {}, () -> Ends.NONE);
+    EmbeddedChannel opened = open(silent, Consistency.LINEARIZABLE, HELD_MAX * 2 / 3);
+    opened.writeInbound(request(HELD_MAX * 2 / 3, 0));
+    opened.runPendingTasks();
+    assertThat(opened.isOpen()).isTrue();
+    opened.writeInbound(request(HELD_MAX * 2 / 3, 1));
+    opened.runPendingTasks();
+    assertThat(opened.isOpen()).isFalse();
   }
 }

@@ -302,6 +302,29 @@ public final class Siege implements AutoCloseable {
   }
 
   /**
+   * Connections that have each sent a large request, were answered, and say no more: together more
+   * than can be held.
+   *
+   * @param answer how the answer begins
+   */
+  public void fallSilentAfter(byte[] request, String answer) throws IOException {
+    List<Socket> silent = new ArrayList<>();
+    try {
+      while ((long) silent.size() * request.length < HELD_BYTES_MAX * 4 / 3) {
+        Socket socket = socket();
+        silent.add(socket);
+        socket.getOutputStream().write(request);
+        assertThat(text(socket.getInputStream().readNBytes(answer.length()))).isEqualTo(answer);
+      }
+      requireBounded();
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
+  /**
    * Twice, and the second time counts: what was never done has its code to compile, and its memory
    * to get.
    */

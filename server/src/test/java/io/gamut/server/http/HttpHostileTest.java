@@ -355,6 +355,12 @@ final class HttpHostileTest implements Dialect {
   }
 
   @Test
+  void nothingIsKeptOfRequestsThatAreAnswered() throws Exception {
+    String head = "PUT /v1/keys/k" + HOST + "If-Match: \"1\"\r\nContent-Length: 8388608\r\n\r\n";
+    siege().fallSilentAfter(bytes(head + "x".repeat(8 << 20)), "HTTP/1.1 4");
+  }
+
+  @Test
   void headersThatNeverEndAreBounded() throws Exception {
     siege().beginWithoutEnd(300, bytes("GET /" + HOST + "X: y\r\n".repeat(100_000)));
   }

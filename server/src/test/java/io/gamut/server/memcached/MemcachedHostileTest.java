@@ -250,6 +250,12 @@ final class MemcachedHostileTest implements Dialect {
   }
 
   @Test
+  void nothingIsKeptOfRequestsThatAreAnswered() throws Exception {
+    String wrong = "set k 0 0 8388606\r\n" + "x".repeat(8 << 20);
+    siege().fallSilentAfter(bytes(wrong), "CLIENT_ERROR");
+  }
+
+  @Test
   void aLargeValueInManySmallPiecesHoldsNobodyUp() throws Exception {
     String value = "v".repeat(4 << 20);
     byte[] request = bytes("set k 0 0 " + value.length() + "\r\n" + value + "\r\n");

@@ -287,6 +287,12 @@ final class HostileClientsTest implements Dialect {
   }
 
   @Test
+  void nothingIsKeptOfRequestsThatAreAnswered() throws Exception {
+    String wrong = "*4\r\n$8\r\nGETRANGE\r\n$1\r\nk\r\n$1\r\n0\r\n$8388608\r\n";
+    siege().fallSilentAfter(bytes(wrong + "x".repeat(8 << 20) + "\r\n"), "-ERR value");
+  }
+
+  @Test
   void transactionsThatAreNeverExecutedShareABudget() throws Exception {
     String value = "x".repeat(4 << 20);
     String set = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + value.length() + "\r\n" + value + "\r\n";
